@@ -1,0 +1,29 @@
+//! Yuanpu, an embedded knowledge graph with a query language: one library, one program, no server.
+//!
+//! The rooms are declared in the order in which they stand on each other; see ARCHITECTURE.md.
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
+// Rooms are built from the ground up; what the rooms above will call is not dead.
+#![allow(dead_code)]
+
+pub(crate) mod diagnostic;
+pub(crate) mod value;
+pub(crate) mod text;
+pub(crate) mod tabular;
+pub(crate) mod vector;
+pub(crate) mod knowledge;
+pub(crate) mod storage;
+pub(crate) mod graph;
+pub(crate) mod rdf;
+pub(crate) mod function;
+pub(crate) mod procedure;
+pub(crate) mod expression;
+pub(crate) mod syntax;
+pub(crate) mod binder;
+pub(crate) mod planner;
+pub(crate) mod executor;
+pub(crate) mod sparql;
+pub(crate) mod exchange;
+pub(crate) mod engine;
+pub(crate) mod output;
+pub(crate) mod shell;

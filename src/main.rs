@@ -1,0 +1,2 @@
+//! The program `yuanpu`.
+fn main() {}

@@ -1,0 +1,17 @@
+//! The values a query can speak of, and their laws: literal form, equality, order, arithmetic, null.
+//!
+//! Values are plain data: a node or relationship is its id, so that nothing here needs a graph. The laws live once, here;
+//! `vector/` and `expression/` apply them by the thousand.
+
+mod id;
+mod kind;
+mod map;
+mod path;
+pub mod temporal;
+mod value;
+
+pub use id::{NodeId, RelationshipId};
+pub use kind::Kind;
+pub use map::Map;
+pub use path::Path;
+pub use value::{RdfLiteral, Value};
