@@ -6,24 +6,24 @@
 // Rooms are built from the ground up; what the rooms above will call is not dead.
 #![allow(dead_code)]
 
-pub(crate) mod diagnostic;
-pub(crate) mod value;
-pub(crate) mod text;
-pub(crate) mod tabular;
-pub(crate) mod vector;
-pub(crate) mod knowledge;
-pub(crate) mod storage;
-pub(crate) mod graph;
-pub(crate) mod rdf;
-pub(crate) mod function;
-pub(crate) mod procedure;
-pub(crate) mod expression;
-pub(crate) mod syntax;
 pub(crate) mod binder;
-pub(crate) mod planner;
-pub(crate) mod executor;
-pub(crate) mod sparql;
-pub(crate) mod exchange;
+pub(crate) mod diagnostic;
 pub(crate) mod engine;
+pub(crate) mod exchange;
+pub(crate) mod executor;
+pub(crate) mod expression;
+pub(crate) mod function;
+pub(crate) mod graph;
+pub(crate) mod knowledge;
 pub(crate) mod output;
+pub(crate) mod planner;
+pub(crate) mod procedure;
+pub(crate) mod rdf;
 pub(crate) mod shell;
+pub(crate) mod sparql;
+pub(crate) mod storage;
+pub(crate) mod syntax;
+pub(crate) mod tabular;
+pub(crate) mod text;
+pub(crate) mod value;
+pub(crate) mod vector;
