@@ -7,6 +7,7 @@ mod id;
 mod kind;
 mod map;
 mod path;
+mod result;
 pub mod temporal;
 mod value;
 
@@ -14,4 +15,5 @@ pub use id::{NodeId, RelationshipId};
 pub use kind::Kind;
 pub use map::Map;
 pub use path::Path;
+pub use result::{Expand, NestingTooDeep, ResultNode, ResultPath, ResultRelationship, ResultValue};
 pub use value::{RdfLiteral, Value};

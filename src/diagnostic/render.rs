@@ -1,0 +1,205 @@
+//! The drawing of a diagnostic: message, line and column, the line of text underlined at the place, hints.
+//!
+//! ```text
+//! error[SyntaxError/UndefinedVariable]: variable `圆` is not defined
+//!  --> query.cypher:1:21
+//!   |
+//! 1 | MATCH (园:园区) RETURN 圆.name
+//!   |                        ^^ not defined
+//!   |
+//!   = help: did you mean `园`?
+//! ```
+//!
+//! This is the one door to `annotate-snippets`, which places carets by display width and cuts long lines around them.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::{Diagnostic, Severity, Span};
+
+/// How to draw, decided by whoever holds the terminal.
+#[derive(Clone, Copy, Debug)]
+pub struct DrawOptions {
+    /// Whether to write ANSI colours.
+    pub colour: bool,
+    /// The width to cut long lines to, in columns.
+    pub width: usize,
+}
+
+impl Default for DrawOptions {
+    fn default() -> Self {
+        DrawOptions { colour: false, width: 100 }
+    }
+}
+
+/// Draws a diagnostic over the text that it speaks of; `file` is named before line and column if it is given.
+///
+/// The answer ends without a line break. A span outside the text is moved into it, never refused.
+pub fn draw(diagnostic: &Diagnostic, text: &str, file: Option<&str>, options: DrawOptions) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let code = match (diagnostic.severity, diagnostic.detail.as_str()) {
+        (Severity::Error, "") => diagnostic.kind.to_string(),
+        (Severity::Error, detail) => format!("{}/{detail}", diagnostic.kind),
+        (_, detail) => detail.to_string(),
+    };
+    let mut title = level.primary_title(visible(&diagnostic.message));
+    if !code.is_empty() {
+        title = title.id(code);
+    }
+    let mut group = Group::with_title(title);
+    if let Some(span) = diagnostic.span {
+        group = group.element(snippet(diagnostic, span, text, file));
+    }
+    for cause in &diagnostic.causes {
+        group = group.element(Level::NOTE.message(format!("because: {}", visible(cause))));
+    }
+    for hint in &diagnostic.hints {
+        group = group.element(Level::HELP.message(visible(hint)));
+    }
+    let renderer = if options.colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.term_width(options.width.max(20)).render(&[group])
+}
+
+fn snippet<'t>(
+    diagnostic: &Diagnostic,
+    span: Span,
+    text: &'t str,
+    file: Option<&str>,
+) -> Snippet<'t, annotate_snippets::Annotation<'t>> {
+    let mut primary = AnnotationKind::Primary.span(inside(span, text));
+    if let Some(label) = &diagnostic.label {
+        primary = primary.label(visible(label));
+    }
+    let mut snippet = Snippet::source(text).path(visible(file.unwrap_or("query"))).annotation(primary);
+    for (span, words) in &diagnostic.related {
+        snippet = snippet.annotation(AnnotationKind::Context.span(inside(*span, text)).label(visible(words)));
+    }
+    snippet
+}
+
+/// Returns the span's bytes, moved to boundaries of characters within the text.
+fn inside(span: Span, text: &str) -> std::ops::Range<usize> {
+    let start = text.floor_char_boundary(span.start);
+    let end = text.ceil_char_boundary(span.end.max(start));
+    start..end
+}
+
+/// Returns line and column of a byte offset, both counted from 1, the column in characters (code points), as [`draw`] does.
+pub fn line_and_column(text: &str, offset_bytes: usize) -> (usize, usize) {
+    let before = &text[..text.floor_char_boundary(offset_bytes)];
+    let line = before.matches('\n').count() + 1;
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    (line, before[line_start..].chars().count() + 1)
+}
+
+/// Returns the text with control and bidirectional characters written as escapes, so that data never drives a terminal.
+///
+/// Line breaks and tabs are control characters too: `\n`, `\t`; others become `\u{202e}`.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            _ if drives_terminal(character) => shown.push_str(&format!("\\u{{{:x}}}", u32::from(character))),
+            _ => shown.push(character),
+        }
+    }
+    shown
+}
+
+/// Says whether a character changes how a terminal draws others instead of being drawn: controls, marks and overrides of
+/// direction, separators of lines, the byte order mark, interlinear and tag characters.
+fn drives_terminal(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Phase;
+
+    fn error(span: Span) -> Diagnostic {
+        Diagnostic::error(Phase::Compile, "SyntaxError", "UndefinedVariable", "variable `圆` is not defined").at(span)
+    }
+
+    fn plain(diagnostic: &Diagnostic, text: &str) -> String {
+        draw(diagnostic, text, None, DrawOptions::default())
+    }
+
+    #[test]
+    fn puts_the_caret_under_chinese_text_by_width() {
+        let text = "MATCH (园:园区) RETURN 圆.name";
+        let at = text.find('圆').expect("the text has it");
+        let finding = error(Span::new(at, at + 3)).with_label("not defined").with_hint("did you mean `园`?");
+        let expected = "\
+error[SyntaxError/UndefinedVariable]: variable `圆` is not defined
+ --> query:1:21
+  |
+1 | MATCH (园:园区) RETURN 圆.name
+  |                        ^^ not defined
+  |
+  = help: did you mean `园`?";
+        assert_eq!(plain(&finding, text), expected);
+    }
+
+    #[test]
+    fn cuts_a_long_line_around_the_place() {
+        let text = format!("RETURN {}圆{}", "\"中文\", ".repeat(100), ", 1 + 1".repeat(100));
+        let at = text.find('圆').expect("the text has it");
+        let drawn =
+            draw(&error(Span::new(at, at + 3)), &text, Some("a.cypher"), DrawOptions { colour: false, width: 60 });
+        let lines: Vec<&str> = drawn.lines().collect();
+        assert_eq!(lines[1], " --> a.cypher:1:608");
+        let width = |text: &str| unicode_width::UnicodeWidthStr::width(text);
+        assert!(width(lines[3]) <= 66, "{drawn}");
+        let caret = lines[4].find('^').expect("there is a caret");
+        let before = lines[3].find('圆').expect("the line shows the place");
+        assert_eq!(width(&lines[4][..caret]), width(&lines[3][..before]), "{drawn}");
+    }
+
+    #[test]
+    fn draws_spans_over_lines_at_the_end_and_outside() {
+        let text = "MATCH (n)\nWHERE (\n  n.x = 1\nRETURN n";
+        assert!(plain(&error(Span::new(10, text.len())), text).contains("2 | / WHERE ("));
+        assert!(plain(&error(Span::new(text.len(), text.len())), text).contains("4 | RETURN n\n  |         ^"));
+        assert!(plain(&error(Span::new(5000, 6000)), text).contains("4 | RETURN n"));
+        assert!(plain(&error(Span::new(0, 0)), "").contains("^"));
+        assert!(plain(&error(Span::new(1, 2)), "园").contains("^^"));
+    }
+
+    #[test]
+    fn shows_characters_that_drive_a_terminal() {
+        assert_eq!(visible("a\u{1b}[31m\u{202e}b\n"), "a\\u{1b}[31m\\u{202e}b\\n");
+        let finding = Diagnostic::error(Phase::Runtime, "TypeError", "", "bad \u{1b}[2J").at(Span::new(7, 8));
+        let drawn = plain(&finding, "RETURN \u{202e}\u{1b} 1");
+        assert!(!drawn.contains(['\u{1b}', '\u{202e}']), "{drawn:?}");
+        assert!(drawn.starts_with("error[TypeError]: bad \\u{1b}[2J"), "{drawn}");
+    }
+
+    #[test]
+    fn writes_colours_only_when_asked() {
+        let finding = error(Span::new(0, 1));
+        assert!(!plain(&finding, "x").contains('\u{1b}'));
+        assert!(draw(&finding, "x", None, DrawOptions { colour: true, width: 80 }).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn finds_line_and_column() {
+        assert_eq!(line_and_column("a\n园e\u{301}x", 8), (2, 4));
+        assert_eq!(line_and_column("", 10), (1, 1));
+    }
+
+    #[test]
+    fn draws_warnings_and_causes_without_a_place() {
+        let warning = Diagnostic::warning("UnknownLabel", "no node has label `Prak`").with_cause("x");
+        assert_eq!(plain(&warning, ""), "warning[UnknownLabel]: no node has label `Prak`\n |\n = note: because: x");
+    }
+}
