@@ -1,0 +1,168 @@
+//! Statements about the schema as written: indexes, constraints, SHOW.
+
+use super::{Expression, Name, Span, Variable, Yield};
+
+/// A statement that changes the schema.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SchemaStatement {
+    /// `CREATE INDEX`.
+    CreateIndex(CreateIndex),
+    /// `DROP INDEX`.
+    DropIndex(Drop),
+    /// `CREATE CONSTRAINT`.
+    CreateConstraint(CreateConstraint),
+    /// `DROP CONSTRAINT`.
+    DropConstraint(Drop),
+}
+
+/// `CREATE [RANGE|TEXT] INDEX [name] [IF NOT EXISTS] FOR (n:Label) ON (n.key, …)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateIndex {
+    /// Which kind of index.
+    pub kind: IndexKind,
+    /// Its name, if written.
+    pub name: Option<Name>,
+    /// Whether an index that is there already is no error.
+    pub if_not_exists: bool,
+    /// Which elements it holds.
+    pub target: SchemaTarget,
+    /// Which properties, at least one.
+    pub properties: Vec<Name>,
+}
+
+/// Which kind of index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexKind {
+    /// Equality, range and prefix; the default.
+    Range,
+    /// Search in text.
+    Text,
+}
+
+/// `DROP INDEX name [IF EXISTS]`, `DROP CONSTRAINT name [IF EXISTS]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drop {
+    /// What is dropped.
+    pub name: Name,
+    /// Whether a missing one is no error.
+    pub if_exists: bool,
+}
+
+/// `CREATE CONSTRAINT [name] [IF NOT EXISTS] FOR (n:Label) REQUIRE n.key IS …`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateConstraint {
+    /// Its name, if written.
+    pub name: Option<Name>,
+    /// Whether a constraint that is there already is no error.
+    pub if_not_exists: bool,
+    /// Which elements it holds for.
+    pub target: SchemaTarget,
+    /// Which properties, at least one.
+    pub properties: Vec<Name>,
+    /// What must hold.
+    pub requirement: Requirement,
+}
+
+/// What a constraint requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// `IS UNIQUE`.
+    Unique,
+    /// `IS NODE KEY`, `IS RELATIONSHIP KEY`, `IS KEY`: unique and there.
+    Key,
+    /// `IS NOT NULL`.
+    NotNull,
+    /// `IS :: type`.
+    Type(ValueType),
+}
+
+/// `FOR (n:Label)` or `FOR ()-[r:TYPE]-()`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SchemaTarget {
+    /// Node or relationship.
+    pub kind: ElementKind,
+    /// The variable that the properties are written with.
+    pub variable: Variable,
+    /// The label or type.
+    pub label: Name,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Node or relationship.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElementKind {
+    /// A node.
+    Node,
+    /// A relationship.
+    Relationship,
+}
+
+/// A type of values, as a constraint names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueType {
+    /// `BOOLEAN`, `BOOL`.
+    Boolean,
+    /// `INTEGER`, `INT`.
+    Integer,
+    /// `FLOAT`.
+    Float,
+    /// `STRING`.
+    String,
+    /// `DATE`.
+    Date,
+    /// `LOCAL TIME`.
+    LocalTime,
+    /// `ZONED TIME`, `TIME`.
+    Time,
+    /// `LOCAL DATETIME`.
+    LocalDateTime,
+    /// `ZONED DATETIME`, `DATETIME`.
+    DateTime,
+    /// `DURATION`.
+    Duration,
+    /// `MAP`.
+    Map,
+    /// `ANY`.
+    Any,
+    /// `LIST<type>`.
+    List(Box<ValueType>),
+    /// `type | type`.
+    OneOf(Vec<ValueType>),
+}
+
+/// `SHOW subject [YIELD …] [WHERE …]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Show {
+    /// What is shown.
+    pub subject: ShowSubject,
+    /// Which columns are wanted; its filter is the WHERE behind it.
+    pub yields: Option<Yield>,
+    /// The WHERE of a statement without YIELD.
+    pub filter: Option<Expression>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShowSubject {
+    /// `LABELS`.
+    Labels,
+    /// `TYPES`, `RELATIONSHIP TYPES`.
+    RelationshipTypes,
+    /// `PROPERTIES`, `PROPERTY KEYS`.
+    Properties,
+    /// `FUNCTIONS`.
+    Functions,
+    /// `PROCEDURES`.
+    Procedures,
+    /// `INDEXES`.
+    Indexes,
+    /// `CONSTRAINTS`.
+    Constraints,
+    /// `SETTINGS`.
+    Settings,
+    /// `SCHEMA`.
+    Schema,
+}
