@@ -1,0 +1,243 @@
+//! The logical plan: what rows are wanted, as a tree of relational operators over graph patterns.
+//!
+//! A pattern is still a whole here: in which order it is matched is decided when the plan is lowered ([`super::physical`]). The plan is
+//! free of anything that only the native executor understands, so that it can be translated for another engine.
+//!
+//! ```text
+//! Project [b.name]
+//!   Aggregate keys [b] count(*)
+//!     Pattern (a:Person)-[:KNOWS]->(b) where a.age > 30
+//!       Argument
+//! ```
+
+use crate::binder::bound::{CreatePattern, Merge, Pattern, ProcedureCall, RemoveItem, SetItem, SortKey, SubqueryKind};
+use crate::expression::{AggregateCall, Expression, SubqueryId};
+use crate::vector::Slot;
+
+/// A tree of operators; each holds what it is fed from.
+#[derive(Clone, Debug)]
+pub enum LogicalPlan {
+    /// The rows given from outside: one row without columns for a whole query, the outer rows for a subquery.
+    Argument,
+    /// Every match of a pattern for every row.
+    Pattern {
+        /// The rows to extend.
+        input: Box<LogicalPlan>,
+        /// What is looked for.
+        pattern: Pattern,
+        /// What must hold, split at AND.
+        predicates: Vec<Expression>,
+        /// Whether a row without a match goes on with nulls.
+        optional: bool,
+    },
+    /// The rows for which the predicate is true.
+    Filter {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// What must hold.
+        predicate: Expression,
+    },
+    /// The rows for which a subquery gives a row (or none, if `anti`).
+    SemiJoin {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// The subquery.
+        subquery: SubqueryId,
+        /// Whether the rows without a match are wanted.
+        anti: bool,
+    },
+    /// The rows with computed columns.
+    Project {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// What is computed.
+        items: Vec<(Slot, Expression)>,
+        /// What is in scope afterwards.
+        scope: Vec<Slot>,
+    },
+    /// One row a group.
+    Aggregate {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// The grouping keys; none means one group, also of no rows.
+        keys: Vec<(Slot, Expression)>,
+        /// What is computed for each group.
+        aggregates: Vec<(Slot, AggregateCall)>,
+    },
+    /// The rows that differ in these slots, the first of each.
+    Distinct {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// What is compared.
+        slots: Vec<Slot>,
+    },
+    /// The rows in order, from `skip`, at most `limit`.
+    Sort {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// The keys.
+        keys: Vec<SortKey>,
+    },
+    /// The rows after the first ones.
+    Skip {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// How many are dropped.
+        count: Expression,
+    },
+    /// The first rows.
+    Limit {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// How many are kept.
+        count: Expression,
+    },
+    /// The first rows in order: a sort and a limit in one.
+    Top {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// The keys.
+        keys: Vec<SortKey>,
+        /// How many are dropped first.
+        skip: Option<Expression>,
+        /// How many are kept.
+        limit: Expression,
+    },
+    /// One row for each item of a list.
+    Unwind {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// The list.
+        list: Expression,
+        /// The item.
+        variable: Slot,
+        /// The item's place, and the place of the first.
+        ordinal: Option<(Slot, i64)>,
+    },
+    /// The rows of several plans, each fed with the same rows.
+    Union {
+        /// The rows that every branch is fed with.
+        input: Box<LogicalPlan>,
+        /// The plans over [`LogicalPlan::Argument`], and the slots of their columns.
+        branches: Vec<(LogicalPlan, Vec<Slot>)>,
+        /// The slots under which rows go on.
+        output: Vec<Slot>,
+    },
+    /// `CALL { … }`: the inner plan's rows for each row.
+    Apply {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// The plan over [`LogicalPlan::Argument`].
+        inner: Box<LogicalPlan>,
+        /// What the inner plan adds.
+        outputs: Vec<Slot>,
+        /// What becomes of rows.
+        kind: ApplyKind,
+        /// How many rows make a transaction, where parts are committed.
+        rows_a_transaction: Option<Expression>,
+    },
+    /// `CREATE`.
+    Create {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// What is made.
+        pattern: CreatePattern,
+    },
+    /// `MERGE`.
+    Merge {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// What is found or made.
+        merge: Box<Merge>,
+    },
+    /// `SET`.
+    Set {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// What is set.
+        items: Vec<SetItem>,
+    },
+    /// `REMOVE`.
+    Remove {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// What is removed.
+        items: Vec<RemoveItem>,
+    },
+    /// `DELETE`.
+    Delete {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// What is deleted.
+        targets: Vec<Expression>,
+        /// Whether relationships go too.
+        detach: bool,
+    },
+    /// `FOREACH`: the inner plan is run for each item, the row goes on once.
+    ForEach {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// The item.
+        variable: Slot,
+        /// The list.
+        list: Expression,
+        /// The plan over [`LogicalPlan::Argument`].
+        inner: Box<LogicalPlan>,
+    },
+    /// `CALL procedure(…)`.
+    Call {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// The call.
+        call: ProcedureCall,
+    },
+    /// `LOAD CSV`.
+    LoadCsv {
+        /// The rows.
+        input: Box<LogicalPlan>,
+        /// The file.
+        url: Expression,
+        /// The row read.
+        variable: Slot,
+        /// Whether the first line names the fields.
+        headers: bool,
+        /// The separator, if given.
+        separator: Option<char>,
+    },
+    /// No rows go on.
+    Finish {
+        /// The rows.
+        input: Box<LogicalPlan>,
+    },
+}
+
+/// What an apply does with a row and its inner rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApplyKind {
+    /// One row for each inner row.
+    Inner,
+    /// The same, and a row without inner rows goes on with nulls.
+    Left,
+    /// The row once, whatever the inner rows (a subquery without RETURN).
+    Unit,
+}
+
+/// A whole query as logical plans.
+#[derive(Clone, Debug)]
+pub struct LogicalQuery {
+    /// The plan of the body.
+    pub root: LogicalPlan,
+    /// The plans of the expressions' subqueries, by their number.
+    pub subqueries: Vec<LogicalSubquery>,
+}
+
+/// The plan of a subquery in an expression.
+#[derive(Clone, Debug)]
+pub struct LogicalSubquery {
+    /// What it gives to the expression.
+    pub kind: SubqueryKind,
+    /// The plan over [`LogicalPlan::Argument`].
+    pub plan: LogicalPlan,
+    /// The outer slots that it reads.
+    pub imports: Vec<Slot>,
+}

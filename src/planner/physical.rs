@@ -1,0 +1,375 @@
+//! The physical plan: how the rows are made, operator by operator, with estimates and the slots that each must hand on.
+//!
+//! ```text
+//! Aggregate                      rows are pushed upwards, a batch at a time;
+//!   Expand (a)-[:KNOWS]->(b)     the first child of an operator is the plan that feeds it
+//!     Filter a.age > 30
+//!       NodeScan a:Person
+//!         Argument
+//! ```
+
+use smol_str::SmolStr;
+
+use crate::binder::bound::{
+    CreatePattern, OutputColumn, PathMode, PathSelector, ProcedureCall, RemoveItem, SetItem, SlotInformation, SortKey,
+    SubqueryKind,
+};
+use crate::expression::{AggregateCall, Expression, LabelExpression, SubqueryId};
+use crate::vector::Slot;
+
+use super::logical::ApplyKind;
+
+/// An operator with the plans that feed it.
+#[derive(Clone, Debug)]
+pub struct PhysicalPlan {
+    /// What it does.
+    pub operator: Operator,
+    /// The plans that feed it; the first gives its rows.
+    pub children: Vec<PhysicalPlan>,
+    /// How many rows it is expected to give, for each row of the argument.
+    pub rows: f64,
+    /// The slots that are read above it: what its batches must hold.
+    pub live: Vec<Slot>,
+    /// Its number within the whole query, for measuring.
+    pub id: u32,
+}
+
+impl PhysicalPlan {
+    /// Returns an operator without liveness and number, which are filled in when the whole plan stands.
+    pub fn new(operator: Operator, children: Vec<PhysicalPlan>, rows: f64) -> Self {
+        PhysicalPlan { operator, children, rows, live: Vec::new(), id: 0 }
+    }
+
+    /// Returns the plan that gives this operator its rows.
+    pub fn input(&self) -> &PhysicalPlan {
+        &self.children[0]
+    }
+}
+
+/// A whole query, ready to run.
+#[derive(Clone, Debug)]
+pub struct PhysicalQuery {
+    /// The plan of the body.
+    pub root: PhysicalPlan,
+    /// The plans of subqueries, by their number.
+    pub subqueries: Vec<PhysicalSubquery>,
+    /// The returned columns.
+    pub columns: Vec<OutputColumn>,
+    /// What is known of each slot; more slots may have been added by the planner.
+    pub slots: Vec<SlotInformation>,
+    /// The parameters' names, by their place.
+    pub parameters: Vec<SmolStr>,
+    /// Whether anything is written.
+    pub writes: bool,
+    /// The number of operators, all subqueries included.
+    pub operator_count: u32,
+}
+
+/// The plan of a subquery in an expression.
+#[derive(Clone, Debug)]
+pub struct PhysicalSubquery {
+    /// What it gives to the expression.
+    pub kind: SubqueryKind,
+    /// The plan over [`Operator::Argument`].
+    pub plan: PhysicalPlan,
+    /// The outer slots that it reads.
+    pub imports: Vec<Slot>,
+    /// The slot that carries the outer row's number through the plan.
+    pub row: Slot,
+    /// Whether the plan may be run for many outer rows at a time: no operator in it looks across rows.
+    pub batched: bool,
+}
+
+/// What an operator of a physical plan does.
+#[derive(Clone, Debug)]
+pub enum Operator {
+    /// The rows given from outside.
+    Argument,
+    /// One row without columns, whatever is given from outside.
+    Unit,
+    /// Every node with these labels, for each row.
+    NodeScan {
+        /// The node.
+        slot: Slot,
+        /// The labels; none means every node.
+        label: Option<LabelExpression>,
+    },
+    /// The nodes that an index finds, for each row.
+    IndexSeek {
+        /// The node.
+        slot: Slot,
+        /// The index's label.
+        label: SmolStr,
+        /// The index's property.
+        key: SmolStr,
+        /// What is looked up.
+        seek: SeekKind,
+    },
+    /// Every relationship of these types with its ends, for each row.
+    RelationshipScan {
+        /// The step, whose ends are both new.
+        step: ExpandStep,
+    },
+    /// The neighbours of a node.
+    Expand {
+        /// The step.
+        step: ExpandStep,
+        /// Whether the end is known already: then only that neighbour counts.
+        into: bool,
+    },
+    /// How many neighbours a node has, as a factor for the aggregates above; rows without any are dropped.
+    ExpandCount {
+        /// The step; its ends and relationship are not made.
+        step: ExpandStep,
+        /// The slot of the number.
+        count: Slot,
+    },
+    /// The ends of chains of relationships.
+    ExpandVariable {
+        /// The step; its slot holds the list of relationships.
+        step: ExpandStep,
+        /// Whether the end is known already.
+        into: bool,
+        /// The least number of relationships.
+        min: u32,
+        /// The greatest number, if bounded.
+        max: Option<u32>,
+        /// What each relationship must satisfy.
+        predicate: Option<(Slot, Expression)>,
+        /// Which walks count.
+        mode: PathMode,
+        /// Which of the walks between two ends.
+        selector: Option<PathSelector>,
+        /// Whether only distinct ends are wanted: then walks are not told apart.
+        distinct_ends: bool,
+    },
+    /// A pattern walked several times in a row: the second child, over [`Operator::Argument`].
+    ExpandQuantified {
+        /// The start.
+        from: Slot,
+        /// The end.
+        to: Slot,
+        /// Whether the end is known already.
+        into: bool,
+        /// The slot of the first node within the inner plan.
+        first: Slot,
+        /// The slot of the last node within the inner plan.
+        last: Slot,
+        /// The least number of walks.
+        min: u32,
+        /// The greatest number, if bounded.
+        max: Option<u32>,
+        /// For each inner variable, the slot that collects its values.
+        groups: Vec<(Slot, Slot)>,
+        /// The inner relationships that must differ from each other over all walks, and all inner nodes in walking order.
+        relationships: Vec<Slot>,
+        /// The slot that carries the outer row's number through the inner plan.
+        row: Slot,
+        /// Which walks count.
+        mode: PathMode,
+        /// Which of the walks between two ends.
+        selector: Option<PathSelector>,
+        /// The slot of the list of all relationships walked.
+        walked: Slot,
+    },
+    /// Checks a relationship (or list) that is known already against a step, and gives the step's ends.
+    BoundStep {
+        /// The step.
+        step: ExpandStep,
+        /// Whether the start is known already.
+        from_known: bool,
+        /// Whether the end is known already.
+        to_known: bool,
+        /// For a chain, its least and greatest length.
+        length: Option<(u32, Option<u32>)>,
+    },
+    /// The rows whose node has these labels.
+    LabelFilter {
+        /// The node.
+        slot: Slot,
+        /// The labels.
+        label: LabelExpression,
+    },
+    /// The rows for which the predicate is true.
+    Filter {
+        /// What must hold.
+        predicate: Expression,
+    },
+    /// The rows whose relationships, lists of them included, are all different.
+    DistinctRelationships {
+        /// The relationships.
+        slots: Vec<Slot>,
+    },
+    /// The rows with computed columns.
+    Project {
+        /// What is computed.
+        items: Vec<(Slot, Expression)>,
+    },
+    /// One row a group.
+    Aggregate {
+        /// The grouping keys.
+        keys: Vec<(Slot, Expression)>,
+        /// What is computed for each group.
+        aggregates: Vec<(Slot, AggregateCall)>,
+        /// The slots whose product says how often each row counts.
+        factors: Vec<Slot>,
+    },
+    /// The rows that differ in these slots, the first of each.
+    Distinct {
+        /// What is compared.
+        slots: Vec<Slot>,
+    },
+    /// The rows in order.
+    Sort {
+        /// The keys.
+        keys: Vec<SortKey>,
+    },
+    /// The first rows in order.
+    Top {
+        /// The keys.
+        keys: Vec<SortKey>,
+        /// How many are dropped first.
+        skip: Option<Expression>,
+        /// How many are kept.
+        limit: Expression,
+    },
+    /// The rows after the first ones.
+    Skip {
+        /// How many are dropped.
+        count: Expression,
+    },
+    /// The first rows.
+    Limit {
+        /// How many are kept.
+        count: Expression,
+    },
+    /// One row for each item of a list.
+    Unwind {
+        /// The list.
+        list: Expression,
+        /// The item.
+        variable: Slot,
+        /// The item's place, and the place of the first.
+        ordinal: Option<(Slot, i64)>,
+    },
+    /// The rows of the further children, over [`Operator::Argument`], for the rows of the first.
+    Union {
+        /// For each further child the slots of its columns.
+        columns: Vec<Vec<Slot>>,
+        /// The slots under which rows go on.
+        output: Vec<Slot>,
+        /// The slot that carries the outer row's number.
+        row: Slot,
+    },
+    /// Every row of the first child with every row of the second, which does not depend on the argument.
+    CartesianProduct,
+    /// The pairs of rows of the two children whose keys are equal (as `=` says, null with nothing). The second is built into a table.
+    HashJoin {
+        /// The keys over the first child.
+        left: Vec<Expression>,
+        /// The keys over the second.
+        right: Vec<Expression>,
+    },
+    /// The rows of the second child, over [`Operator::Argument`], for each row of the first.
+    Apply {
+        /// What becomes of rows.
+        kind: ApplyKind,
+        /// What the second child adds.
+        outputs: Vec<Slot>,
+        /// The slot that carries the outer row's number.
+        row: Slot,
+        /// Whether many outer rows may be given to the second child at a time.
+        batched: bool,
+        /// How many rows make a transaction, where parts are committed.
+        rows_a_transaction: Option<Expression>,
+    },
+    /// The rows for which a subquery gives a row (or none).
+    SemiJoin {
+        /// The subquery.
+        subquery: SubqueryId,
+        /// Whether the rows without a match are wanted.
+        anti: bool,
+    },
+    /// `CREATE`.
+    Create {
+        /// What is made.
+        pattern: CreatePattern,
+    },
+    /// `MERGE`; the second child, over [`Operator::Argument`], finds the pattern for a row.
+    Merge {
+        /// What is made where nothing is found.
+        create: CreatePattern,
+        /// What is set where the pattern was made.
+        on_create: Vec<SetItem>,
+        /// What is set where the pattern was found.
+        on_match: Vec<SetItem>,
+    },
+    /// `SET`.
+    Set {
+        /// What is set.
+        items: Vec<SetItem>,
+    },
+    /// `REMOVE`.
+    Remove {
+        /// What is removed.
+        items: Vec<RemoveItem>,
+    },
+    /// `DELETE`.
+    Delete {
+        /// What is deleted.
+        targets: Vec<Expression>,
+        /// Whether relationships go too.
+        detach: bool,
+    },
+    /// `FOREACH`; the second child, over [`Operator::Argument`], is run for each item.
+    ForEach {
+        /// The item.
+        variable: Slot,
+        /// The list.
+        list: Expression,
+    },
+    /// `CALL procedure(…)`.
+    Call {
+        /// The call.
+        call: ProcedureCall,
+    },
+    /// `LOAD CSV`.
+    LoadCsv {
+        /// The file.
+        url: Expression,
+        /// The row read.
+        variable: Slot,
+        /// Whether the first line names the fields.
+        headers: bool,
+        /// The separator, if given.
+        separator: Option<char>,
+    },
+    /// No rows go on.
+    Finish,
+}
+
+/// One step along relationships, from a node that is known.
+#[derive(Clone, Debug)]
+pub struct ExpandStep {
+    /// The node that is known.
+    pub from: Slot,
+    /// The relationship, or the list of relationships.
+    pub relationship: Slot,
+    /// The node at the other end.
+    pub to: Slot,
+    /// The types it takes; none means any.
+    pub label: Option<LabelExpression>,
+    /// Which way it walks.
+    pub direction: StepDirection,
+}
+
+/// Which way a step walks, seen from the node that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepDirection {
+    /// Along the relationships.
+    Outgoing,
+    /// Against them.
+    Incoming,
+    /// Both ways; a self-loop is taken once.
+    Both,
+}
