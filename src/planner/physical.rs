@@ -348,6 +348,19 @@ pub enum Operator {
     Finish,
 }
 
+/// What an index seek looks up; the expressions may read the rows that feed it.
+#[derive(Clone, Debug)]
+pub enum SeekKind {
+    /// Nodes whose property equals this.
+    Equal(Expression),
+    /// Nodes whose property equals one of this list.
+    In(Expression),
+    /// Nodes whose property lies between, each bound with whether it belongs to the range.
+    Range(Option<(Expression, bool)>, Option<(Expression, bool)>),
+    /// Nodes whose property is text that starts with this.
+    Prefix(Expression),
+}
+
 /// One step along relationships, from a node that is known.
 #[derive(Clone, Debug)]
 pub struct ExpandStep {
