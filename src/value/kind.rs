@@ -40,3 +40,35 @@ pub enum Kind {
     /// `PATH`.
     Path,
 }
+
+impl Kind {
+    /// Returns the name that messages use, such as `INTEGER`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Null => "NULL",
+            Kind::Boolean => "BOOLEAN",
+            Kind::Integer => "INTEGER",
+            Kind::Float => "FLOAT",
+            Kind::String => "STRING",
+            Kind::List => "LIST",
+            Kind::Map => "MAP",
+            Kind::Date => "DATE",
+            Kind::LocalTime => "LOCAL TIME",
+            Kind::Time => "TIME",
+            Kind::LocalDateTime => "LOCAL DATETIME",
+            Kind::DateTime => "DATETIME",
+            Kind::Duration => "DURATION",
+            Kind::PartialDate => "PARTIAL DATE",
+            Kind::Literal => "LITERAL",
+            Kind::Node => "NODE",
+            Kind::Relationship => "RELATIONSHIP",
+            Kind::Path => "PATH",
+        }
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}

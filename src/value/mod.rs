@@ -3,16 +3,26 @@
 //! Values are plain data: a node or relationship is its id, so that nothing here needs a graph. The laws live once, here;
 //! `vector/` and `expression/` apply them by the thousand.
 
-mod id;
+mod value;
 mod kind;
+mod id;
 mod map;
 mod path;
 mod result;
 pub mod temporal;
-mod value;
+mod error;
+mod number;
+pub mod equality;
+pub mod comparison;
+pub mod order;
+pub mod arithmetic;
+mod literal;
 
+pub use equality::{GroupKey, equals, equivalent, hash_equivalent};
+pub use error::{ValueError, ValueErrorDetail, ValueErrorKind};
 pub use id::{NodeId, RelationshipId};
 pub use kind::Kind;
+pub use literal::{format_float, is_plain_name, literal, quote_name, quote_string};
 pub use map::Map;
 pub use path::Path;
 pub use result::{Expand, NestingTooDeep, ResultNode, ResultPath, ResultRelationship, ResultValue};

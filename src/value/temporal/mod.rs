@@ -2,6 +2,19 @@
 //!
 //! Own types, because the language needs years of ±999,999,999, offsets with seconds and durations with four independent parts.
 
+mod calendar;
+mod order;
+mod duration;
+mod zone;
+mod arithmetic;
+mod format;
+
+pub use calendar::{YEAR_LIMIT, days_in_month, days_in_year, is_leap_year, weeks_in_year};
+pub use duration::{DurationBuilder, Fraction};
+pub use format::Offset;
+pub use order::{NANOS_PER_DAY, NANOS_PER_SECOND, SECONDS_PER_DAY};
+pub use zone::Zone;
+
 use smol_str::SmolStr;
 
 /// A date: days since 1970-01-01 in the proleptic Gregorian calendar.
