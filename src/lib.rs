@@ -7,6 +7,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod binder;
+pub(crate) mod text;
 pub(crate) mod diagnostic;
 pub(crate) mod engine;
 pub(crate) mod exchange;
@@ -24,6 +25,5 @@ pub(crate) mod sparql;
 pub(crate) mod storage;
 pub(crate) mod syntax;
 pub(crate) mod tabular;
-pub(crate) mod text;
 pub(crate) mod value;
 pub(crate) mod vector;

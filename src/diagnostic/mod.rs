@@ -9,5 +9,5 @@ mod render;
 mod suggestion;
 
 pub use diagnostic::{Diagnostic, Phase, Severity, Span};
-pub use render::{DrawOptions, draw, line_and_column, visible};
-pub use suggestion::{distance, nearest};
+pub use render::{DrawOptions, draw, line_and_column};
+pub use suggestion::nearest;

@@ -15,6 +15,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Severity, Span};
+use crate::text::visible;
 
 /// How to draw, decided by whoever holds the terminal.
 #[derive(Clone, Copy, Debug)]
@@ -64,10 +65,10 @@ pub fn draw(diagnostic: &Diagnostic, text: &str, file: Option<&str>, options: Dr
 }
 
 fn snippet<'t>(
-    diagnostic: &Diagnostic,
+    diagnostic: &'t Diagnostic,
     span: Span,
     text: &'t str,
-    file: Option<&str>,
+    file: Option<&'t str>,
 ) -> Snippet<'t, annotate_snippets::Annotation<'t>> {
     let mut primary = AnnotationKind::Primary.span(inside(span, text));
     if let Some(label) = &diagnostic.label {
@@ -93,32 +94,6 @@ pub fn line_and_column(text: &str, offset_bytes: usize) -> (usize, usize) {
     let line = before.matches('\n').count() + 1;
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     (line, before[line_start..].chars().count() + 1)
-}
-
-/// Returns the text with control and bidirectional characters written as escapes, so that data never drives a terminal.
-///
-/// Line breaks and tabs are control characters too: `\n`, `\t`; others become `\u{202e}`.
-pub fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => shown.push_str("\\n"),
-            '\r' => shown.push_str("\\r"),
-            '\t' => shown.push_str("\\t"),
-            _ if drives_terminal(character) => shown.push_str(&format!("\\u{{{:x}}}", u32::from(character))),
-            _ => shown.push(character),
-        }
-    }
-    shown
-}
-
-/// Says whether a character changes how a terminal draws others instead of being drawn: controls, marks and overrides of
-/// direction, separators of lines, the byte order mark, interlinear and tag characters.
-fn drives_terminal(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -177,7 +152,6 @@ error[SyntaxError/UndefinedVariable]: variable `圆` is not defined
 
     #[test]
     fn shows_characters_that_drive_a_terminal() {
-        assert_eq!(visible("a\u{1b}[31m\u{202e}b\n"), "a\\u{1b}[31m\\u{202e}b\\n");
         let finding = Diagnostic::error(Phase::Runtime, "TypeError", "", "bad \u{1b}[2J").at(Span::new(7, 8));
         let drawn = plain(&finding, "RETURN \u{202e}\u{1b} 1");
         assert!(!drawn.contains(['\u{1b}', '\u{202e}']), "{drawn:?}");

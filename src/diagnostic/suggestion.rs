@@ -4,6 +4,8 @@
 //! (optimal string alignment). How far is still near depends on the length, so that `n` does not suggest `m`, while one
 //! wrong character of a Chinese name of two is near: each of its characters carries as much as several letters.
 
+use crate::text::distance_within;
+
 /// Returns the known name that is nearest to `name`, if one is near enough to be worth naming.
 ///
 /// Of equally near names the first in order of text is taken, whatever the order they come in.
@@ -19,24 +21,14 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
             continue;
         }
         let limit = allowed(&wanted).min(allowed(&other));
-        if wanted.len().abs_diff(other.len()) > limit {
-            continue;
-        }
-        let far = distance_of(&wanted, &other);
+        let Some(far) = distance_within(&wanted, &other, limit) else { continue };
         // Without one common character nothing is near, however short.
-        let near = far <= limit && (far == 0 || wanted.iter().any(|character| other.contains(character)));
+        let near = far == 0 || wanted.iter().any(|character| other.contains(character));
         if near && best.is_none_or(|current| (far, candidate) < current) {
             best = Some((far, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
-}
-
-/// Returns the number of characters to insert, delete, replace or swap with their neighbour to make one text the other.
-pub fn distance(left: &str, right: &str) -> usize {
-    let left: Vec<char> = left.chars().collect();
-    let right: Vec<char> = right.chars().collect();
-    distance_of(&left, &right)
 }
 
 /// The longest name in characters that is compared; beyond it the work is not worth the hint.
@@ -66,40 +58,9 @@ fn is_ideograph(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Returns the optimal string alignment distance, with three rows of the table at a time.
-fn distance_of(left: &[char], right: &[char]) -> usize {
-    let mut before: Vec<usize> = vec![0; right.len() + 1];
-    let mut previous: Vec<usize> = (0..=right.len()).collect();
-    let mut current: Vec<usize> = vec![0; right.len() + 1];
-    for (row, &here) in left.iter().enumerate() {
-        current[0] = row + 1;
-        for (column, &there) in right.iter().enumerate() {
-            let replaced = previous[column] + usize::from(here != there);
-            let mut least = replaced.min(previous[column + 1] + 1).min(current[column] + 1);
-            let swapped = row > 0 && column > 0 && here == right[column - 1] && left[row - 1] == there;
-            if swapped {
-                least = least.min(before[column - 1] + 1);
-            }
-            current[column + 1] = least;
-        }
-        std::mem::swap(&mut before, &mut previous);
-        std::mem::swap(&mut previous, &mut current);
-    }
-    previous[right.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_insertions_deletions_replacements_and_swaps() {
-        assert_eq!(distance("", ""), 0);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("Prak", "Park"), 1);
-        assert_eq!(distance("西溪谷", "西溪园"), 1);
-    }
 
     #[test]
     fn names_the_nearest_without_case() {
