@@ -83,14 +83,26 @@ fn snippet<'t>(
 
 /// Returns the span's bytes, moved to boundaries of characters within the text.
 fn inside(span: Span, text: &str) -> std::ops::Range<usize> {
-    let start = text.floor_char_boundary(span.start);
-    let end = text.ceil_char_boundary(span.end.max(start));
+    let start = boundary_before(text, span.start);
+    let mut end = span.end.clamp(start, text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
     start..end
+}
+
+/// Returns the last boundary of a character at or before an offset; the end of the text always is one.
+fn boundary_before(text: &str, offset_bytes: usize) -> usize {
+    let mut boundary = offset_bytes.min(text.len());
+    while !text.is_char_boundary(boundary) {
+        boundary -= 1;
+    }
+    boundary
 }
 
 /// Returns line and column of a byte offset, both counted from 1, the column in characters (code points), as [`draw`] does.
 pub fn line_and_column(text: &str, offset_bytes: usize) -> (usize, usize) {
-    let before = &text[..text.floor_char_boundary(offset_bytes)];
+    let before = &text[..boundary_before(text, offset_bytes)];
     let line = before.matches('\n').count() + 1;
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     (line, before[line_start..].chars().count() + 1)
