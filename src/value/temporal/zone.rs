@@ -59,6 +59,39 @@ impl Zone {
     }
 }
 
+/// Where a moment is asked for: at an offset or in a zone.
+#[derive(Clone, Debug)]
+pub enum ZoneChoice {
+    /// Seconds east of UTC.
+    Offset(i32),
+    /// A zone by name.
+    Named(Zone),
+}
+
+impl ZoneChoice {
+    /// Returns the choice that made a moment's offset.
+    pub fn of(moment: &DateTime) -> ZoneChoice {
+        let zone = moment.zone.as_deref().and_then(Zone::find);
+        zone.map_or(ZoneChoice::Offset(moment.offset_seconds), ZoneChoice::Named)
+    }
+
+    /// Returns the moment that clocks show here.
+    pub fn at_local(&self, local: LocalDateTime) -> Option<DateTime> {
+        match self {
+            ZoneChoice::Offset(offset_seconds) => Some(DateTime { local, offset_seconds: *offset_seconds, zone: None }),
+            ZoneChoice::Named(zone) => zone.at_local(local),
+        }
+    }
+
+    /// Returns the moment of an instant, given in nanoseconds since 1970-01-01T00:00Z.
+    pub fn at_instant(&self, utc_nanoseconds: i128) -> Option<DateTime> {
+        match self {
+            ZoneChoice::Offset(offset_seconds) => DateTime::at_instant(utc_nanoseconds, *offset_seconds, None),
+            ZoneChoice::Named(zone) => zone.at_instant(utc_nanoseconds),
+        }
+    }
+}
+
 /// Seconds brought into the years that the library knows, and the cycles taken away.
 fn fold(seconds: i64) -> (i64, i64) {
     if KNOWN_SECONDS.contains(&seconds) {
@@ -78,18 +111,12 @@ impl DateTime {
 
     /// Returns the moment with another local date and time in the same zone or at the same offset.
     pub fn with_local(&self, local: LocalDateTime) -> Option<DateTime> {
-        match self.zone.as_deref().and_then(Zone::find) {
-            Some(zone) => zone.at_local(local),
-            None => Some(DateTime { local, offset_seconds: self.offset_seconds, zone: None }),
-        }
+        ZoneChoice::of(self).at_local(local)
     }
 
     /// Returns the moment of another instant in the same zone or at the same offset.
     pub fn with_instant(&self, utc_nanoseconds: i128) -> Option<DateTime> {
-        match self.zone.as_deref().and_then(Zone::find) {
-            Some(zone) => zone.at_instant(utc_nanoseconds),
-            None => DateTime::at_instant(utc_nanoseconds, self.offset_seconds, None),
-        }
+        ZoneChoice::of(self).at_instant(utc_nanoseconds)
     }
 }
 
