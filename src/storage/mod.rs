@@ -1,1 +1,28 @@
-//! To be filled.
+//! Named chunks of bytes, kept all or nothing; knows nothing of graphs or values.
+//!
+//! [`store::Store`] is what the room above sees: a view to read from, one log record a commit, a checkpoint now and
+//! then. It stands on a file (`file/`, the one door to the store crate) or in memory, with the same frames and the same
+//! checks: what is read is verified, and what should be there and is not is damage, never an empty answer.
+
+pub mod directory;
+pub mod error;
+#[cfg(feature = "redb")]
+pub mod file;
+pub mod frame;
+pub mod key;
+pub mod memory;
+pub mod store;
+pub mod verify;
+pub mod view;
+
+pub use error::{Holder, StorageError};
+#[cfg(feature = "redb")]
+pub use file::{CheckReport, FileStore, backup, check};
+pub use key::ChunkKey;
+pub use memory::MemoryStore;
+pub use store::{ChunkWriter, OpenOptions, Statistics, Store, Sync};
+pub use verify::{Problem, VerifyProgress};
+pub use view::{Bytes, LogRecord, View};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,319 @@
+//! The bytes under the store crate: a real file, or a disk of ours that can be made to fail, behind one adapter.
+//!
+//! A medium begins **on probation**: what the store crate writes while it opens a file (a flag in its header, a repair
+//! after a crash) is kept in memory, and reads see it there. Only when the file has proved to be ours and sound are the
+//! writes played to the file, in their order and with their syncs. So a refused file is left as it was, byte for byte,
+//! and a file on read-only media that a crash left unrepaired can still be read: its repair never leaves memory.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::Bound;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use redb::backends::FileBackend;
+use redb::{BackendError, StorageBackend};
+
+const BLOCK_SIZE: u64 = 4096;
+
+/// Something with the bytes of a file, which is not a file: tests make it fail, tear and stop.
+pub trait Disk: std::fmt::Debug + Send + Sync {
+    /// Returns the size in bytes.
+    fn size_bytes(&self) -> io::Result<u64>;
+    /// Fills `out` from an offset; bytes beyond the end are an error.
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()>;
+    /// Writes at an offset.
+    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    /// Cuts off, or adds zeros.
+    fn set_size(&self, size_bytes: u64) -> io::Result<()>;
+    /// Returns when all that was written would survive a power failure.
+    fn sync(&self) -> io::Result<()>;
+}
+
+/// How the store crate's locks are taken on the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locking {
+    /// As it asks.
+    AsAsked,
+    /// Exclusive locks become shared ones: the writes will never reach the file.
+    SharedOnly,
+}
+
+/// Where the bytes are.
+#[derive(Debug)]
+enum Ground {
+    File(FileBackend),
+    Disk(Arc<dyn Disk>),
+}
+
+/// The bytes under one open database.
+#[derive(Debug)]
+pub struct Medium {
+    ground: Ground,
+    locking: Locking,
+    probation: RwLock<Option<Overlay>>,
+}
+
+/// What was written while on probation.
+#[derive(Debug)]
+struct Overlay {
+    /// The size that the store crate sees.
+    size: u64,
+    /// Bytes of the ground that still show through: those before this offset, where no block lies above.
+    ground_size: u64,
+    /// Changed blocks by number.
+    blocks: BTreeMap<u64, Vec<u8>>,
+    /// What was done, in order.
+    journal: Vec<Step>,
+}
+
+/// One thing that the store crate did.
+#[derive(Debug)]
+enum Step {
+    Write(u64, Vec<u8>),
+    SetSize(u64),
+    Sync,
+}
+
+impl Medium {
+    /// Takes a file, on probation.
+    pub fn of_file(file: FileBackend, locking: Locking) -> io::Result<Arc<Medium>> {
+        Medium::on_probation(Ground::File(file), locking)
+    }
+
+    /// Takes a disk, on probation.
+    pub fn of_disk(disk: Arc<dyn Disk>) -> io::Result<Arc<Medium>> {
+        Medium::on_probation(Ground::Disk(disk), Locking::AsAsked)
+    }
+
+    fn on_probation(ground: Ground, locking: Locking) -> io::Result<Arc<Medium>> {
+        let size = ground.size()?;
+        let overlay = Overlay { size, ground_size: size, blocks: BTreeMap::new(), journal: Vec::new() };
+        Ok(Arc::new(Medium { ground, locking, probation: RwLock::new(Some(overlay)) }))
+    }
+
+    /// Ends probation: plays what was written to the file, and lets writes through from now on.
+    pub fn accept(&self) -> io::Result<()> {
+        let mut probation = self.probation.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(overlay) = probation.as_ref() else { return Ok(()) };
+        for step in &overlay.journal {
+            match step {
+                Step::Write(offset, bytes) => self.ground.write(*offset, bytes)?,
+                Step::SetSize(size) => self.ground.set_size(*size)?,
+                Step::Sync => self.ground.sync()?,
+            }
+        }
+        *probation = None;
+        Ok(())
+    }
+
+    /// Reads the file as it is on the ground, whatever was written on probation.
+    pub fn read_ground(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.ground.read(offset, out)
+    }
+
+    /// Returns the size on the ground.
+    pub fn size_bytes(&self) -> io::Result<u64> {
+        self.ground.size()
+    }
+
+    /// Runs on the overlay while on probation, and on the ground after.
+    fn change(
+        &self,
+        on_overlay: impl FnOnce(&mut Overlay, &Ground) -> io::Result<()>,
+        on_ground: impl FnOnce(&Ground) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if self.probation.read().unwrap_or_else(PoisonError::into_inner).is_none() {
+            return on_ground(&self.ground);
+        }
+        let mut probation = self.probation.write().unwrap_or_else(PoisonError::into_inner);
+        match probation.as_mut() {
+            Some(overlay) => on_overlay(overlay, &self.ground),
+            None => on_ground(&self.ground),
+        }
+    }
+}
+
+impl Overlay {
+    fn read(&self, ground: &Ground, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let end = offset.checked_add(out.len() as u64).filter(|end| *end <= self.size);
+        let Some(end) = end else {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file ends too early"));
+        };
+        out.fill(0);
+        if offset < self.ground_size {
+            let shown = (end.min(self.ground_size) - offset) as usize;
+            ground.read(offset, &mut out[..shown])?;
+        }
+        for (number, block) in self.blocks.range(offset / BLOCK_SIZE..end.div_ceil(BLOCK_SIZE)) {
+            let start = number * BLOCK_SIZE;
+            let (from, to) = (start.max(offset), (start + BLOCK_SIZE).min(end));
+            out[(from - offset) as usize..(to - offset) as usize]
+                .copy_from_slice(&block[(from - start) as usize..(to - start) as usize]);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, ground: &Ground, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let end = offset + bytes.len() as u64;
+        self.size = self.size.max(end);
+        for number in offset / BLOCK_SIZE..end.div_ceil(BLOCK_SIZE) {
+            let start = number * BLOCK_SIZE;
+            if !self.blocks.contains_key(&number) {
+                let mut block = vec![0; BLOCK_SIZE as usize];
+                let shown = self.ground_size.saturating_sub(start).min(BLOCK_SIZE) as usize;
+                if shown > 0 {
+                    ground.read(start, &mut block[..shown])?;
+                }
+                self.blocks.insert(number, block);
+            }
+            let (from, to) = (start.max(offset), (start + BLOCK_SIZE).min(end));
+            if let Some(block) = self.blocks.get_mut(&number) {
+                block[(from - start) as usize..(to - start) as usize]
+                    .copy_from_slice(&bytes[(from - offset) as usize..(to - offset) as usize]);
+            }
+        }
+        self.journal.push(Step::Write(offset, bytes.to_vec()));
+        Ok(())
+    }
+
+    fn set_size(&mut self, size: u64) {
+        // What was cut off comes back as zeros if the file grows again, in a block that was cut through as well.
+        self.ground_size = self.ground_size.min(size);
+        self.blocks.split_off(&size.div_ceil(BLOCK_SIZE));
+        if let Some(block) = self.blocks.get_mut(&(size / BLOCK_SIZE)) {
+            block[(size % BLOCK_SIZE) as usize..].fill(0);
+        }
+        self.size = size;
+        self.journal.push(Step::SetSize(size));
+    }
+}
+
+impl Ground {
+    fn size(&self) -> io::Result<u64> {
+        match self {
+            Ground::File(file) => file.len(),
+            Ground::Disk(disk) => disk.size_bytes(),
+        }
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        match self {
+            Ground::File(file) => file.read(offset, out),
+            Ground::Disk(disk) => disk.read(offset, out),
+        }
+    }
+
+    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Ground::File(file) => file.write(offset, bytes),
+            Ground::Disk(disk) => disk.write(offset, bytes),
+        }
+    }
+
+    fn set_size(&self, size: u64) -> io::Result<()> {
+        match self {
+            Ground::File(file) => file.set_len(size),
+            Ground::Disk(disk) => disk.set_size(size),
+        }
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        match self {
+            Ground::File(file) => file.sync_data(),
+            Ground::Disk(disk) => disk.sync(),
+        }
+    }
+}
+
+/// What the store crate gets: it owns its backend, and we keep hold of the medium.
+#[derive(Debug)]
+pub struct Backend(pub Arc<Medium>);
+
+type Edge = Bound<u64>;
+
+impl Backend {
+    fn file(&self) -> Option<&FileBackend> {
+        match &self.0.ground {
+            Ground::File(file) => Some(file),
+            Ground::Disk(_) => None,
+        }
+    }
+
+    fn shared_only(&self) -> bool {
+        self.0.locking == Locking::SharedOnly
+    }
+}
+
+impl StorageBackend for Backend {
+    fn len(&self) -> io::Result<u64> {
+        let probation = self.0.probation.read().unwrap_or_else(PoisonError::into_inner);
+        match probation.as_ref() {
+            Some(overlay) => Ok(overlay.size),
+            None => self.0.ground.size(),
+        }
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let probation = self.0.probation.read().unwrap_or_else(PoisonError::into_inner);
+        match probation.as_ref() {
+            Some(overlay) => overlay.read(&self.0.ground, offset, out),
+            None => self.0.ground.read(offset, out),
+        }
+    }
+
+    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.0.change(|overlay, ground| overlay.write(ground, offset, bytes), |ground| ground.write(offset, bytes))
+    }
+
+    fn set_len(&self, size: u64) -> io::Result<()> {
+        let on_overlay = |overlay: &mut Overlay, _: &Ground| {
+            overlay.set_size(size);
+            Ok(())
+        };
+        self.0.change(on_overlay, |ground| ground.set_size(size))
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        let on_overlay = |overlay: &mut Overlay, _: &Ground| {
+            overlay.journal.push(Step::Sync);
+            Ok(())
+        };
+        self.0.change(on_overlay, Ground::sync)
+    }
+
+    fn close(&self) -> io::Result<()> {
+        self.file().map_or(Ok(()), FileBackend::close)
+    }
+
+    fn try_lock_range(&self, start: Edge, end: Edge) -> Result<bool, BackendError> {
+        match self.file() {
+            Some(file) if self.shared_only() => file.try_lock_shared_range(start, end),
+            Some(file) => file.try_lock_range(start, end),
+            None => Ok(true),
+        }
+    }
+
+    fn try_lock_shared_range(&self, start: Edge, end: Edge) -> Result<bool, BackendError> {
+        self.file().map_or(Ok(true), |file| file.try_lock_shared_range(start, end))
+    }
+
+    fn lock_range(&self, start: Edge, end: Edge) -> Result<(), BackendError> {
+        match self.file() {
+            Some(file) if self.shared_only() => file.lock_shared_range(start, end),
+            Some(file) => file.lock_range(start, end),
+            None => Ok(()),
+        }
+    }
+
+    fn lock_shared_range(&self, start: Edge, end: Edge) -> Result<(), BackendError> {
+        self.file().map_or(Ok(()), |file| file.lock_shared_range(start, end))
+    }
+
+    fn unlock_range(&self, start: Edge, end: Edge) -> Result<(), BackendError> {
+        self.file().map_or(Ok(()), |file| file.unlock_range(start, end))
+    }
+
+    fn query_lock_range(&self, start: Edge, end: Edge) -> Result<bool, BackendError> {
+        self.file().map_or(Ok(false), |file| file.query_lock_range(start, end))
+    }
+}
