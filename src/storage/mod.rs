@@ -4,16 +4,16 @@
 //! then. It stands on a file (`file/`, the one door to the store crate) or in memory, with the same frames and the same
 //! checks: what is read is verified, and what should be there and is not is damage, never an empty answer.
 
-pub mod directory;
 pub mod error;
+pub mod key;
+pub mod frame;
+pub mod directory;
+pub mod view;
+pub mod verify;
+pub mod store;
+pub mod memory;
 #[cfg(feature = "redb")]
 pub mod file;
-pub mod frame;
-pub mod key;
-pub mod memory;
-pub mod store;
-pub mod verify;
-pub mod view;
 
 pub use error::{Holder, StorageError};
 #[cfg(feature = "redb")]
