@@ -1,1 +1,46 @@
-//! To be filled.
+//! The graph as everyone sees it: snapshots to read, one transaction to write.
+//!
+//! ```text
+//!   Snapshot ── State ── nodes, relationships      chunks of 2,048 slots, shared between snapshots
+//!                    ├── columns                   a property each: packed values and small deltas
+//!                    ├── adjacency                 a type and direction each: sorted neighbours and small deltas
+//!                    ├── counts                    exact, kept by every write
+//!                    └── catalogue                 names, schema, indexes
+//! ```
+
+mod adjacency;
+mod allocator;
+mod catalogue;
+mod change;
+mod chunk_list;
+mod counts;
+mod error;
+mod estimate;
+mod gather;
+mod id;
+mod nodes;
+mod packed;
+mod piece;
+mod property_chunk;
+mod property_column;
+mod relationships;
+mod slots;
+mod snapshot;
+mod state;
+mod statistics;
+mod transaction;
+mod write;
+mod zone;
+
+pub use adjacency::{Neighbours, Scratch};
+pub use catalogue::{Catalogue, IndexDefinition, IndexKind, IndexTarget};
+pub use change::{Change, WriteCounters};
+pub use error::GraphError;
+pub use estimate::Estimate;
+pub use id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
+pub use relationships::RelationshipRecord;
+pub use slots::CHUNK_SLOTS;
+pub use snapshot::Snapshot;
+pub use statistics::Statistics;
+pub use transaction::{Savepoint, Transaction, check_storable};
+pub use zone::Zone;

@@ -1,17 +1,13 @@
-//! The words of the knowledge model: claim, source, which claim wins, lens, declared schema.
+//! The words of the knowledge model: what a claim, a source, a lens and a declared schema are, and which claim wins.
+//!
+//! Plain data and its laws. How claims are found again is the graph's business.
 
-/// Which claim wins where sources differ (`RESOLVE BY`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum ClaimRule {
-    /// Highest rank, then newest.
-    #[default]
-    Rank,
-    /// Newest.
-    Latest,
-    /// Oldest.
-    Earliest,
-    /// The value that most independent sources state.
-    Majority,
-    /// All values, as a list.
-    All,
-}
+mod claim;
+mod lens;
+mod resolution;
+mod schema;
+
+pub use claim::{Claim, ClaimId, Comparator, Rank, Statement, Subject};
+pub use lens::Lens;
+pub use resolution::{ClaimRule, Evidence, Reason, Resolution, resolve};
+pub use schema::{Names, PropertyDeclaration, Schema, SourceDeclaration, SourceKind, Term, TermDeclaration, ValueType};

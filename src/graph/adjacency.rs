@@ -1,0 +1,252 @@
+//! Adjacency: for each relationship type its outgoing and its incoming pieces, and what a walk reads of them.
+
+use std::sync::Arc;
+
+use crate::value::{NodeId, RelationshipId};
+
+use super::chunk_list::ChunkList;
+use super::id::{Direction, RelationshipTypeId};
+use super::piece::{Listing, Piece, SlotListing};
+use super::slots::{chunk_of, place_of};
+
+/// The adjacency of all types.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Adjacency {
+    kinds: Arc<Vec<Arc<TypeAdjacency>>>,
+}
+
+/// The adjacency of one type.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TypeAdjacency {
+    /// By start node.
+    pub outgoing: ChunkList<Piece>,
+    /// By end node.
+    pub incoming: ChunkList<Piece>,
+}
+
+/// Room for neighbours that are not a plain slice; one for each walk, used again and again.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    nodes: Vec<u32>,
+    slots: Vec<u32>,
+    other: Vec<u32>,
+    other_slots: Vec<u32>,
+}
+
+/// A node's neighbours along one type: each relationship once, sorted by neighbour.
+#[derive(Clone, Copy, Debug)]
+pub struct Neighbours<'a> {
+    /// The neighbours' slots, ascending; a neighbour reached by several relationships stands several times.
+    pub nodes: &'a [u32],
+    slots: NeighbourSlots<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum NeighbourSlots<'a> {
+    Consecutive(u32),
+    Listed(&'a [u32]),
+    /// These are starts; the slots stand in the outgoing pieces, under this end.
+    Elsewhere(&'a TypeAdjacency, u32),
+}
+
+impl<'a> Neighbours<'a> {
+    const NONE: Neighbours<'static> = Neighbours { nodes: &[], slots: NeighbourSlots::Consecutive(0) };
+
+    /// Returns how many relationships there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Says whether there is none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Returns the relationship that leads to the neighbour at `place`.
+    #[inline]
+    pub fn relationship(&self, place: usize) -> RelationshipId {
+        match self.slots {
+            NeighbourSlots::Consecutive(first) => RelationshipId(first + place as u32),
+            NeighbourSlots::Listed(slots) => RelationshipId(slots[place]),
+            NeighbourSlots::Elsewhere(adjacency, end) => {
+                let start = self.nodes[place];
+                let mut between = Vec::new();
+                adjacency.slots_between(start, end, &mut between);
+                let first = self.nodes[..place].partition_point(|other| *other < start);
+                RelationshipId(between[place - first])
+            }
+        }
+    }
+
+    /// Appends the relationships' slots in order of neighbour.
+    pub fn relationships_into(&self, out: &mut Vec<u32>) {
+        match self.slots {
+            NeighbourSlots::Consecutive(first) => out.extend(first..first + self.nodes.len() as u32),
+            NeighbourSlots::Listed(slots) => out.extend_from_slice(slots),
+            NeighbourSlots::Elsewhere(adjacency, end) => {
+                for run in self.nodes.chunk_by(|lhs, rhs| lhs == rhs) {
+                    adjacency.slots_between(run[0], end, out);
+                }
+            }
+        }
+    }
+}
+
+impl TypeAdjacency {
+    fn side(&self, incoming: bool) -> &ChunkList<Piece> {
+        if incoming { &self.incoming } else { &self.outgoing }
+    }
+
+    #[inline]
+    fn list<'a>(
+        &'a self,
+        incoming: bool,
+        node: u32,
+        nodes: &'a mut Vec<u32>,
+        slots: &'a mut Vec<u32>,
+    ) -> Neighbours<'a> {
+        let Some(piece) = self.side(incoming).get(chunk_of(node)) else {
+            return Neighbours::NONE;
+        };
+        let slots = match piece.list(place_of(node), nodes, slots) {
+            Listing::Plain(nodes, SlotListing::Consecutive(first)) => {
+                return Neighbours { nodes, slots: NeighbourSlots::Consecutive(first) };
+            }
+            Listing::Plain(nodes, SlotListing::Listed(slots)) => {
+                return Neighbours { nodes, slots: NeighbourSlots::Listed(slots) };
+            }
+            Listing::Plain(nodes, SlotListing::Elsewhere) => {
+                return Neighbours { nodes, slots: NeighbourSlots::Elsewhere(self, node) };
+            }
+            Listing::Merged if piece.slots_elsewhere() => NeighbourSlots::Elsewhere(self, node),
+            Listing::Merged => NeighbourSlots::Listed(slots),
+        };
+        Neighbours { nodes, slots }
+    }
+
+    fn slots_between(&self, start: u32, end: u32, out: &mut Vec<u32>) {
+        if let Some(piece) = self.outgoing.get(chunk_of(start)) {
+            piece.slots_between(place_of(start), end, out);
+        }
+    }
+
+    fn degree(&self, incoming: bool, node: u32) -> usize {
+        self.side(incoming).get(chunk_of(node)).map_or(0, |piece| piece.degree(place_of(node)))
+    }
+
+    fn count_between(&self, start: u32, end: u32) -> usize {
+        self.outgoing.get(chunk_of(start)).map_or(0, |piece| piece.count_between(place_of(start), end))
+    }
+}
+
+impl Adjacency {
+    /// Returns the adjacency of a type, if it ever had a relationship.
+    #[inline]
+    pub fn of(&self, kind: RelationshipTypeId) -> Option<&TypeAdjacency> {
+        self.kinds.get(kind.0 as usize).map(Arc::as_ref)
+    }
+
+    /// Returns the adjacency of a type to change.
+    pub fn make_mut(&mut self, kind: RelationshipTypeId) -> &mut TypeAdjacency {
+        let kinds = Arc::make_mut(&mut self.kinds);
+        while kinds.len() <= kind.0 as usize {
+            kinds.push(Arc::default());
+        }
+        Arc::make_mut(&mut kinds[kind.0 as usize])
+    }
+
+    /// Returns how many types may have relationships.
+    pub fn kind_count(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// Returns a node's neighbours along a type.
+    #[inline]
+    pub fn neighbours<'a>(
+        &'a self,
+        kind: RelationshipTypeId,
+        direction: Direction,
+        node: NodeId,
+        scratch: &'a mut Scratch,
+    ) -> Neighbours<'a> {
+        let Some(adjacency) = self.of(kind) else {
+            return Neighbours::NONE;
+        };
+        match direction {
+            Direction::Outgoing => adjacency.list(false, node.0, &mut scratch.nodes, &mut scratch.slots),
+            Direction::Incoming => adjacency.list(true, node.0, &mut scratch.nodes, &mut scratch.slots),
+            Direction::Both => adjacency.list_both(node.0, scratch),
+        }
+    }
+
+    /// Returns how many relationships of a type a node has; one from the node to itself counts once each way and once for both.
+    #[inline]
+    pub fn degree(&self, kind: RelationshipTypeId, direction: Direction, node: NodeId) -> usize {
+        let Some(adjacency) = self.of(kind) else {
+            return 0;
+        };
+        match direction {
+            Direction::Outgoing => adjacency.degree(false, node.0),
+            Direction::Incoming => adjacency.degree(true, node.0),
+            Direction::Both => {
+                let loops = adjacency.count_between(node.0, node.0);
+                adjacency.degree(false, node.0) + adjacency.degree(true, node.0) - loops
+            }
+        }
+    }
+
+    /// Returns how many relationships of a type lead from one node to another.
+    #[inline]
+    pub fn count_between(&self, kind: RelationshipTypeId, start: NodeId, end: NodeId) -> usize {
+        self.of(kind).map_or(0, |adjacency| adjacency.count_between(start.0, end.0))
+    }
+
+    /// Appends the slots of the relationships of a type that lead from one node to another, ascending.
+    pub fn slots_between(&self, kind: RelationshipTypeId, start: NodeId, end: NodeId, out: &mut Vec<u32>) {
+        if let Some(adjacency) = self.of(kind) {
+            adjacency.slots_between(start.0, end.0, out);
+        }
+    }
+
+    /// Adds a relationship.
+    pub fn add(&mut self, kind: RelationshipTypeId, start: NodeId, end: NodeId, slot: RelationshipId) {
+        let adjacency = self.make_mut(kind);
+        adjacency.outgoing.make_mut(chunk_of(start.0)).add(place_of(start.0), end.0, slot.0);
+        adjacency.incoming.make_mut(chunk_of(end.0)).add(place_of(end.0), start.0, slot.0);
+    }
+
+    /// Takes a relationship away.
+    pub fn remove(&mut self, kind: RelationshipTypeId, start: NodeId, end: NodeId, slot: RelationshipId) {
+        let adjacency = self.make_mut(kind);
+        adjacency.outgoing.make_mut(chunk_of(start.0)).remove(place_of(start.0), end.0, slot.0);
+        adjacency.incoming.make_mut(chunk_of(end.0)).remove(place_of(end.0), start.0, slot.0);
+    }
+}
+
+impl TypeAdjacency {
+    /// Merges both sides, taking a relationship from the node to itself once.
+    fn list_both<'a>(&'a self, node: u32, scratch: &'a mut Scratch) -> Neighbours<'a> {
+        if self.degree(true, node) == 0 {
+            return self.list(false, node, &mut scratch.nodes, &mut scratch.slots);
+        }
+        let Scratch { nodes, slots, other, other_slots } = scratch;
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for incoming in [false, true] {
+            let side = self.list(incoming, node, nodes, slots);
+            other.clear();
+            other.extend_from_slice(side.nodes);
+            other_slots.clear();
+            side.relationships_into(other_slots);
+            let both = other.iter().copied().zip(other_slots.iter().copied());
+            pairs.extend(both.filter(|(neighbour, _)| !incoming || *neighbour != node));
+        }
+        pairs.sort_unstable();
+        nodes.clear();
+        slots.clear();
+        nodes.extend(pairs.iter().map(|(neighbour, _)| *neighbour));
+        slots.extend(pairs.iter().map(|(_, slot)| *slot));
+        Neighbours { nodes, slots: NeighbourSlots::Listed(slots) }
+    }
+}

@@ -1,0 +1,288 @@
+//! The catalogue: names and their ids, the declared schema with its aliases, definitions of indexes and constraints.
+//!
+//! Names are only ever added; an id keeps its name for the graph's life. An alias of the schema finds the id of the name it stands for.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::knowledge::Schema;
+
+use super::error::GraphError;
+use super::id::{LabelId, PropertyKeyId, RelationshipTypeId};
+
+/// All names and definitions of a graph.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    labels: NameTable,
+    relationship_types: NameTable,
+    property_keys: NameTable,
+    schema: Arc<Schema>,
+    indexes: Vec<IndexDefinition>,
+}
+
+/// What an index or constraint is called and what it is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexDefinition {
+    /// Its name.
+    pub name: SmolStr,
+    /// The elements it is over.
+    pub target: IndexTarget,
+    /// The property it orders them by.
+    pub key: PropertyKeyId,
+    /// What it is for.
+    pub kind: IndexKind,
+}
+
+/// The elements that an index is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum IndexTarget {
+    /// The nodes of a label.
+    Node(LabelId),
+    /// The relationships of a type.
+    Relationship(RelationshipTypeId),
+}
+
+/// What an index is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum IndexKind {
+    /// Equality, ranges, prefixes and order.
+    Range,
+    /// The same, and no value may be there twice.
+    Unique,
+    /// Strings, by what they contain.
+    Text,
+}
+
+impl IndexKind {
+    /// Says whether this kind refuses writes, so that people call it a constraint.
+    pub fn is_constraint(self) -> bool {
+        self == IndexKind::Unique
+    }
+}
+
+/// One sort of names with their ids.
+#[derive(Clone, Debug, Default)]
+struct NameTable {
+    names: Vec<SmolStr>,
+    ids: HashMap<SmolStr, u32>,
+    aliases: Arc<HashMap<SmolStr, SmolStr>>,
+    /// Ids in order of name.
+    sorted: Vec<u32>,
+}
+
+impl NameTable {
+    fn id(&self, name: &str) -> Option<u32> {
+        self.ids.get(name).or_else(|| self.ids.get(self.aliases.get(name)?)).copied()
+    }
+
+    /// Returns the name that is stored where this one is written.
+    fn stored<'a>(&'a self, name: &'a str) -> &'a str {
+        if self.ids.contains_key(name) {
+            return name;
+        }
+        self.aliases.get(name).map_or(name, SmolStr::as_str)
+    }
+
+    fn intern(&mut self, name: &str, limit: usize, sort: &'static str) -> Result<u32, GraphError> {
+        if let Some(id) = self.id(name) {
+            return Ok(id);
+        }
+        let name = SmolStr::new(self.stored(name));
+        if self.names.len() >= limit {
+            return Err(GraphError::TooManyNames { sort, name });
+        }
+        let id = self.names.len() as u32;
+        let place = self.sorted.partition_point(|other| self.names[*other as usize] < name);
+        self.sorted.insert(place, id);
+        self.ids.insert(name.clone(), id);
+        self.names.push(name);
+        Ok(id)
+    }
+}
+
+impl Catalogue {
+    /// Returns the id of a label, by name or alias.
+    pub fn label_id(&self, name: &str) -> Option<LabelId> {
+        self.labels.id(name).map(|id| LabelId(id as u16))
+    }
+
+    /// Returns the id of a relationship type, by name or alias.
+    pub fn relationship_type_id(&self, name: &str) -> Option<RelationshipTypeId> {
+        self.relationship_types.id(name).map(|id| RelationshipTypeId(id as u16))
+    }
+
+    /// Returns the id of a property key, by name or alias.
+    pub fn property_key_id(&self, name: &str) -> Option<PropertyKeyId> {
+        self.property_keys.id(name).map(PropertyKeyId)
+    }
+
+    /// Returns a label's name.
+    pub fn label_name(&self, label: LabelId) -> &SmolStr {
+        &self.labels.names[label.0 as usize]
+    }
+
+    /// Returns a relationship type's name.
+    pub fn relationship_type_name(&self, kind: RelationshipTypeId) -> &SmolStr {
+        &self.relationship_types.names[kind.0 as usize]
+    }
+
+    /// Returns a property key's name.
+    pub fn property_key_name(&self, key: PropertyKeyId) -> &SmolStr {
+        &self.property_keys.names[key.0 as usize]
+    }
+
+    /// Returns the labels in order of name.
+    pub fn labels(&self) -> impl ExactSizeIterator<Item = (LabelId, &SmolStr)> {
+        self.labels.sorted.iter().map(|id| (LabelId(*id as u16), &self.labels.names[*id as usize]))
+    }
+
+    /// Returns the relationship types in order of name.
+    pub fn relationship_types(&self) -> impl ExactSizeIterator<Item = (RelationshipTypeId, &SmolStr)> {
+        let names = &self.relationship_types.names;
+        self.relationship_types.sorted.iter().map(|id| (RelationshipTypeId(*id as u16), &names[*id as usize]))
+    }
+
+    /// Returns the property keys in order of name.
+    pub fn property_keys(&self) -> impl ExactSizeIterator<Item = (PropertyKeyId, &SmolStr)> {
+        let names = &self.property_keys.names;
+        self.property_keys.sorted.iter().map(|id| (PropertyKeyId(*id), &names[*id as usize]))
+    }
+
+    /// Returns the declared schema; an empty one where none was declared.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// Returns the name that a label's name or alias stands for.
+    pub fn stored_label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.labels.stored(name)
+    }
+
+    /// Returns the name that a relationship type's name or alias stands for.
+    pub fn stored_relationship_type<'a>(&'a self, name: &'a str) -> &'a str {
+        self.relationship_types.stored(name)
+    }
+
+    /// Returns the name that a property key's name or alias stands for.
+    pub fn stored_property_key<'a>(&'a self, name: &'a str) -> &'a str {
+        self.property_keys.stored(name)
+    }
+
+    /// Returns the definitions of indexes and constraints, in order of name.
+    pub fn indexes(&self) -> &[IndexDefinition] {
+        &self.indexes
+    }
+
+    /// Returns the definition of an index or constraint by name.
+    pub fn index(&self, name: &str) -> Option<&IndexDefinition> {
+        self.indexes.iter().find(|definition| definition.name == name)
+    }
+
+    /// Returns the id of a label, giving it one if it is new.
+    pub(super) fn intern_label(&mut self, name: &str) -> Result<LabelId, GraphError> {
+        self.labels.intern(name, u16::MAX as usize, "label").map(|id| LabelId(id as u16))
+    }
+
+    /// Returns the id of a relationship type, giving it one if it is new.
+    pub(super) fn intern_relationship_type(&mut self, name: &str) -> Result<RelationshipTypeId, GraphError> {
+        let id = self.relationship_types.intern(name, u16::MAX as usize, "relationship type")?;
+        Ok(RelationshipTypeId(id as u16))
+    }
+
+    /// Returns the id of a property key, giving it one if it is new.
+    pub(super) fn intern_property_key(&mut self, name: &str) -> Result<PropertyKeyId, GraphError> {
+        self.property_keys.intern(name, 1 << 24, "property key").map(PropertyKeyId)
+    }
+
+    /// Declares a schema in place of the one before; what it names gets ids.
+    pub(super) fn declare(&mut self, schema: Schema) -> Result<(), GraphError> {
+        let aliases = |declared: Vec<(&str, Vec<&str>)>| {
+            let pairs = declared.into_iter().flat_map(|(name, aliases)| {
+                let aliases = aliases.into_iter().filter(|alias| !alias.is_empty());
+                aliases.map(move |alias| (SmolStr::new(alias), SmolStr::new(name)))
+            });
+            Arc::new(pairs.collect::<HashMap<SmolStr, SmolStr>>())
+        };
+        let terms = |declared: &[crate::knowledge::TermDeclaration]| {
+            let names = declared.iter().map(|term| {
+                let other = term.aliases.iter().map(String::as_str).chain([term.names.zh.as_str()]);
+                (term.name.as_str(), other.collect())
+            });
+            aliases(names.collect())
+        };
+        self.labels.aliases = terms(&schema.labels);
+        self.relationship_types.aliases = terms(&schema.relationship_types);
+        let keys = schema.properties.iter().map(|key| {
+            let other = key.aliases.iter().map(String::as_str).chain([key.names.zh.as_str()]);
+            (key.name.as_str(), other.collect())
+        });
+        self.property_keys.aliases = aliases(keys.collect());
+        for label in &schema.labels {
+            self.intern_label(&label.name)?;
+        }
+        for kind in &schema.relationship_types {
+            self.intern_relationship_type(&kind.name)?;
+        }
+        for key in &schema.properties {
+            self.intern_property_key(&key.name)?;
+        }
+        self.schema = Arc::new(schema);
+        Ok(())
+    }
+
+    /// Adds a definition.
+    pub(super) fn add_index(&mut self, definition: IndexDefinition) -> Result<(), GraphError> {
+        if self.index(&definition.name).is_some() {
+            return Err(GraphError::IndexExists(definition.name));
+        }
+        let same = |other: &&IndexDefinition| {
+            (other.target, other.key, other.kind) == (definition.target, definition.key, definition.kind)
+        };
+        if let Some(existing) = self.indexes.iter().find(same) {
+            return Err(GraphError::SameIndexExists { existing: existing.name.clone() });
+        }
+        let place = self.indexes.partition_point(|other| other.name < definition.name);
+        self.indexes.insert(place, definition);
+        Ok(())
+    }
+
+    /// Takes a definition out and returns it.
+    pub(super) fn remove_index(&mut self, name: &str) -> Result<IndexDefinition, GraphError> {
+        let place = self.indexes.iter().position(|definition| definition.name == name);
+        place.map(|place| self.indexes.remove(place)).ok_or_else(|| GraphError::NoSuchIndex(SmolStr::new(name)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{Names, TermDeclaration};
+
+    #[test]
+    fn an_alias_finds_the_name_it_stands_for_and_is_never_stored() {
+        let mut catalogue = Catalogue::default();
+        let names = Names { zh: "园区".into(), en: "park".into() };
+        let park = TermDeclaration { name: "Park".into(), names, aliases: vec!["P".into()], ..Default::default() };
+        catalogue.declare(Schema { labels: vec![park], ..Default::default() }).expect("a schema of one label");
+        let id = catalogue.label_id("Park");
+        assert!(id.is_some());
+        assert_eq!(catalogue.label_id("园区"), id);
+        assert_eq!(catalogue.intern_label("P").ok(), id);
+        assert_eq!(catalogue.labels().len(), 1);
+        assert_eq!(catalogue.stored_label("园区"), "Park");
+    }
+
+    #[test]
+    fn names_are_listed_in_order() {
+        let mut catalogue = Catalogue::default();
+        for name in ["b", "a", "c"] {
+            catalogue.intern_property_key(name).expect("room for three");
+        }
+        let names: Vec<&str> = catalogue.property_keys().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        assert_eq!(catalogue.property_key_id("a"), Some(PropertyKeyId(1)));
+    }
+}

@@ -1,0 +1,312 @@
+//! One piece of adjacency: the neighbours of 2,048 nodes along one relationship type in one direction.
+//!
+//! ```text
+//!   offsets      0  2  2  5 …          one a node, and one more
+//!   neighbours   4 9 | | 1 1 7 …       sorted within each node
+//!   slots        consecutive from the first, or one a neighbour, or to be found on the outgoing side
+//!   added        (node, neighbour, slot) sorted            the delta of the writer
+//!   removed      positions in neighbours, sorted
+//! ```
+//! A delta beyond a share of its base is folded in. Without a delta a node's neighbours are a plain slice.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::slots::CHUNK_SLOTS;
+
+/// A delta up to this size is never folded.
+const LEAST_DELTA: usize = 64;
+/// A delta never grows beyond this: every commit copies the delta it adds to.
+const GREATEST_DELTA: usize = 4096;
+
+/// The neighbours of the nodes of one chunk.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Piece {
+    base: Arc<PieceBase>,
+    added: Vec<Added>,
+    removed: Vec<u32>,
+}
+
+/// The part of a piece that snapshots share.
+#[derive(Clone, Debug)]
+pub(super) struct PieceBase {
+    /// Where each node's neighbours begin; ends with the total. May be shorter than the chunk: nodes beyond have none.
+    pub offsets: Vec<u32>,
+    /// The neighbours.
+    pub neighbours: Vec<u32>,
+    /// The relationships' slots.
+    pub slots: PieceSlots,
+}
+
+/// Where the slots of a piece's relationships stand.
+#[derive(Clone, Debug)]
+pub(super) enum PieceSlots {
+    /// They follow each other from this one on.
+    Consecutive(u32),
+    /// One for each neighbour.
+    Listed(Vec<u32>),
+    /// On the outgoing side: the relationships to one neighbour stand there in the same order.
+    Elsewhere,
+}
+
+impl Default for PieceBase {
+    fn default() -> Self {
+        PieceBase { offsets: Vec::new(), neighbours: Vec::new(), slots: PieceSlots::Listed(Vec::new()) }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Added {
+    node: u16,
+    neighbour: u32,
+    slot: u32,
+}
+
+/// A node's neighbours as a piece gives them.
+pub(super) enum Listing<'a> {
+    /// A slice of the base.
+    Plain(&'a [u32], SlotListing<'a>),
+    /// Merged into the vectors given.
+    Merged,
+}
+
+/// The slots that belong to a slice of neighbours.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum SlotListing<'a> {
+    /// They follow each other from this one on.
+    Consecutive(u32),
+    /// One for each neighbour.
+    Listed(&'a [u32]),
+    /// On the outgoing side.
+    Elsewhere,
+}
+
+impl Piece {
+    /// Returns a piece without delta.
+    pub fn new(base: PieceBase) -> Piece {
+        Piece { base: Arc::new(base), added: Vec::new(), removed: Vec::new() }
+    }
+
+    /// Returns the part without delta.
+    pub fn base(&self) -> &PieceBase {
+        &self.base
+    }
+
+    /// Says whether there is a delta.
+    pub fn has_delta(&self) -> bool {
+        !self.added.is_empty() || !self.removed.is_empty()
+    }
+
+    /// Returns how many relationships there are.
+    pub fn len(&self) -> usize {
+        self.base.neighbours.len() - self.removed.len() + self.added.len()
+    }
+
+    #[inline]
+    fn range(&self, node: usize) -> Range<usize> {
+        let offsets = &self.base.offsets;
+        match (offsets.get(node), offsets.get(node + 1)) {
+            (Some(start), Some(end)) => *start as usize..*end as usize,
+            _ => 0..0,
+        }
+    }
+
+    fn added_to(&self, node: usize) -> &[Added] {
+        if self.added.is_empty() {
+            return &[];
+        }
+        let start = self.added.partition_point(|added| (added.node as usize) < node);
+        let count = self.added[start..].partition_point(|added| added.node as usize == node);
+        &self.added[start..start + count]
+    }
+
+    fn removed_from(&self, range: &Range<usize>) -> &[u32] {
+        if self.removed.is_empty() {
+            return &[];
+        }
+        let start = self.removed.partition_point(|position| (*position as usize) < range.start);
+        let count = self.removed[start..].partition_point(|position| (*position as usize) < range.end);
+        &self.removed[start..start + count]
+    }
+
+    /// Returns how many neighbours a node has.
+    #[inline]
+    pub fn degree(&self, node: usize) -> usize {
+        let range = self.range(node);
+        if !self.has_delta() {
+            return range.len();
+        }
+        range.len() - self.removed_from(&range).len() + self.added_to(node).len()
+    }
+
+    /// Returns a node's neighbours: a slice where no delta touches the node, else merged into `nodes` and `slots`.
+    ///
+    /// Where slots stand elsewhere, `slots` is left empty.
+    #[inline]
+    pub fn list<'a>(&'a self, node: usize, nodes: &mut Vec<u32>, slots: &mut Vec<u32>) -> Listing<'a> {
+        let range = self.range(node);
+        if self.has_delta() {
+            let (added, removed) = (self.added_to(node), self.removed_from(&range));
+            if !added.is_empty() || !removed.is_empty() {
+                self.merge(range, added, removed, nodes, slots);
+                return Listing::Merged;
+            }
+        }
+        Listing::Plain(&self.base.neighbours[range.clone()], self.base.slot_listing(range))
+    }
+
+    /// Says whether slots stand on the outgoing side.
+    pub fn slots_elsewhere(&self) -> bool {
+        matches!(self.base.slots, PieceSlots::Elsewhere)
+    }
+
+    fn merge(&self, range: Range<usize>, added: &[Added], removed: &[u32], nodes: &mut Vec<u32>, slots: &mut Vec<u32>) {
+        nodes.clear();
+        slots.clear();
+        let keep_slots = !self.slots_elsewhere();
+        let mut added = added.iter().peekable();
+        let mut removed = removed.iter().peekable();
+        let mut push = |neighbour: u32, slot: u32| {
+            nodes.push(neighbour);
+            if keep_slots {
+                slots.push(slot);
+            }
+        };
+        for position in range {
+            if removed.next_if(|gone| **gone as usize == position).is_some() {
+                continue;
+            }
+            let own = (self.base.neighbours[position], self.base.slot(position));
+            while let Some(new) = added.next_if(|new| (new.neighbour, new.slot) < own) {
+                push(new.neighbour, new.slot);
+            }
+            push(own.0, own.1);
+        }
+        added.for_each(|new| push(new.neighbour, new.slot));
+    }
+
+    /// Returns how many relationships lead from a node to a neighbour.
+    pub fn count_between(&self, node: usize, neighbour: u32) -> usize {
+        let range = self.range(node);
+        let run = self.base.run(range, neighbour);
+        let removed = self.removed_from(&run).len();
+        let added = self.added_to(node);
+        let start = added.partition_point(|new| new.neighbour < neighbour);
+        run.len() - removed + added[start..].partition_point(|new| new.neighbour == neighbour)
+    }
+
+    /// Appends the slots of the relationships from a node to a neighbour; nothing where slots stand elsewhere.
+    pub fn slots_between(&self, node: usize, neighbour: u32, out: &mut Vec<u32>) {
+        let from = out.len();
+        let run = self.base.run(self.range(node), neighbour);
+        let removed = self.removed_from(&run);
+        let kept = run.filter(|position| removed.binary_search(&(*position as u32)).is_err());
+        out.extend(kept.map(|position| self.base.slot(position)));
+        let added = self.added_to(node);
+        let start = added.partition_point(|new| new.neighbour < neighbour);
+        out.extend(added[start..].iter().take_while(|new| new.neighbour == neighbour).map(|new| new.slot));
+        out[from..].sort_unstable();
+    }
+
+    /// Adds a relationship.
+    pub fn add(&mut self, node: usize, neighbour: u32, slot: u32) {
+        let new = Added { node: node as u16, neighbour, slot };
+        let place = self.added.partition_point(|other| *other < new);
+        self.added.insert(place, new);
+        self.fold_if_large();
+    }
+
+    /// Takes a relationship away.
+    ///
+    /// Where slots stand elsewhere, relationships to one neighbour cannot be told apart and need not be: any of them goes.
+    pub fn remove(&mut self, node: usize, neighbour: u32, slot: u32) {
+        let elsewhere = self.slots_elsewhere();
+        let gone = Added { node: node as u16, neighbour, slot };
+        if let Ok(place) = self.added.binary_search(&gone) {
+            self.added.remove(place);
+            return;
+        }
+        let run = self.base.run(self.range(node), neighbour);
+        let position = run.clone().find(|position| {
+            (elsewhere || self.base.slot(*position) == slot) && self.removed.binary_search(&(*position as u32)).is_err()
+        });
+        if let Some(position) = position {
+            let place = self.removed.partition_point(|other| (*other as usize) < position);
+            self.removed.insert(place, position as u32);
+            self.fold_if_large();
+        } else if elsewhere {
+            let twin = self.added.iter().position(|new| (new.node, new.neighbour) == (gone.node, neighbour));
+            if let Some(twin) = twin {
+                self.added.remove(twin);
+            }
+        }
+    }
+
+    fn fold_if_large(&mut self) {
+        let delta = self.added.len() + self.removed.len();
+        if delta > (self.base.neighbours.len() / 8).clamp(LEAST_DELTA, GREATEST_DELTA) {
+            self.fold();
+        }
+    }
+
+    /// Brings the delta into the base.
+    pub fn fold(&mut self) {
+        let elsewhere = self.slots_elsewhere();
+        let count = self.len();
+        let last_added = self.added.last().map_or(0, |added| added.node as usize + 1);
+        let nodes = last_added.max(self.base.offsets.len().saturating_sub(1)).min(CHUNK_SLOTS);
+        let mut offsets = Vec::with_capacity(nodes + 1);
+        let mut neighbours = Vec::with_capacity(count);
+        let mut listed = Vec::with_capacity(if elsewhere { 0 } else { count });
+        let (mut merged, mut merged_slots) = (Vec::new(), Vec::new());
+        offsets.push(0);
+        for node in 0..nodes {
+            match self.list(node, &mut merged, &mut merged_slots) {
+                Listing::Plain(slice, slots) => {
+                    neighbours.extend_from_slice(slice);
+                    match slots {
+                        SlotListing::Consecutive(first) => listed.extend(first..first + slice.len() as u32),
+                        SlotListing::Listed(slots) => listed.extend_from_slice(slots),
+                        SlotListing::Elsewhere => {}
+                    }
+                }
+                Listing::Merged => {
+                    neighbours.extend_from_slice(&merged);
+                    listed.extend_from_slice(&merged_slots);
+                }
+            }
+            offsets.push(neighbours.len() as u32);
+        }
+        let slots = if elsewhere { PieceSlots::Elsewhere } else { PieceSlots::Listed(listed) };
+        *self = Piece::new(PieceBase { offsets, neighbours, slots });
+    }
+}
+
+impl PieceBase {
+    /// Returns the positions of a neighbour within a node's range.
+    #[inline]
+    fn run(&self, range: Range<usize>, neighbour: u32) -> Range<usize> {
+        let slice = &self.neighbours[range.clone()];
+        let start = slice.partition_point(|other| *other < neighbour);
+        let count = slice[start..].iter().take_while(|other| **other == neighbour).count();
+        range.start + start..range.start + start + count
+    }
+
+    #[inline]
+    fn slot(&self, position: usize) -> u32 {
+        match &self.slots {
+            PieceSlots::Consecutive(first) => first + position as u32,
+            PieceSlots::Listed(slots) => slots[position],
+            PieceSlots::Elsewhere => 0,
+        }
+    }
+
+    #[inline]
+    fn slot_listing(&self, range: Range<usize>) -> SlotListing<'_> {
+        match &self.slots {
+            PieceSlots::Consecutive(first) => SlotListing::Consecutive(first + range.start as u32),
+            PieceSlots::Listed(slots) => SlotListing::Listed(&slots[range]),
+            PieceSlots::Elsewhere => SlotListing::Elsewhere,
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The column of one property over all nodes or all relationships: its chunks, its dictionary and the count of values of each kind.
+//!
+//! As long as a property has few distinct strings over the whole graph they are kept as codes of one dictionary, so that grouping and
+//! joins compare integers. Once there are too many the column gives its dictionary up and keeps the strings themselves.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::value::Value;
+use crate::vector::Dictionary;
+
+use super::chunk_list::ChunkList;
+use super::packed::PackedValues;
+use super::property_chunk::PropertyChunk;
+use super::slots::{chunk_of, place_of};
+use super::zone::Zone;
+
+/// A dictionary of at most this many strings is kept whatever the number of values.
+const SMALL_DICTIONARY: usize = 256;
+/// No dictionary grows beyond this, so that codes fit 16 bits.
+const LARGEST_DICTIONARY: usize = 16_384;
+/// A dictionary beyond the small size is kept if each of its strings stands for this many values on average.
+const VALUES_PER_STRING: u64 = 16;
+
+/// One property's values.
+#[derive(Clone, Debug)]
+pub(super) struct PropertyColumn {
+    pub(super) chunks: ChunkList<PropertyChunk>,
+    dictionary: Option<Arc<Dictionary>>,
+    counts: KindCounts,
+    pub(super) estimate: Arc<OnceLock<super::estimate::Estimate>>,
+}
+
+impl Default for PropertyColumn {
+    fn default() -> Self {
+        PropertyColumn {
+            chunks: ChunkList::default(),
+            dictionary: Some(Arc::default()),
+            counts: KindCounts::default(),
+            estimate: Arc::default(),
+        }
+    }
+}
+
+/// How many values of each kind a column has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct KindCounts {
+    /// Booleans.
+    pub booleans: u64,
+    /// Integers.
+    pub integers: u64,
+    /// Floats.
+    pub floats: u64,
+    /// Strings.
+    pub strings: u64,
+    /// All others.
+    pub others: u64,
+}
+
+impl KindCounts {
+    /// Returns the number of values.
+    pub fn total(&self) -> u64 {
+        self.booleans + self.integers + self.floats + self.strings + self.others
+    }
+
+    fn of(&mut self, value: &Value) -> Option<&mut u64> {
+        match value {
+            Value::Null => None,
+            Value::Boolean(_) => Some(&mut self.booleans),
+            Value::Integer(_) => Some(&mut self.integers),
+            Value::Float(_) => Some(&mut self.floats),
+            Value::String(_) => Some(&mut self.strings),
+            _ => Some(&mut self.others),
+        }
+    }
+
+    /// Counts a value in.
+    pub fn add(&mut self, value: &Value) {
+        if let Some(count) = self.of(value) {
+            *count += 1;
+        }
+    }
+
+    /// Counts a value out.
+    pub fn subtract(&mut self, value: &Value) {
+        if let Some(count) = self.of(value) {
+            *count -= 1;
+        }
+    }
+}
+
+impl PropertyColumn {
+    /// Returns how many values of each kind there are.
+    pub fn counts(&self) -> &KindCounts {
+        &self.counts
+    }
+
+    /// Returns the dictionary, if the column has one.
+    pub fn dictionary(&self) -> Option<&Arc<Dictionary>> {
+        self.dictionary.as_ref()
+    }
+
+    /// Returns the value of a slot; null if it is not set.
+    #[inline]
+    pub fn value(&self, slot: u32) -> Value {
+        let chunk = self.chunks.get(chunk_of(slot));
+        chunk.map_or(Value::Null, |chunk| chunk.value(place_of(slot), self.dictionary.as_deref()))
+    }
+
+    /// Says whether a slot is set.
+    #[inline]
+    pub fn contains(&self, slot: u32) -> bool {
+        self.chunks.get(chunk_of(slot)).is_some_and(|chunk| chunk.contains(place_of(slot)))
+    }
+
+    /// Returns the least and greatest value of a chunk.
+    pub fn zone(&self, chunk: usize) -> &Zone {
+        static EMPTY: Zone = Zone::Empty;
+        self.chunks.get(chunk).map_or(&EMPTY, PropertyChunk::zone)
+    }
+
+    /// Sets the value of a slot and returns the one before; null takes it away.
+    pub fn set(&mut self, slot: u32, value: Value) -> Value {
+        let before = self.value(slot);
+        if before.is_null() && value.is_null() {
+            return before;
+        }
+        self.counts.subtract(&before);
+        self.counts.add(&value);
+        if let Value::String(text) = &value
+            && let Some(dictionary) = &mut self.dictionary
+            && dictionary.code(text).is_none()
+        {
+            Arc::make_mut(dictionary).intern(text);
+            let distinct = dictionary.len();
+            self.judge_dictionary(distinct);
+        }
+        let dictionary = self.dictionary.as_deref();
+        self.chunks.make_mut(chunk_of(slot)).set(place_of(slot), value, dictionary);
+        before
+    }
+
+    /// Puts a loaded chunk into a place where none was; its strings are in the dictionary if the column has one.
+    pub fn put_chunk(&mut self, place: usize, chunk: PropertyChunk, counts: &KindCounts) {
+        self.chunks.set(place, Some(Arc::new(chunk)));
+        self.counts.booleans += counts.booleans;
+        self.counts.integers += counts.integers;
+        self.counts.floats += counts.floats;
+        self.counts.strings += counts.strings;
+        self.counts.others += counts.others;
+    }
+
+    /// Gives strings codes and returns the dictionary, unless they are too many for one.
+    pub fn intern_all<'a>(
+        &mut self,
+        strings: impl Iterator<Item = &'a smol_str::SmolStr>,
+        total: u64,
+    ) -> Option<&Arc<Dictionary>> {
+        if let Some(dictionary) = &mut self.dictionary {
+            let dictionary = Arc::make_mut(dictionary);
+            for text in strings {
+                dictionary.intern(text);
+                if !worth_it(dictionary.len(), total) {
+                    break;
+                }
+            }
+            let distinct = dictionary.len();
+            if !worth_it(distinct, total) {
+                self.give_dictionary_up();
+            }
+        }
+        self.dictionary.as_ref()
+    }
+
+    fn judge_dictionary(&mut self, distinct: usize) {
+        if !worth_it(distinct, self.counts.strings) {
+            self.give_dictionary_up();
+        }
+    }
+
+    fn give_dictionary_up(&mut self) {
+        let Some(dictionary) = self.dictionary.take() else {
+            return;
+        };
+        let coded: Vec<(usize, Vec<Value>)> = self
+            .chunks
+            .iter()
+            .filter(|(_, chunk)| matches!(chunk.packed().values, PackedValues::Code(_)))
+            .map(|(place, chunk)| (place, chunk.values(Some(&dictionary))))
+            .collect();
+        for (place, values) in coded {
+            self.chunks.set(place, Some(Arc::new(PropertyChunk::new(values, None))));
+        }
+    }
+}
+
+fn worth_it(distinct: usize, values: u64) -> bool {
+    distinct <= SMALL_DICTIONARY || (distinct <= LARGEST_DICTIONARY && distinct as u64 * VALUES_PER_STRING <= values)
+}

@@ -1,0 +1,273 @@
+//! A snapshot: the graph as it was at one commit, for any number of readers, for as long as they like.
+//!
+//! An open transaction's view is a snapshot too, so that the same code reads both. Ids that nothing has read as absent: no labels, no
+//! neighbours, null properties.
+
+use std::sync::Arc;
+
+use crate::value::{NodeId, RelationshipId, Value};
+use crate::vector::Column;
+
+use super::adjacency::{Neighbours, Scratch};
+use super::catalogue::Catalogue;
+use super::id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
+use super::relationships::RelationshipRecord;
+use super::slots::first_slot;
+use super::state::State;
+use super::statistics::Statistics;
+use super::zone::Zone;
+
+/// The graph at one version. A clone shares everything.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    pub(super) state: Arc<State>,
+}
+
+impl Snapshot {
+    /// Returns the empty graph.
+    pub fn empty() -> Snapshot {
+        Snapshot::default()
+    }
+
+    /// Returns the number of commits that made it.
+    pub fn version(&self) -> u64 {
+        self.state.version
+    }
+
+    /// Returns names, schema and definitions.
+    #[inline]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.state.catalogue
+    }
+
+    /// Returns exact counts and estimates.
+    pub fn statistics(&self) -> Statistics<'_> {
+        Statistics::new(&self.state)
+    }
+
+    /// Returns the number of nodes.
+    pub fn node_count(&self) -> u64 {
+        self.state.nodes.count()
+    }
+
+    /// Returns the number of relationships.
+    pub fn relationship_count(&self) -> u64 {
+        self.state.relationships.count()
+    }
+
+    /// Says whether a node is in the graph.
+    #[inline]
+    pub fn node_exists(&self, node: NodeId) -> bool {
+        self.state.nodes.contains(node)
+    }
+
+    /// Says whether a relationship is in the graph.
+    #[inline]
+    pub fn relationship_exists(&self, relationship: RelationshipId) -> bool {
+        self.state.relationships.contains(relationship)
+    }
+
+    /// Says whether the open transaction has deleted anything.
+    #[inline]
+    pub fn has_deletions(&self) -> bool {
+        !self.state.deleted_nodes.is_empty() || !self.state.deleted_relationships.is_empty()
+    }
+
+    /// Says whether the open transaction has deleted this node. Its labels and properties must not be read.
+    #[inline]
+    pub fn is_deleted_node(&self, node: NodeId) -> bool {
+        !self.state.deleted_nodes.is_empty() && self.state.deleted_nodes.contains(&node.0)
+    }
+
+    /// Says whether the open transaction has deleted this relationship. Its properties must not be read; type and ends may.
+    #[inline]
+    pub fn is_deleted_relationship(&self, relationship: RelationshipId) -> bool {
+        !self.state.deleted_relationships.is_empty() && self.state.deleted_relationships.contains(&relationship.0)
+    }
+
+    /// Returns a node's labels, in order of id.
+    #[inline]
+    pub fn labels(&self, node: NodeId) -> &[LabelId] {
+        self.state.label_sets.labels(self.label_set_of(node))
+    }
+
+    /// Says whether a node has a label.
+    #[inline]
+    pub fn has_label(&self, node: NodeId, label: LabelId) -> bool {
+        self.node_exists(node) && self.state.label_sets.contains(self.label_set_of(node), label)
+    }
+
+    /// Returns the number of a node's label set. A test of labels can be made once a set instead of once a node.
+    #[inline]
+    pub fn label_set_of(&self, node: NodeId) -> LabelSetId {
+        if self.node_exists(node) { self.state.nodes.label_set(node) } else { LabelSetId::EMPTY }
+    }
+
+    /// Returns how many label sets are numbered; the numbers are below this.
+    pub fn label_set_count(&self) -> usize {
+        self.state.label_sets.len()
+    }
+
+    /// Returns the labels of a set, in order of id.
+    pub fn label_set(&self, set: LabelSetId) -> &[LabelId] {
+        self.state.label_sets.labels(set)
+    }
+
+    /// Returns the label set of all nodes of a chunk, if they have one.
+    pub fn chunk_label_set(&self, chunk: usize) -> Option<LabelSetId> {
+        self.state.nodes.chunks.get(chunk)?.uniform()
+    }
+
+    /// Returns what a relationship is; of one that the open transaction deleted, what it was.
+    #[inline]
+    pub fn relationship(&self, relationship: RelationshipId) -> Option<RelationshipRecord> {
+        let exists = self.relationship_exists(relationship) || self.is_deleted_relationship(relationship);
+        exists.then(|| self.state.relationships.record(relationship)).flatten()
+    }
+
+    /// Returns how many chunks of nodes there are; a scan reads each.
+    pub fn chunk_count(&self) -> usize {
+        self.state.nodes.chunks.len()
+    }
+
+    /// Appends the nodes of a chunk, ascending, only those with the label if one is given.
+    pub fn scan_chunk(&self, chunk: usize, label: Option<LabelId>, out: &mut Vec<u32>) {
+        match label {
+            None => self.scan_chunk_where(chunk, |_| true, out),
+            Some(label) => self.scan_chunk_where(chunk, |set| self.state.label_sets.contains(set, label), out),
+        }
+    }
+
+    /// Appends the nodes of a chunk whose label set passes, ascending.
+    pub fn scan_chunk_where(&self, chunk: usize, passes: impl Fn(LabelSetId) -> bool, out: &mut Vec<u32>) {
+        let Some(nodes) = self.state.nodes.chunks.get(chunk) else {
+            return;
+        };
+        let first = first_slot(chunk);
+        match nodes.uniform() {
+            Some(set) if !passes(set) => {}
+            Some(_) => nodes.live().for_each(|place| out.push(first + place as u32)),
+            None => nodes.live().for_each(|place| {
+                if passes(nodes.label_set(place)) {
+                    out.push(first + place as u32);
+                }
+            }),
+        }
+    }
+
+    /// Returns how many chunks of relationships there are; a scan reads each.
+    pub fn relationship_chunk_count(&self) -> usize {
+        self.state.relationships.chunks.len()
+    }
+
+    /// Appends the relationships of a chunk, ascending, only those of the type if one is given.
+    pub fn scan_relationships(&self, kind: Option<RelationshipTypeId>, chunk: usize, out: &mut Vec<u32>) {
+        let Some(held) = self.state.relationships.chunks.get(chunk) else {
+            return;
+        };
+        let first = first_slot(chunk);
+        match (kind, held.uniform()) {
+            (Some(kind), Some(all)) if kind != all => {}
+            (Some(kind), None) => held.live().for_each(|place| {
+                if held.kind(place) == kind {
+                    out.push(first + place as u32);
+                }
+            }),
+            _ => held.live().for_each(|place| out.push(first + place as u32)),
+        }
+    }
+
+    /// Returns a node's neighbours along a type: a plain slice where no write has touched them lately, else merged into `scratch`.
+    #[inline]
+    pub fn neighbours<'a>(
+        &'a self,
+        kind: RelationshipTypeId,
+        direction: Direction,
+        node: NodeId,
+        scratch: &'a mut Scratch,
+    ) -> Neighbours<'a> {
+        self.state.adjacency.neighbours(kind, direction, node, scratch)
+    }
+
+    /// Returns how many relationships of a type a node has; for both directions one from the node to itself counts once.
+    #[inline]
+    pub fn degree(&self, kind: RelationshipTypeId, direction: Direction, node: NodeId) -> usize {
+        self.state.adjacency.degree(kind, direction, node)
+    }
+
+    /// Returns the types of the relationships that a node has in a direction, in order of id.
+    pub fn relationship_types_of(&self, node: NodeId, direction: Direction) -> Vec<RelationshipTypeId> {
+        let kinds = (0..self.state.adjacency.kind_count()).map(|kind| RelationshipTypeId(kind as u16));
+        kinds.filter(|kind| self.degree(*kind, direction, node) > 0).collect()
+    }
+
+    /// Says whether a relationship of a type leads from one node to another.
+    #[inline]
+    pub fn has_edge(&self, kind: RelationshipTypeId, start: NodeId, end: NodeId) -> bool {
+        self.state.adjacency.count_between(kind, start, end) > 0
+    }
+
+    /// Returns the relationships of a type that lead from one node to another, ascending.
+    pub fn relationships_between(&self, kind: RelationshipTypeId, start: NodeId, end: NodeId) -> Vec<RelationshipId> {
+        let mut slots = Vec::new();
+        self.state.adjacency.slots_between(kind, start, end, &mut slots);
+        slots.into_iter().map(RelationshipId).collect()
+    }
+
+    /// Returns a node's property; null if it is not set.
+    #[inline]
+    pub fn node_property(&self, node: NodeId, key: PropertyKeyId) -> Value {
+        self.state.node_columns.value(key, node.0)
+    }
+
+    /// Returns a relationship's property; null if it is not set.
+    #[inline]
+    pub fn relationship_property(&self, relationship: RelationshipId, key: PropertyKeyId) -> Value {
+        self.state.relationship_columns.value(key, relationship.0)
+    }
+
+    /// Returns a node's properties, in order of the keys' names.
+    pub fn node_properties(&self, node: NodeId) -> Vec<(PropertyKeyId, Value)> {
+        let keys = self.state.node_columns.keys_of(node.0).collect();
+        self.by_name(keys, |key| self.node_property(node, key))
+    }
+
+    /// Returns a relationship's properties, in order of the keys' names.
+    pub fn relationship_properties(&self, relationship: RelationshipId) -> Vec<(PropertyKeyId, Value)> {
+        let keys = self.state.relationship_columns.keys_of(relationship.0).collect();
+        self.by_name(keys, |key| self.relationship_property(relationship, key))
+    }
+
+    fn by_name(
+        &self,
+        mut keys: Vec<PropertyKeyId>,
+        value: impl Fn(PropertyKeyId) -> Value,
+    ) -> Vec<(PropertyKeyId, Value)> {
+        keys.sort_unstable_by_key(|key| self.catalogue().property_key_name(*key));
+        keys.into_iter().map(|key| (key, value(key))).collect()
+    }
+
+    /// Returns one property of many nodes; null where it is not set and for [`crate::vector::NO_ID`].
+    ///
+    /// A property with few distinct strings over the whole graph comes as codes of one dictionary, the same for every call.
+    pub fn gather_node_property(&self, key: PropertyKeyId, nodes: &[u32]) -> Column {
+        let column = self.state.node_columns.get(key);
+        column.map_or_else(|| Column::nulls(nodes.len()), |column| column.gather(nodes))
+    }
+
+    /// Returns one property of many relationships, as [`Snapshot::gather_node_property`] does of nodes.
+    pub fn gather_relationship_property(&self, key: PropertyKeyId, relationships: &[u32]) -> Column {
+        let column = self.state.relationship_columns.get(key);
+        column.map_or_else(|| Column::nulls(relationships.len()), |column| column.gather(relationships))
+    }
+
+    /// Returns what is known of all values of a node property in a chunk.
+    pub fn node_zone(&self, key: PropertyKeyId, chunk: usize) -> Zone {
+        self.state.node_columns.get(key).map_or(Zone::Empty, |column| column.zone(chunk).clone())
+    }
+
+    /// Returns what is known of all values of a relationship property in a chunk.
+    pub fn relationship_zone(&self, key: PropertyKeyId, chunk: usize) -> Zone {
+        self.state.relationship_columns.get(key).map_or(Zone::Empty, |column| column.zone(chunk).clone())
+    }
+}

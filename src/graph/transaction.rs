@@ -1,0 +1,358 @@
+//! The one transaction that writes: its own copy of the state, which it alone sees until it commits.
+//!
+//! Clones share what is not touched, so that a savepoint is a clone and going back to it is an assignment. Every write goes through here
+//! and keeps counts and indexes exact at once; [`Transaction::view`] is an ordinary snapshot with all of it.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::knowledge::Schema;
+use crate::value::{NodeId, RelationshipId, Value};
+
+use super::adjacency::Scratch;
+use super::change::{Change, WriteCounters};
+use super::error::GraphError;
+use super::id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
+use super::relationships::RelationshipRecord;
+use super::snapshot::Snapshot;
+use super::state::State;
+
+/// An open transaction. Dropped without [`Transaction::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct Transaction {
+    base: Snapshot,
+    view: Snapshot,
+    changes: Vec<Change>,
+    counters: WriteCounters,
+    /// Nodes deleted so far, in order; those before `checked` were found to have no relationships at the end of their statement.
+    deleted: Vec<NodeId>,
+    checked: usize,
+}
+
+/// A state of a transaction to which it can go back.
+#[derive(Clone, Debug)]
+pub struct Savepoint {
+    view: Snapshot,
+    changes: usize,
+    counters: WriteCounters,
+    deleted: usize,
+    checked: usize,
+}
+
+impl Transaction {
+    /// Begins a transaction on a snapshot.
+    pub fn begin(base: Snapshot) -> Transaction {
+        let view = base.clone();
+        let (changes, counters) = (Vec::new(), WriteCounters::default());
+        Transaction { base, view, changes, counters, deleted: Vec::new(), checked: 0 }
+    }
+
+    /// Returns the graph with everything written so far.
+    pub fn view(&self) -> &Snapshot {
+        &self.view
+    }
+
+    /// Returns the snapshot that the transaction began on.
+    pub fn base(&self) -> &Snapshot {
+        &self.base
+    }
+
+    /// Returns what was written so far, in order.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Returns how often what was done so far.
+    pub fn counters(&self) -> &WriteCounters {
+        &self.counters
+    }
+
+    /// Marks the state of now.
+    pub fn savepoint(&self) -> Savepoint {
+        Savepoint {
+            view: self.view.clone(),
+            changes: self.changes.len(),
+            counters: self.counters,
+            deleted: self.deleted.len(),
+            checked: self.checked,
+        }
+    }
+
+    /// Goes back to a savepoint of this transaction; all written since is gone.
+    pub fn rollback_to(&mut self, savepoint: &Savepoint) {
+        self.view = savepoint.view.clone();
+        self.changes.truncate(savepoint.changes);
+        self.counters = savepoint.counters;
+        self.deleted.truncate(savepoint.deleted);
+        self.checked = savepoint.checked;
+    }
+
+    /// Ends the transaction: returns the new snapshot, and what a log needs to make it again from the old one.
+    ///
+    /// # Errors
+    /// If a constraint does not hold.
+    pub fn commit(mut self) -> Result<(Snapshot, Vec<Change>), GraphError> {
+        self.check_constraints()?;
+        if self.changes.is_empty() {
+            return Ok((self.base, self.changes));
+        }
+        let state = self.state();
+        let (nodes, relationships) = (state.deleted_nodes.clone(), state.deleted_relationships.clone());
+        if !nodes.is_empty() {
+            state.nodes.release(&nodes);
+            state.deleted_nodes = Arc::default();
+        }
+        if !relationships.is_empty() {
+            state.relationships.release(&relationships);
+            state.deleted_relationships = Arc::default();
+        }
+        state.version += 1;
+        Ok((self.view, self.changes))
+    }
+
+    /// Returns a deleted node that still has relationships, if there is one; asked at the end of each statement.
+    pub fn dangling(&mut self) -> Option<NodeId> {
+        let unchecked = &self.deleted[self.checked..];
+        let has_any = |node: &&NodeId| !self.view.relationship_types_of(**node, Direction::Both).is_empty();
+        let found = unchecked.iter().find(has_any).copied();
+        if found.is_none() {
+            self.checked = self.deleted.len();
+        }
+        found
+    }
+
+    /// Returns the id of a label, giving it one if it is new; an alias gives that of the name it stands for.
+    pub fn label(&mut self, name: &str) -> Result<LabelId, GraphError> {
+        if let Some(id) = self.view.catalogue().label_id(name) {
+            return Ok(id);
+        }
+        let stored = SmolStr::new(self.view.catalogue().stored_label(name));
+        let id = Arc::make_mut(&mut self.state().catalogue).intern_label(&stored)?;
+        self.changes.push(Change::Label(stored));
+        Ok(id)
+    }
+
+    /// Returns the id of a relationship type, giving it one if it is new; an alias gives that of the name it stands for.
+    pub fn relationship_type(&mut self, name: &str) -> Result<RelationshipTypeId, GraphError> {
+        if let Some(id) = self.view.catalogue().relationship_type_id(name) {
+            return Ok(id);
+        }
+        let stored = SmolStr::new(self.view.catalogue().stored_relationship_type(name));
+        let id = Arc::make_mut(&mut self.state().catalogue).intern_relationship_type(&stored)?;
+        self.changes.push(Change::RelationshipType(stored));
+        Ok(id)
+    }
+
+    /// Returns the id of a property key, giving it one if it is new; an alias gives that of the name it stands for.
+    pub fn property_key(&mut self, name: &str) -> Result<PropertyKeyId, GraphError> {
+        if let Some(id) = self.view.catalogue().property_key_id(name) {
+            return Ok(id);
+        }
+        let stored = SmolStr::new(self.view.catalogue().stored_property_key(name));
+        let id = Arc::make_mut(&mut self.state().catalogue).intern_property_key(&stored)?;
+        self.changes.push(Change::PropertyKey(stored));
+        Ok(id)
+    }
+
+    /// Declares a schema in place of the one before.
+    pub fn declare_schema(&mut self, schema: Schema) -> Result<(), GraphError> {
+        Arc::make_mut(&mut self.state().catalogue).declare(schema)?;
+        let declared = self.view.catalogue().schema().clone();
+        self.changes.push(Change::Schema(declared));
+        Ok(())
+    }
+
+    /// Makes a node with these labels.
+    pub fn create_node(&mut self, labels: &[LabelId]) -> Result<NodeId, GraphError> {
+        let labels = sorted(labels);
+        let set = self.label_set(&labels);
+        let state = self.state();
+        let freed = state.deleted_nodes.clone();
+        let node = state.nodes.create(set, &freed)?;
+        state.counts.change_nodes(set, 1);
+        self.counters.nodes_created += 1;
+        self.counters.labels_added += labels.len() as u64;
+        self.changes.push(Change::CreateNode { node, labels });
+        Ok(node)
+    }
+
+    /// Makes a relationship.
+    ///
+    /// # Errors
+    /// If an end is not in the graph.
+    pub fn create_relationship(
+        &mut self,
+        kind: RelationshipTypeId,
+        start: NodeId,
+        end: NodeId,
+    ) -> Result<RelationshipId, GraphError> {
+        self.check_node(start)?;
+        self.check_node(end)?;
+        let state = self.state();
+        let freed = state.deleted_relationships.clone();
+        let relationship = state.relationships.create(RelationshipRecord { kind, start, end }, &freed)?;
+        state.connect(kind, start, end, relationship);
+        self.counters.relationships_created += 1;
+        self.changes.push(Change::CreateRelationship { relationship, kind, start, end });
+        Ok(relationship)
+    }
+
+    /// Sets a node's property; null takes it away.
+    ///
+    /// # Errors
+    /// If the node is not in the graph, or the value cannot be kept.
+    pub fn set_node_property(&mut self, node: NodeId, key: PropertyKeyId, value: Value) -> Result<(), GraphError> {
+        self.check_node(node)?;
+        check_storable(&value)?;
+        if self.state().set_node_value(node, key, value.clone()) {
+            self.counters.properties_set += 1;
+            self.changes.push(Change::SetNodeProperty { node, key, value });
+        }
+        Ok(())
+    }
+
+    /// Sets a relationship's property; null takes it away.
+    ///
+    /// # Errors
+    /// If the relationship is not in the graph, or the value cannot be kept.
+    pub fn set_relationship_property(
+        &mut self,
+        relationship: RelationshipId,
+        key: PropertyKeyId,
+        value: Value,
+    ) -> Result<(), GraphError> {
+        self.check_relationship(relationship)?;
+        check_storable(&value)?;
+        if self.state().set_relationship_value(relationship, key, value.clone()) {
+            self.counters.properties_set += 1;
+            self.changes.push(Change::SetRelationshipProperty { relationship, key, value });
+        }
+        Ok(())
+    }
+
+    /// Gives a node a label; one that it has already changes nothing.
+    pub fn add_label(&mut self, node: NodeId, label: LabelId) -> Result<(), GraphError> {
+        self.check_node(node)?;
+        let mut labels = self.view.labels(node).to_vec();
+        let Err(place) = labels.binary_search(&label) else {
+            return Ok(());
+        };
+        labels.insert(place, label);
+        self.relabel(node, &labels);
+        self.counters.labels_added += 1;
+        self.changes.push(Change::AddLabel { node, label });
+        Ok(())
+    }
+
+    /// Takes a label from a node; one that it has not changes nothing.
+    pub fn remove_label(&mut self, node: NodeId, label: LabelId) -> Result<(), GraphError> {
+        self.check_node(node)?;
+        let mut labels = self.view.labels(node).to_vec();
+        let Ok(place) = labels.binary_search(&label) else {
+            return Ok(());
+        };
+        labels.remove(place);
+        self.relabel(node, &labels);
+        self.counters.labels_removed += 1;
+        self.changes.push(Change::RemoveLabel { node, label });
+        Ok(())
+    }
+
+    /// Deletes a node; one that this transaction has deleted already changes nothing. Its relationships stay: see
+    /// [`Transaction::dangling`].
+    pub fn delete_node(&mut self, node: NodeId) -> Result<(), GraphError> {
+        if self.view.is_deleted_node(node) {
+            return Ok(());
+        }
+        self.check_node(node)?;
+        self.state().delete_node(node);
+        self.deleted.push(node);
+        self.counters.nodes_deleted += 1;
+        self.changes.push(Change::DeleteNode(node));
+        Ok(())
+    }
+
+    /// Deletes a relationship; one that this transaction has deleted already changes nothing.
+    pub fn delete_relationship(&mut self, relationship: RelationshipId) -> Result<(), GraphError> {
+        if self.view.is_deleted_relationship(relationship) {
+            return Ok(());
+        }
+        self.check_relationship(relationship)?;
+        self.state().delete_relationship(relationship);
+        self.counters.relationships_deleted += 1;
+        self.changes.push(Change::DeleteRelationship(relationship));
+        Ok(())
+    }
+
+    /// Deletes a node and all its relationships.
+    pub fn detach_delete_node(&mut self, node: NodeId) -> Result<(), GraphError> {
+        let mut scratch = Scratch::default();
+        let mut relationships = Vec::new();
+        for kind in self.view.relationship_types_of(node, Direction::Both) {
+            let neighbours = self.view.neighbours(kind, Direction::Both, node, &mut scratch);
+            neighbours.relationships_into(&mut relationships);
+        }
+        for relationship in relationships {
+            self.delete_relationship(RelationshipId(relationship))?;
+        }
+        self.delete_node(node)
+    }
+
+    /// Says whether all constraints hold; asked at the end of each writing clause and at commit.
+    pub fn check_constraints(&mut self) -> Result<(), GraphError> {
+        Ok(())
+    }
+
+    fn state(&mut self) -> &mut State {
+        Arc::make_mut(&mut self.view.state)
+    }
+
+    fn label_set(&mut self, labels: &[LabelId]) -> LabelSetId {
+        match self.view.state.label_sets.find(labels) {
+            Some(set) => set,
+            None => Arc::make_mut(&mut self.state().label_sets).intern(labels),
+        }
+    }
+
+    fn relabel(&mut self, node: NodeId, labels: &[LabelId]) {
+        let set = self.label_set(labels);
+        self.state().relabel(node, set);
+    }
+
+    fn check_node(&self, node: NodeId) -> Result<(), GraphError> {
+        if self.view.node_exists(node) {
+            return Ok(());
+        }
+        let deleted = self.view.is_deleted_node(node);
+        Err(if deleted { GraphError::DeletedNode(node) } else { GraphError::NoSuchNode(node) })
+    }
+
+    fn check_relationship(&self, relationship: RelationshipId) -> Result<(), GraphError> {
+        if self.view.relationship_exists(relationship) {
+            return Ok(());
+        }
+        let deleted = self.view.is_deleted_relationship(relationship);
+        let error = if deleted { GraphError::DeletedRelationship } else { GraphError::NoSuchRelationship };
+        Err(error(relationship))
+    }
+}
+
+fn sorted(labels: &[LabelId]) -> Vec<LabelId> {
+    let mut labels = labels.to_vec();
+    labels.sort_unstable();
+    labels.dedup();
+    labels
+}
+
+/// Says whether a value can be kept in a property: anything but graph elements, paths and maps, also within lists.
+pub fn check_storable(value: &Value) -> Result<(), GraphError> {
+    match value {
+        Value::Node(_) | Value::Relationship(_) | Value::Path(_) | Value::Map(_) => {
+            Err(GraphError::Unstorable { kind: value.kind() })
+        }
+        // Nesting is bounded where values are made.
+        Value::List(items) => items.iter().try_for_each(check_storable),
+        _ => Ok(()),
+    }
+}

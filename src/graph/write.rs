@@ -1,0 +1,136 @@
+//! Writing to the state: each change with everything that follows from it, so that counts are exact at once.
+
+use std::sync::Arc;
+
+use crate::value::{NodeId, RelationshipId, Value};
+
+use super::adjacency::Scratch;
+use super::id::{Direction, LabelSetId, PropertyKeyId, RelationshipTypeId};
+use super::state::State;
+
+impl State {
+    /// Makes a relationship that has its slot known to adjacency and counts.
+    pub fn connect(&mut self, kind: RelationshipTypeId, start: NodeId, end: NodeId, relationship: RelationshipId) {
+        let already = self.adjacency.count_between(kind, start, end) > 0;
+        self.adjacency.add(kind, start, end, relationship);
+        let ends = (self.nodes.label_set(start), self.nodes.label_set(end));
+        let counts = self.counts.kind_mut(kind);
+        counts.total += 1;
+        counts.self_loops += u64::from(start == end);
+        counts.parallel += u64::from(already);
+        counts.change_ends(ends.0, ends.1, 1);
+    }
+
+    /// Sets or takes away a node's value and says whether there was anything to do.
+    pub fn set_node_value(&mut self, node: NodeId, key: PropertyKeyId, value: Value) -> bool {
+        let is_null = value.is_null();
+        if is_null && self.node_columns.value(key, node.0).is_null() {
+            return false;
+        }
+        let before = self.node_columns.make_mut(key).set(node.0, value);
+        let delta = i64::from(before.is_null()) - i64::from(is_null);
+        if delta != 0 {
+            let set = self.nodes.label_set(node);
+            self.counts.change_node_values(key, set, delta);
+        }
+        true
+    }
+
+    /// Sets or takes away a relationship's value and says whether there was anything to do.
+    pub fn set_relationship_value(&mut self, relationship: RelationshipId, key: PropertyKeyId, value: Value) -> bool {
+        let is_null = value.is_null();
+        if is_null && self.relationship_columns.value(key, relationship.0).is_null() {
+            return false;
+        }
+        let before = self.relationship_columns.make_mut(key).set(relationship.0, value);
+        let delta = i64::from(before.is_null()) - i64::from(is_null);
+        if delta != 0
+            && let Some(record) = self.relationships.record(relationship)
+        {
+            self.counts.change_relationship_values(key, record.kind, delta);
+        }
+        true
+    }
+
+    /// Gives a node another label set, and moves what is counted under the old one.
+    pub fn relabel(&mut self, node: NodeId, set: LabelSetId) {
+        let before = self.nodes.label_set(node);
+        self.counts.change_nodes(before, -1);
+        self.counts.change_nodes(set, 1);
+        let keys: Vec<PropertyKeyId> = self.node_columns.keys_of(node.0).collect();
+        for key in keys {
+            self.counts.change_node_values(key, before, -1);
+            self.counts.change_node_values(key, set, 1);
+        }
+        let mut scratch = Scratch::default();
+        for kind in (0..self.adjacency.kind_count()).map(|kind| RelationshipTypeId(kind as u16)) {
+            if self.adjacency.degree(kind, Direction::Both, node) > 0 {
+                self.recount_ends(kind, node, before, set, &mut scratch);
+            }
+        }
+        self.nodes.set_label_set(node, set);
+    }
+
+    fn recount_ends(
+        &mut self,
+        kind: RelationshipTypeId,
+        node: NodeId,
+        before: LabelSetId,
+        set: LabelSetId,
+        scratch: &mut Scratch,
+    ) {
+        for end in self.adjacency.neighbours(kind, Direction::Outgoing, node, scratch).nodes {
+            let (old, new) = if *end == node.0 { (before, set) } else { same(self.nodes.label_set(NodeId(*end))) };
+            let counts = self.counts.kind_mut(kind);
+            counts.change_ends(before, old, -1);
+            counts.change_ends(set, new, 1);
+        }
+        for start in self.adjacency.neighbours(kind, Direction::Incoming, node, scratch).nodes {
+            // Those from the node to itself were moved with the outgoing ones.
+            if *start != node.0 {
+                let other = self.nodes.label_set(NodeId(*start));
+                let counts = self.counts.kind_mut(kind);
+                counts.change_ends(other, before, -1);
+                counts.change_ends(other, set, 1);
+            }
+        }
+    }
+
+    /// Deletes a node with its properties; its relationships stay.
+    pub fn delete_node(&mut self, node: NodeId) {
+        let keys: Vec<PropertyKeyId> = self.node_columns.keys_of(node.0).collect();
+        for key in keys {
+            self.set_node_value(node, key, Value::Null);
+        }
+        let set = self.nodes.label_set(node);
+        self.counts.change_nodes(set, -1);
+        self.nodes.delete(node);
+        Arc::make_mut(&mut self.deleted_nodes).insert(node.0);
+    }
+
+    /// Deletes a relationship with its properties.
+    pub fn delete_relationship(&mut self, relationship: RelationshipId) {
+        let keys: Vec<PropertyKeyId> = self.relationship_columns.keys_of(relationship.0).collect();
+        for key in keys {
+            self.set_relationship_value(relationship, key, Value::Null);
+        }
+        let Some(record) = self.relationships.record(relationship) else {
+            return;
+        };
+        let (kind, start, end) = (record.kind, record.start, record.end);
+        self.adjacency.remove(kind, start, end, relationship);
+        let still = self.adjacency.count_between(kind, start, end) > 0;
+        let ends = (self.nodes.label_set(start), self.nodes.label_set(end));
+        let counts = self.counts.kind_mut(kind);
+        counts.total -= 1;
+        counts.self_loops -= u64::from(start == end);
+        counts.parallel -= u64::from(still);
+        counts.change_ends(ends.0, ends.1, -1);
+        self.relationships.delete(relationship);
+        Arc::make_mut(&mut self.deleted_relationships).insert(relationship.0);
+    }
+}
+
+fn same(set: LabelSetId) -> (LabelSetId, LabelSetId) {
+    (set, set)
+}
