@@ -193,11 +193,11 @@ mod tests {
             Diagnostic::error(Phase::Compile, "SyntaxError", "UndefinedVariable", "variable `m` is not defined")
                 .at(Span::new(9, 4))
                 .with_related(Span::new(0, 1), "defined here")
-                .with_nearest("Prak", ["Fund", "Park"])
+                .with_nearest("Ctiy", ["Book", "City"])
                 .shifted(10);
         assert_eq!(finding.to_string(), "SyntaxError/UndefinedVariable: variable `m` is not defined");
         assert_eq!(finding.span, Some(Span { start: 14, end: 19 }));
         assert_eq!(finding.related[0].0, Span { start: 10, end: 11 });
-        assert_eq!(finding.hints, ["did you mean `Park`?"]);
+        assert_eq!(finding.hints, ["did you mean `City`?"]);
     }
 }

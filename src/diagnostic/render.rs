@@ -185,7 +185,7 @@ error[SyntaxError/UndefinedVariable]: variable `圆` is not defined
 
     #[test]
     fn draws_warnings_and_causes_without_a_place() {
-        let warning = Diagnostic::warning("UnknownLabel", "no node has label `Prak`").with_cause("x");
-        assert_eq!(plain(&warning, ""), "warning[UnknownLabel]: no node has label `Prak`\n |\n = note: because: x");
+        let warning = Diagnostic::warning("UnknownLabel", "no node has label `Ctiy`").with_cause("x");
+        assert_eq!(plain(&warning, ""), "warning[UnknownLabel]: no node has label `Ctiy`\n |\n = note: because: x");
     }
 }

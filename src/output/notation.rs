@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn elements_read_as_patterns() {
-        assert_eq!(cell(&ResultValue::Node(node("1", "Park", "谷\u{202e}"))), "(:Park {name: '谷\\u{202e}'})");
+        assert_eq!(cell(&ResultValue::Node(node("1", "Place", "谷\u{202e}"))), "(:Place {name: '谷\\u{202e}'})");
         assert_eq!(cell(&path()), "(:市 {name: '杭州'})<-[:IN]-(:`A b` {name: 'x'})");
         let bare = ResultNode { element_id: "1".into(), labels: Vec::new(), properties: Vec::new() };
         assert_eq!(cell(&ResultValue::Node(Arc::new(bare))), "()");

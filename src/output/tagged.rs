@@ -12,15 +12,17 @@
 //! | temporal | `{"$temporal":{"type":"date","text":…}}`; type also `localtime`, `time`, `localdatetime`, `datetime`, `duration`, and our own `partialdate` |
 //! | RDF literal | `{"$literal":{"text":…,"datatype":…,"language":…}}`, our own |
 //!
-//! Parameters use the same forms without elements and temporals. [`read_plain`] reads JSON as people write it, where an
-//! object is a map and a number with a fraction a float.
+//! Parameters use the same forms without elements and temporals. JSON as people write it is read by
+//! [`from_json`](crate::value::from_json).
 
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 
 use super::json_text::{write_array, write_member, write_object, write_string};
 use super::notation::scalar;
-use crate::value::{RdfLiteral, ResultNode, ResultRelationship, ResultValue, Value, format_float};
+use crate::value::{
+    IntegerTooLarge, RdfLiteral, ResultNode, ResultRelationship, ResultValue, Value, format_float, from_json,
+};
 
 /// Appends the value as tagged JSON.
 pub fn write(json: &mut String, value: &ResultValue) {
@@ -107,8 +109,8 @@ fn write_relationship(json: &mut String, relationship: &ResultRelationship) {
 #[non_exhaustive]
 pub enum ReadError {
     /// An integer outside of 64 bits.
-    #[error("integer `{0}` does not fit into 64 bits")]
-    IntegerTooLarge(String),
+    #[error(transparent)]
+    IntegerTooLarge(#[from] IntegerTooLarge),
     /// A number with a fraction or an exponent where only tagged floats are.
     #[error("number `{0}` has a fraction or an exponent; a float is written {{\"$float\":\"{0}\"}}")]
     UntaggedFloat(String),
@@ -140,33 +142,8 @@ pub fn read(json: &Json) -> Result<Value, ReadError> {
                 _ => Err(ReadError::UnknownObject(format!("{} members", members.len()))),
             }
         }
-        _ => read_scalar(json),
+        _ => Ok(from_json(json)?),
     }
-}
-
-/// Reads plain JSON as a parameter: an object is a map, a number with a fraction or an exponent a float.
-///
-/// # Errors
-/// If an integer does not fit into 64 bits.
-pub fn read_plain(json: &Json) -> Result<Value, ReadError> {
-    match json {
-        Json::Array(items) => Ok(Value::list(items.iter().map(read_plain).collect::<Result<_, _>>()?)),
-        Json::Object(members) => read_map(members, read_plain),
-        _ => read_scalar(json),
-    }
-}
-
-fn read_scalar(json: &Json) -> Result<Value, ReadError> {
-    Ok(match json {
-        Json::Bool(truth) => Value::Boolean(*truth),
-        Json::String(text) => Value::string(text),
-        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(integer), _) => Value::Integer(integer),
-            (None, Some(float)) if !number.is_u64() => Value::Float(float),
-            _ => return Err(ReadError::IntegerTooLarge(number.to_string())),
-        },
-        Json::Null | Json::Array(_) | Json::Object(_) => Value::Null,
-    })
 }
 
 fn read_map(
@@ -254,13 +231,5 @@ mod tests {
         ] {
             assert_eq!(parsed(json).map_err(|error| error.to_string()).err().as_deref(), Some(message));
         }
-    }
-
-    #[test]
-    fn reads_plain_json_as_people_write_it() {
-        let json = serde_json::json!({ "a": 1.5, "b": [1, { "c": null }] });
-        let Ok(Value::Map(map)) = read_plain(&json) else { panic!("it is a map") };
-        assert!(matches!(map.get("a"), Some(Value::Float(float)) if *float == 1.5));
-        assert!(read_plain(&serde_json::json!(u64::MAX)).is_err());
     }
 }

@@ -1,1 +1,15 @@
-//! To be filled.
+//! Rows out of CSV and JSON lines, with the position of everything in its file; serves `LOAD CSV`, import and packages.
+//!
+//! Readers stream from any [`std::io::BufRead`] and hold one row at a time. What a row means is decided by who reads it;
+//! [`ColumnType`] turns the text of a field into a value of a declared type.
+
+mod error;
+mod scan;
+mod csv;
+mod jsonl;
+mod typed;
+
+pub use csv::{CsvOptions, CsvReader, CsvRow, Field};
+pub use error::{Position, TabularError, TabularErrorKind};
+pub use jsonl::{JsonRow, JsonlReader};
+pub use typed::{ColumnType, NotOfType, escape_bar, join_list, split_list, unescape_bar};

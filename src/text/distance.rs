@@ -54,7 +54,7 @@ mod tests {
             ("", "abc", 3),
             ("abc", "", 3),
             ("kitten", "sitting", 3),
-            ("Prak", "Park", 1),
+            ("Ctiy", "City", 1),
             ("西溪谷", "西溪园", 1),
             ("e\u{301}", "\u{e9}", 2),
         ] {

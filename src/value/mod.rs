@@ -17,10 +17,12 @@ pub mod comparison;
 pub mod order;
 pub mod arithmetic;
 mod literal;
+mod json;
 
 pub use equality::{GroupKey, equals, equivalent, hash_equivalent};
 pub use error::{ValueError, ValueErrorDetail, ValueErrorKind};
 pub use id::{NodeId, RelationshipId};
+pub use json::{IntegerTooLarge, from_json};
 pub use kind::Kind;
 pub use literal::{format_float, is_plain_name, literal, quote_name, quote_string};
 pub use map::Map;

@@ -38,7 +38,7 @@ fn a_workload_leaves_what_the_model_says_after_every_step() {
         let statistics = store.statistics().unwrap();
         assert_eq!((statistics.checkpoint, statistics.sequence), (12, 108));
         assert_eq!(statistics.chunk_count(), model.chunks.len() as u64);
-        assert_eq!(statistics.chunk_size_bytes(), model.chunks.values().map(|bytes| bytes.len() as u64).sum());
+        assert_eq!(statistics.chunk_size_bytes(), model.chunks.values().map(|bytes| bytes.len() as u64).sum::<u64>());
         assert_eq!(statistics.log_record_count, 0);
     });
 }
