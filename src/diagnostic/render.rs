@@ -15,7 +15,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Severity, Span};
-use crate::text::visible;
+use crate::text::{visible, width};
 
 /// How to draw, decided by whoever holds the terminal.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,7 @@ pub fn draw(diagnostic: &Diagnostic, text: &str, file: Option<&str>, options: Dr
     }
     let mut group = Group::with_title(title);
     if let Some(span) = diagnostic.span {
-        group = group.element(snippet(diagnostic, span, text, file));
+        group = group.element(snippet(diagnostic, span, text, file, options.width));
     }
     for cause in &diagnostic.causes {
         group = group.element(Level::NOTE.message(format!("because: {}", visible(cause))));
@@ -69,26 +69,34 @@ fn snippet<'t>(
     span: Span,
     text: &'t str,
     file: Option<&'t str>,
+    columns: usize,
 ) -> Snippet<'t, annotate_snippets::Annotation<'t>> {
-    let mut primary = AnnotationKind::Primary.span(inside(span, text));
+    let mut primary = AnnotationKind::Primary.span(inside(span, text, columns));
     if let Some(label) = &diagnostic.label {
         primary = primary.label(visible(label));
     }
     let mut snippet = Snippet::source(text).path(visible(file.unwrap_or("query"))).annotation(primary);
     for (span, words) in &diagnostic.related {
-        snippet = snippet.annotation(AnnotationKind::Context.span(inside(*span, text)).label(visible(words)));
+        snippet = snippet.annotation(AnnotationKind::Context.span(inside(*span, text, columns)).label(visible(words)));
     }
     snippet
 }
 
 /// Returns the span's bytes, moved to boundaries of characters within the text.
-fn inside(span: Span, text: &str) -> std::ops::Range<usize> {
+///
+/// Only spans of one line are cut to the width; so one of several lines, of which any is too long, keeps its first line only.
+fn inside(span: Span, text: &str, columns: usize) -> std::ops::Range<usize> {
     let start = boundary_before(text, span.start);
     let mut end = span.end.clamp(start, text.len());
     while !text.is_char_boundary(end) {
         end += 1;
     }
-    start..end
+    let first_line = text[start..end].find('\n').map(|length| start + length);
+    let Some(first_line_end) = first_line else { return start..end };
+    let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let to = text[end..].find('\n').map_or(text.len(), |length| end + length);
+    let too_long = text[from..to].split('\n').any(|line| line.len() > columns && width(line) > columns);
+    start..if too_long { first_line_end } else { end }
 }
 
 /// Returns the last boundary of a character at or before an offset; the end of the text always is one.
@@ -110,6 +118,8 @@ pub fn line_and_column(text: &str, offset_bytes: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::diagnostic::Phase;
 
@@ -187,5 +197,26 @@ error[SyntaxError/UndefinedVariable]: variable `圆` is not defined
     fn draws_warnings_and_causes_without_a_place() {
         let warning = Diagnostic::warning("UnknownLabel", "no node has label `Ctiy`").with_cause("x");
         assert_eq!(plain(&warning, ""), "warning[UnknownLabel]: no node has label `Ctiy`\n |\n = note: because: x");
+    }
+
+    #[test]
+    fn draws_a_place_in_a_very_long_text() {
+        let text = format!("{}\n{}圆{}", "RETURN 1;\n".repeat(50_000), "园".repeat(200_000), "x".repeat(200_000));
+        let at = text.find('圆').expect("the text has it");
+        let drawn = plain(&error(Span::new(at, at + 3)), &text);
+        assert!(drawn.contains("圆") && drawn.len() < 2000, "{}", drawn.len());
+        let drawn = plain(&error(Span::new(0, text.len())), &text);
+        assert!(drawn.len() < 2000, "{}", drawn.len());
+        let drawn = plain(&error(Span::new(500_000, text.len())), &text);
+        assert!(drawn.len() < 2000, "{}", drawn.len());
+    }
+
+    proptest! {
+        #[test]
+        fn draws_any_span_of_any_text(text in "[a园\t\r\n\u{301}\u{202e} 👨‍]{0,20}", start in 0_usize..60, end in 0_usize..60) {
+            let drawn = draw(&error(Span::new(start, end)), &text, Some("f\u{1b}"), DrawOptions { colour: false, width: 30 });
+            prop_assert!(!drawn.contains(['\u{1b}', '\u{202e}', '\r']), "{:?}", drawn);
+            let _ = line_and_column(&text, start);
+        }
     }
 }

@@ -296,8 +296,11 @@ impl<'r> CsvRow<'r> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::io::BufReader;
+
+    use proptest::prelude::*;
+
+    use super::*;
 
     fn read_with(bytes: &[u8], options: CsvOptions) -> Result<Vec<Vec<Option<String>>>, TabularError> {
         // A small buffer, so that every construct is cut somewhere.
@@ -389,5 +392,25 @@ mod tests {
         assert!(matches!(row.value(1, &ColumnType::Integer), Ok(Value::Null)));
         let message = row.value(0, &ColumnType::Integer).map_err(|error| error.to_string());
         assert_eq!(message.err().as_deref(), Some("f.csv:3:1: column `n`: `x` is not an integer"));
+    }
+
+    fn written(rows: &[Vec<String>]) -> String {
+        let field = |text: &String| format!("\"{}\"", text.replace('"', "\"\""));
+        rows.iter().map(|row| row.iter().map(field).collect::<Vec<_>>().join(",") + "\r\n").collect()
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back_what_was_quoted(rows in prop::collection::vec(prop::collection::vec("[a园\",\r\n]{0,4}", 1..4), 0..4)) {
+            let expected: Vec<Vec<Option<String>>> =
+                rows.iter().map(|row| row.iter().cloned().map(Some).collect()).collect();
+            prop_assert_eq!(read(&written(&rows)), expected);
+        }
+
+        #[test]
+        fn bears_any_bytes(bytes in prop::collection::vec(prop::sample::select(&b"a\",\r\n\xef\xbb\xbf\xe5\x9b\xad"[..]), 0..24)) {
+            let _ = read_with(&bytes, CsvOptions::default());
+            let _ = read_with(&bytes, CsvOptions { header: false, ..CsvOptions::default() });
+        }
     }
 }
