@@ -17,12 +17,17 @@ pub struct SyntaxError {
     pub hint: Option<String>,
     /// What could have stood there, in a person's words; short, may be empty.
     pub expected: Vec<SmolStr>,
+    /// Whether the text only stops too early: more text behind it could mend it.
+    pub at_end: bool,
 }
+
+/// What the parts of the parser answer.
+pub(super) type Built<Part> = Result<Part, SyntaxError>;
 
 impl SyntaxError {
     /// Returns an error without hint.
     pub fn new(kind: SyntaxErrorKind, message: impl Into<String>, span: Span) -> Self {
-        SyntaxError { kind, message: message.into(), span, hint: None, expected: Vec::new() }
+        SyntaxError { kind, message: message.into(), span, hint: None, expected: Vec::new(), at_end: false }
     }
 
     /// Returns the error with a hint.
@@ -72,6 +77,8 @@ pub enum SyntaxErrorKind {
     CreatingVarLength,
     /// Clauses stand in an order that means nothing, or UNION and UNION ALL are mixed.
     InvalidClauseComposition,
+    /// A call within a query without its arguments.
+    InvalidArgumentPassingMode,
     /// A text longer or nested deeper than the limits allow.
     LimitExceeded,
 }
@@ -92,6 +99,7 @@ impl SyntaxErrorKind {
             SyntaxErrorKind::RequiresDirectedRelationship => "RequiresDirectedRelationship",
             SyntaxErrorKind::CreatingVarLength => "CreatingVarLength",
             SyntaxErrorKind::InvalidClauseComposition => "InvalidClauseComposition",
+            SyntaxErrorKind::InvalidArgumentPassingMode => "InvalidArgumentPassingMode",
             SyntaxErrorKind::LimitExceeded => "LimitExceeded",
         }
     }
