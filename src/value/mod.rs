@@ -18,7 +18,14 @@ pub mod order;
 pub mod arithmetic;
 mod literal;
 mod json;
+mod fields;
+pub mod construct;
+mod component;
+mod access;
+pub mod convert;
 
+pub use access::{index, slice, value_property};
+pub use component::component_names;
 pub use equality::{GroupKey, equals, equivalent, hash_equivalent};
 pub use error::{ValueError, ValueErrorDetail, ValueErrorKind};
 pub use id::{NodeId, RelationshipId};
