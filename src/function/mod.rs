@@ -8,7 +8,13 @@ mod kinds;
 mod context;
 mod table;
 mod registry;
+mod limit;
+mod string;
 mod number;
+mod list;
+mod conversion;
+mod temporal;
+mod graph;
 mod aggregate;
 
 pub use aggregate::Aggregate;

@@ -2,7 +2,7 @@
 
 use crate::value::{Value, ValueError};
 
-use super::table::{deterministic, number_parameters, random};
+use super::table::{Answer, deterministic, number_parameters, random};
 use super::{Function, FunctionContext, Kinds, Parameter};
 
 /// The functions on numbers.
@@ -42,7 +42,8 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     deterministic("sqrt", number_parameters(), Kinds::FLOAT, sqrt, "the square root", "sqrt(256) = 16.0"),
     deterministic("exp", number_parameters(), Kinds::FLOAT, exp, "e to the power of a number", "exp(0) = 1.0"),
-    deterministic("log", number_parameters(), Kinds::FLOAT, log, "the natural logarithm", "log(1) = 0.0"),
+    deterministic("ln", number_parameters(), Kinds::FLOAT, ln, "the natural logarithm", "ln(1) = 0.0"),
+    deterministic("log", LOG, Kinds::FLOAT, log, "the natural logarithm, or to a base given first", "log(2, 8) = 3.0"),
     deterministic("log10", number_parameters(), Kinds::FLOAT, log10, "the logarithm to base 10", "log10(1000) = 3.0"),
     deterministic("power", POWER, Kinds::FLOAT, power, "a number to the power of another", "power(2, 10) = 1024.0"),
     deterministic("mod", MOD, Kinds::NUMBER, modulo, "the rest of a division", "mod(7, 3) = 1"),
@@ -79,14 +80,12 @@ const ROUND: &[Parameter] = &[
     Parameter::optional("decimals", Kinds::INTEGER),
     Parameter::optional("mode", Kinds::STRING),
 ];
+const LOG: &[Parameter] = &[Parameter::required("number", Kinds::NUMBER), Parameter::optional("of", Kinds::NUMBER)];
 const POWER: &[Parameter] =
     &[Parameter::required("base", Kinds::NUMBER), Parameter::required("exponent", Kinds::NUMBER)];
 const MOD: &[Parameter] =
     &[Parameter::required("dividend", Kinds::NUMBER), Parameter::required("divisor", Kinds::NUMBER)];
 const ATAN2: &[Parameter] = &[Parameter::required("y", Kinds::NUMBER), Parameter::required("x", Kinds::NUMBER)];
-
-/// What every body here gives.
-type Answer = Result<Value, ValueError>;
 
 /// The argument at a place as a float.
 fn float(arguments: &[Value], index: usize) -> f64 {
@@ -112,7 +111,7 @@ float_functions! {
     floor: f64::floor;
     sqrt: f64::sqrt;
     exp: f64::exp;
-    log: f64::ln;
+    ln: f64::ln;
     log10: f64::log10;
     sin: f64::sin;
     cos: f64::cos;
@@ -153,6 +152,17 @@ fn sign(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
 
 fn power(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
     Ok(Value::Float(float(arguments, 0).powf(float(arguments, 1))))
+}
+
+fn log(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    let number = float(arguments, 0);
+    // ISO GQL puts the base first; logarithms to base 2 and 10 are exact for exact powers.
+    Ok(Value::Float(match arguments.len() {
+        1 => number.ln(),
+        _ if number == 2.0 => float(arguments, 1).log2(),
+        _ if number == 10.0 => float(arguments, 1).log10(),
+        _ => float(arguments, 1).log(number),
+    }))
 }
 
 fn modulo(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {

@@ -7,10 +7,41 @@ use hashbrown::HashMap;
 use super::Function;
 
 /// The tables by theme, in the order of the manual.
-const TABLES: [&[Function]; 1] = [super::number::FUNCTIONS];
+const TABLES: [&[Function]; 6] = [
+    super::string::FUNCTIONS,
+    super::number::FUNCTIONS,
+    super::list::FUNCTIONS,
+    super::conversion::FUNCTIONS,
+    super::temporal::FUNCTIONS,
+    super::graph::FUNCTIONS,
+];
 
 /// Other names of functions: those of ISO GQL, and older ones.
-const SYNONYMS: &[(&str, &str)] = &[("ceiling", "ceil")];
+const SYNONYMS: &[(&str, &str)] = &[
+    ("ceiling", "ceil"),
+    ("lower", "toLower"),
+    ("upper", "toUpper"),
+    ("btrim", "trim"),
+    ("char_length", "charLength"),
+    ("character_length", "charLength"),
+    ("byte_length", "byteLength"),
+    ("octet_length", "byteLength"),
+    ("element_id", "elementId"),
+    ("path_length", "length"),
+    ("cardinality", "size"),
+    ("toInt", "toInteger"),
+    ("random_uuid", "randomUUID"),
+    ("rels", "relationships"),
+    ("current_date", "date.statement"),
+    ("current_time", "time.statement"),
+    ("current_timestamp", "datetime.statement"),
+    ("local_timestamp", "localdatetime.statement"),
+    ("local_time", "localtime"),
+    ("local_datetime", "localdatetime"),
+    ("zoned_time", "time"),
+    ("zoned_datetime", "datetime"),
+    ("duration_between", "duration.between"),
+];
 
 /// The functions by lower-case name.
 static BY_NAME: LazyLock<HashMap<String, &'static Function>> = LazyLock::new(|| {

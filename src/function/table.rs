@@ -1,6 +1,27 @@
-//! Short forms for the rows of the function tables.
+//! Short forms for the rows of the function tables and for their arguments.
+
+use crate::value::{Value, ValueError};
 
 use super::{Function, FunctionBody, Kinds, Nulls, Parameter};
+
+/// What every body gives.
+pub(super) type Answer = Result<Value, ValueError>;
+
+/// The argument at a place as text; the kinds were checked before.
+pub(super) fn text(arguments: &[Value], index: usize) -> &str {
+    match arguments.get(index) {
+        Some(Value::String(text)) => text,
+        _ => "",
+    }
+}
+
+/// The argument at a place as an integer; the kinds were checked before.
+pub(super) fn integer(arguments: &[Value], index: usize) -> i64 {
+    match arguments.get(index) {
+        Some(Value::Integer(integer)) => *integer,
+        _ => 0,
+    }
+}
 
 /// One number.
 pub(super) const fn number_parameters() -> &'static [Parameter] {

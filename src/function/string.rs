@@ -1,0 +1,279 @@
+//! Functions on strings; places and lengths count Unicode code points.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::value::{Value, ValueError};
+
+use super::table::{Answer, deterministic, integer, text};
+use super::{Function, FunctionContext, Kinds, Parameter};
+
+/// One string.
+const ONE: &[Parameter] = &[Parameter::required("text", Kinds::STRING)];
+const TRIM: &[Parameter] =
+    &[Parameter::required("text", Kinds::STRING), Parameter::optional("characters", Kinds::STRING)];
+const LENGTH: &[Parameter] =
+    &[Parameter::required("text", Kinds::STRING), Parameter::required("length", Kinds::INTEGER)];
+const SUBSTRING: &[Parameter] = &[
+    Parameter::required("text", Kinds::STRING),
+    Parameter::required("start", Kinds::INTEGER),
+    Parameter::optional("length", Kinds::INTEGER),
+];
+const REPLACE: &[Parameter] = &[
+    Parameter::required("text", Kinds::STRING),
+    Parameter::required("search", Kinds::STRING),
+    Parameter::required("replacement", Kinds::STRING),
+];
+const SPLIT: &[Parameter] =
+    &[Parameter::required("text", Kinds::STRING), Parameter::required("delimiter", Kinds::STRING.or(Kinds::LIST))];
+const NORMALIZE: &[Parameter] =
+    &[Parameter::required("text", Kinds::STRING), Parameter::optional("form", Kinds::STRING)];
+const PAD: &[Parameter] = &[
+    Parameter::required("text", Kinds::STRING),
+    Parameter::required("length", Kinds::INTEGER),
+    Parameter::optional("padding", Kinds::STRING),
+];
+
+/// The functions on strings.
+pub const FUNCTIONS: &[Function] = &[
+    deterministic("toLower", ONE, Kinds::STRING, to_lower, "the text in lower case", "toLower('AbC') = 'abc'"),
+    deterministic("toUpper", ONE, Kinds::STRING, to_upper, "the text in upper case", "toUpper('AbC') = 'ABC'"),
+    deterministic("trim", TRIM, Kinds::STRING, trim, "the text without white space at both ends", "trim(' a ') = 'a'"),
+    deterministic(
+        "ltrim",
+        TRIM,
+        Kinds::STRING,
+        trim_start,
+        "the text without white space in front",
+        "ltrim(' a ') = 'a '",
+    ),
+    deterministic("rtrim", TRIM, Kinds::STRING, trim_end, "the text without white space behind", "rtrim(' a ') = ' a'"),
+    deterministic("left", LENGTH, Kinds::STRING, left, "the first characters", "left('hello', 2) = 'he'"),
+    deterministic("right", LENGTH, Kinds::STRING, right, "the last characters", "right('hello', 2) = 'lo'"),
+    deterministic(
+        "substring",
+        SUBSTRING,
+        Kinds::STRING,
+        substring,
+        "a part of the text, counted from 0",
+        "substring('hello', 1, 3) = 'ell'",
+    ),
+    deterministic(
+        "replace",
+        REPLACE,
+        Kinds::STRING,
+        replace,
+        "the text with all occurrences replaced",
+        "replace('hello', 'l', 'w') = 'hewwo'",
+    ),
+    deterministic(
+        "split",
+        SPLIT,
+        Kinds::LIST,
+        split,
+        "the parts of the text between delimiters",
+        "split('a,b', ',') = ['a', 'b']",
+    ),
+    deterministic("charLength", ONE, Kinds::INTEGER, char_length, "the number of characters", "charLength('园区') = 2"),
+    deterministic(
+        "byteLength",
+        ONE,
+        Kinds::INTEGER,
+        byte_length,
+        "the number of bytes in UTF-8",
+        "byteLength('园区') = 6",
+    ),
+    deterministic(
+        "normalize",
+        NORMALIZE,
+        Kinds::STRING,
+        normalize,
+        "the text in a Unicode normal form",
+        "normalize('Å') = 'Å'",
+    ),
+    deterministic("lpad", PAD, Kinds::STRING, pad_start, "the text filled up in front", "lpad('7', 3, '0') = '007'"),
+    deterministic("rpad", PAD, Kinds::STRING, pad_end, "the text filled up behind", "rpad('a', 3, '.') = 'a..'"),
+];
+
+fn to_lower(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Value::string(text(arguments, 0).to_lowercase()))
+}
+
+fn to_upper(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Value::string(text(arguments, 0).to_uppercase()))
+}
+
+/// Says which characters are trimmed: those given, else white space.
+fn trimmed<'a>(arguments: &'a [Value]) -> impl Fn(char) -> bool + 'a {
+    let given = (arguments.len() > 1).then(|| text(arguments, 1));
+    move |character| given.map_or_else(|| character.is_whitespace(), |given| given.contains(character))
+}
+
+fn trim(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Value::string(text(arguments, 0).trim_matches(trimmed(arguments))))
+}
+
+fn trim_start(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Value::string(text(arguments, 0).trim_start_matches(trimmed(arguments))))
+}
+
+fn trim_end(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Value::string(text(arguments, 0).trim_end_matches(trimmed(arguments))))
+}
+
+/// The argument at a place as a count of characters.
+fn count(arguments: &[Value], index: usize, function: &str) -> Result<usize, ValueError> {
+    let number = integer(arguments, index);
+    if number < 0 {
+        return Err(ValueError::out_of_range(format!("`{function}` cannot count {number} characters")));
+    }
+    Ok(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+/// The bytes before the character at a place.
+fn byte_of(text: &str, place: usize) -> usize {
+    text.char_indices().nth(place).map_or(text.len(), |(byte, _)| byte)
+}
+
+fn left(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    let text = text(arguments, 0);
+    let end = byte_of(text, count(arguments, 1, "left")?);
+    Ok(Value::string(text.get(..end).unwrap_or_default()))
+}
+
+fn right(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    let text = text(arguments, 0);
+    let skipped = text.chars().count().saturating_sub(count(arguments, 1, "right")?);
+    Ok(Value::string(text.get(byte_of(text, skipped)..).unwrap_or_default()))
+}
+
+fn substring(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    let text = text(arguments, 0);
+    let rest = text.get(byte_of(text, count(arguments, 1, "substring")?)..).unwrap_or_default();
+    if arguments.len() < 3 {
+        return Ok(Value::string(rest));
+    }
+    let end = byte_of(rest, count(arguments, 2, "substring")?);
+    Ok(Value::string(rest.get(..end).unwrap_or_default()))
+}
+
+fn replace(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    let search = text(arguments, 1);
+    if search.is_empty() {
+        return Ok(arguments.first().cloned().unwrap_or_default());
+    }
+    Ok(Value::string(text(arguments, 0).replace(search, text(arguments, 2))))
+}
+
+/// Splits at a delimiter, or at any of a list of them; the empty delimiter splits into characters.
+fn split(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    let text = text(arguments, 0);
+    let mut delimiters: Vec<&str> = Vec::new();
+    match arguments.get(1) {
+        Some(Value::String(delimiter)) => delimiters.push(delimiter),
+        Some(Value::List(items)) => {
+            for item in items.iter() {
+                match item {
+                    Value::String(delimiter) => delimiters.push(delimiter),
+                    Value::Null => return Ok(Value::Null),
+                    _ => return Err(ValueError::wrong_value(format!("`split` takes no {} as delimiter", item.kind()))),
+                }
+            }
+        }
+        _ => return Ok(Value::Null),
+    }
+    if delimiters.iter().any(|delimiter| delimiter.is_empty()) {
+        return Ok(Value::list(text.chars().map(|character| Value::string(character.to_string())).collect()));
+    }
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((place, length)) = next_delimiter(rest, &delimiters) {
+        parts.push(Value::string(rest.get(..place).unwrap_or_default()));
+        rest = rest.get(place + length..).unwrap_or_default();
+    }
+    parts.push(Value::string(rest));
+    Ok(Value::list(parts))
+}
+
+/// The first delimiter in the text, the longest of those at the same place.
+fn next_delimiter(text: &str, delimiters: &[&str]) -> Option<(usize, usize)> {
+    let places = delimiters.iter().filter_map(|delimiter| Some((text.find(delimiter)?, delimiter.len())));
+    places.min_by_key(|(place, length)| (*place, std::cmp::Reverse(*length)))
+}
+
+fn char_length(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Value::Integer(i64::try_from(text(arguments, 0).chars().count()).unwrap_or(i64::MAX)))
+}
+
+fn byte_length(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Value::Integer(i64::try_from(text(arguments, 0).len()).unwrap_or(i64::MAX)))
+}
+
+fn normalize(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    let source = text(arguments, 0);
+    let form = if arguments.len() > 1 { text(arguments, 1) } else { "NFC" };
+    let normal: String = match form.to_ascii_uppercase().as_str() {
+        "NFC" => source.nfc().collect(),
+        "NFD" => source.nfd().collect(),
+        "NFKC" => source.nfkc().collect(),
+        "NFKD" => source.nfkd().collect(),
+        _ => {
+            let error = ValueError::bad_argument(format!("`{form}` is no Unicode normal form"));
+            return Err(error.with_hint("one of NFC, NFD, NFKC, NFKD"));
+        }
+    };
+    Ok(Value::string(normal))
+}
+
+/// The characters that fill the text up to a length.
+fn padding(arguments: &[Value], function: &str) -> Result<String, ValueError> {
+    let length = count(arguments, 1, function)?;
+    if length > super::limit::STRING_LENGTH {
+        return Err(super::limit::too_long(function, "characters", super::limit::STRING_LENGTH));
+    }
+    let missing = length.saturating_sub(text(arguments, 0).chars().count());
+    let filler = if arguments.len() > 2 { text(arguments, 2) } else { " " };
+    Ok(filler.chars().cycle().take(missing).collect())
+}
+
+fn pad_start(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Value::string(padding(arguments, "lpad")? + text(arguments, 0)))
+}
+
+fn pad_end(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Value::string(text(arguments, 0).to_string() + &padding(arguments, "rpad")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::function::examples::{call, try_call};
+
+    #[test]
+    fn characters_are_counted_not_bytes() {
+        let park = Value::string("杭州园区");
+        let number = Value::Integer;
+        assert_eq!(call("left", &[park.clone(), number(2)]).to_string(), "杭州");
+        assert_eq!(call("right", &[park.clone(), number(1)]).to_string(), "区");
+        assert_eq!(call("substring", &[park.clone(), number(1), number(2)]).to_string(), "州园");
+        assert_eq!(call("substring", &[park.clone(), number(9)]).to_string(), "");
+        assert!(try_call("substring", &[park.clone(), number(-1)]).is_err());
+        assert_eq!(call("charLength", &[park]).to_string(), "4");
+    }
+
+    #[test]
+    fn splitting() {
+        let split = |text: &str, delimiter: Value| call("split", &[Value::string(text), delimiter]).to_string();
+        assert_eq!(split("one1two", Value::string("1")), "['one', 'two']");
+        assert_eq!(split("", Value::string(",")), "['']");
+        assert_eq!(split("园区", Value::string("")), "['园', '区']");
+        assert_eq!(split("a;b,c", Value::list(vec![Value::string(","), Value::string(";")])), "['a', 'b', 'c']");
+    }
+
+    #[test]
+    fn trimming_and_padding() {
+        assert_eq!(call("trim", &[Value::string("\u{3000}a \n")]).to_string(), "a");
+        assert_eq!(call("trim", &[Value::string("xaxx"), Value::string("x")]).to_string(), "a");
+        assert_eq!(call("lpad", &[Value::string("7"), Value::Integer(3), Value::string("0")]).to_string(), "007");
+        assert!(try_call("rpad", &[Value::string("7"), Value::Integer(i64::MAX)]).is_err());
+    }
+}
