@@ -137,8 +137,8 @@ impl Source for State {
         Ok(self.catalogue.as_ref().map(|bytes| look(bytes)).is_some())
     }
 
-    fn log(&self, look: &mut dyn FnMut(u64, &[u8])) -> Result<(), StorageError> {
-        for (sequence, bytes) in (self.tail.base + 1..).zip(self.log.iter()) {
+    fn log(&self, last: u64, look: &mut dyn FnMut(u64, &[u8])) -> Result<(), StorageError> {
+        for (sequence, bytes) in (self.tail.base + 1..=last).zip(self.log.iter()) {
             look(sequence, bytes);
         }
         Ok(())

@@ -29,8 +29,8 @@ pub(super) trait Source: Send + Sync + std::fmt::Debug {
     fn chunk(&self, key: &ChunkKey, look: &mut dyn FnMut(&[u8])) -> Result<bool, StorageError>;
     /// Hands the catalogue's framed bytes to `look`; returns whether there is one.
     fn catalogue(&self, look: &mut dyn FnMut(&[u8])) -> Result<bool, StorageError>;
-    /// Hands each log record's number and framed bytes to `look`, in order.
-    fn log(&self, look: &mut dyn FnMut(u64, &[u8])) -> Result<(), StorageError>;
+    /// Hands the number and the framed bytes of each log record up to the one numbered `last` to `look`, in order.
+    fn log(&self, last: u64, look: &mut dyn FnMut(u64, &[u8])) -> Result<(), StorageError>;
     /// Hands the bytes of each key in the table of chunks to `look`, in order.
     fn stored_keys(&self, look: &mut dyn FnMut(&[u8])) -> Result<(), StorageError>;
 }
@@ -111,7 +111,7 @@ impl View {
         let mut records = Vec::new();
         let mut at = Tail { last: self.tail.base, log_bytes: 0, chain: 0, ..self.tail };
         let mut fault = None;
-        self.source.log(&mut |sequence, bytes| {
+        self.source.log(self.tail.last, &mut |sequence, bytes| {
             if fault.is_some() {
                 return;
             }

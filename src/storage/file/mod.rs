@@ -482,15 +482,21 @@ impl Source for FileSource {
         self.read(&mut |tables| tables.meta_value(CATALOGUE_KEY, &self.shared.path, look))
     }
 
-    fn log(&self, look: &mut dyn FnMut(u64, &[u8])) -> Result<(), StorageError> {
+    fn log(&self, last: u64, look: &mut dyn FnMut(u64, &[u8])) -> Result<(), StorageError> {
         let path = &self.shared.path;
-        guarded(path, || {
-            for entry in self.tables.log.range(..TAIL_KEY).map_err(|error| translate("read", path, error))? {
-                let (sequence, record) = entry.map_err(|error| translate("read", path, error))?;
-                look(sequence.value(), record.value());
-            }
-            Ok(())
-        })
+        let mut records = Vec::new();
+        self.read(&mut |tables| {
+            records.clear();
+            guarded(path, || {
+                for entry in tables.log.range(..=last).map_err(|error| translate("read", path, error))? {
+                    let (sequence, record) = entry.map_err(|error| translate("read", path, error))?;
+                    records.push((sequence.value(), record.value().to_vec()));
+                }
+                Ok(true)
+            })
+        })?;
+        records.iter().for_each(|(sequence, record)| look(*sequence, record));
+        Ok(())
     }
 
     fn stored_keys(&self, look: &mut dyn FnMut(&[u8])) -> Result<(), StorageError> {

@@ -23,7 +23,8 @@ fn open(disk: &Arc<SimulatedDisk>) -> FileStore {
 fn record(steps: &[Step]) -> Recording {
     let disk = Arc::new(SimulatedDisk::default());
     let store = open(&disk);
-    let mut recording = Recording { trace: Vec::new(), promised: vec![disk.attempts()], states: vec![Model::default()] };
+    let mut recording =
+        Recording { trace: Vec::new(), promised: vec![disk.attempts()], states: vec![Model::default()] };
     for step in steps {
         step.run(&store).expect("the disk works");
         let mut state = recording.states.last().cloned().unwrap_or_default();
@@ -160,7 +161,9 @@ fn a_disk_that_stops_for_good_stops_commits_and_nothing_else() {
             disk.mend();
             let found = Model::of(&open(&disk).view().unwrap()).unwrap();
             let mut after = state.clone();
-            if let Some(step) = workload(7, 30, 6).get(recording.states.iter().position(|known| *known == state).unwrap()) {
+            if let Some(step) =
+                workload(7, 30, 6).get(recording.states.iter().position(|known| *known == state).unwrap())
+            {
                 after.apply(step);
             }
             assert!(found == state || found == after, "{fault:?} at {stop}");
