@@ -10,6 +10,9 @@
 
 mod adjacency;
 mod allocator;
+mod bulk;
+mod bulk_pack;
+mod bulk_relationships;
 mod catalogue;
 mod change;
 mod chunk_list;
@@ -18,12 +21,17 @@ mod error;
 mod estimate;
 mod gather;
 mod id;
+mod index;
+mod indexing;
+mod key_map;
 mod nodes;
+mod ordered_set;
 mod packed;
 mod piece;
 mod property_chunk;
 mod property_column;
 mod relationships;
+mod replay;
 mod slots;
 mod snapshot;
 mod state;
@@ -32,12 +40,20 @@ mod transaction;
 mod write;
 mod zone;
 
+#[cfg(test)]
+mod model_check;
+#[cfg(test)]
+mod model_test;
+
 pub use adjacency::{Neighbours, Scratch};
+pub use bulk::BulkLoader;
 pub use catalogue::{Catalogue, IndexDefinition, IndexKind, IndexTarget};
 pub use change::{Change, WriteCounters};
 pub use error::GraphError;
 pub use estimate::Estimate;
 pub use id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
+pub use index::Bound;
+pub use key_map::KeyMap;
 pub use relationships::RelationshipRecord;
 pub use slots::CHUNK_SLOTS;
 pub use snapshot::Snapshot;

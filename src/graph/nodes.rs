@@ -139,8 +139,13 @@ impl Nodes {
     }
 
     /// Opens a new chunk for a label set and returns its place.
-    pub fn new_chunk(&mut self, set: LabelSetId) -> Result<usize, GraphError> {
-        let chunk = self.chunks.len();
+    fn new_chunk(&mut self, set: LabelSetId) -> Result<usize, GraphError> {
+        self.new_chunk_from(set, 0)
+    }
+
+    /// Opens a new chunk for a label set, at or after a place, and returns its place.
+    pub fn new_chunk_from(&mut self, set: LabelSetId, least: usize) -> Result<usize, GraphError> {
+        let chunk = self.chunks.len().max(least);
         if chunk >= MAX_CHUNKS {
             return Err(GraphError::TooManyNodes);
         }

@@ -11,11 +11,11 @@ use crate::vector::Dictionary;
 use super::chunk_list::ChunkList;
 use super::packed::PackedValues;
 use super::property_chunk::PropertyChunk;
-use super::slots::{chunk_of, place_of};
+use super::slots::{chunk_of, first_slot, place_of};
 use super::zone::Zone;
 
 /// A dictionary of at most this many strings is kept whatever the number of values.
-const SMALL_DICTIONARY: usize = 256;
+const SMALL_DICTIONARY: usize = 1024;
 /// No dictionary grows beyond this, so that codes fit 16 bits.
 const LARGEST_DICTIONARY: usize = 16_384;
 /// A dictionary beyond the small size is kept if each of its strings stands for this many values on average.
@@ -110,6 +110,17 @@ impl PropertyColumn {
     #[inline]
     pub fn contains(&self, slot: u32) -> bool {
         self.chunks.get(chunk_of(slot)).is_some_and(|chunk| chunk.contains(place_of(slot)))
+    }
+
+    /// Returns all slots that are set with their values, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, Value)> + '_ {
+        let dictionary = self.dictionary.as_deref();
+        self.chunks.iter().flat_map(move |(place, chunk)| {
+            let values = chunk.values(dictionary).into_iter().enumerate();
+            values
+                .filter(|(_, value)| !value.is_null())
+                .map(move |(inner, value)| (first_slot(place) + inner as u32, value))
+        })
     }
 
     /// Returns the least and greatest value of a chunk.

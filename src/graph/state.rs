@@ -12,6 +12,7 @@ use super::adjacency::Adjacency;
 use super::catalogue::Catalogue;
 use super::counts::Counts;
 use super::id::PropertyKeyId;
+use super::index::Indexes;
 use super::nodes::{LabelSets, Nodes};
 use super::property_column::PropertyColumn;
 use super::relationships::Relationships;
@@ -28,6 +29,7 @@ pub(super) struct State {
     pub relationship_columns: Columns,
     pub adjacency: Adjacency,
     pub counts: Counts,
+    pub indexes: Indexes,
     /// What the open transaction deleted; empty in every committed snapshot.
     pub deleted_nodes: Arc<FxHashSet<u32>>,
     /// What the open transaction deleted; empty in every committed snapshot.

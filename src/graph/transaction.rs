@@ -299,12 +299,23 @@ impl Transaction {
         self.delete_node(node)
     }
 
-    /// Says whether all constraints hold; asked at the end of each writing clause and at commit.
-    pub fn check_constraints(&mut self) -> Result<(), GraphError> {
-        Ok(())
+    /// Returns the snapshot with everything written, as no commit of its own.
+    pub(super) fn into_view(self) -> Snapshot {
+        self.view
     }
 
-    fn state(&mut self) -> &mut State {
+    /// Returns the counters to change.
+    pub(super) fn counters_mut(&mut self) -> &mut WriteCounters {
+        &mut self.counters
+    }
+
+    /// Notes a change.
+    pub(super) fn record(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// Returns the state to change.
+    pub(super) fn state(&mut self) -> &mut State {
         Arc::make_mut(&mut self.view.state)
     }
 
@@ -320,7 +331,7 @@ impl Transaction {
         self.state().relabel(node, set);
     }
 
-    fn check_node(&self, node: NodeId) -> Result<(), GraphError> {
+    pub(super) fn check_node(&self, node: NodeId) -> Result<(), GraphError> {
         if self.view.node_exists(node) {
             return Ok(());
         }

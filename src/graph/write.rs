@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::adjacency::Scratch;
+use super::catalogue::IndexTarget;
 use super::id::{Direction, LabelSetId, PropertyKeyId, RelationshipTypeId};
 use super::state::State;
 
@@ -27,7 +28,14 @@ impl State {
         if is_null && self.node_columns.value(key, node.0).is_null() {
             return false;
         }
+        let indexed = self.indexes.any_over(key);
+        let after = if indexed { value.clone() } else { Value::Null };
         let before = self.node_columns.make_mut(key).set(node.0, value);
+        if indexed {
+            let labels = self.label_sets.labels(self.nodes.label_set(node));
+            let over = |target| matches!(target, IndexTarget::Node(label) if labels.contains(&label));
+            self.indexes.change(over, key, node.0, &before, &after);
+        }
         let delta = i64::from(before.is_null()) - i64::from(is_null);
         if delta != 0 {
             let set = self.nodes.label_set(node);
@@ -42,11 +50,18 @@ impl State {
         if is_null && self.relationship_columns.value(key, relationship.0).is_null() {
             return false;
         }
+        let indexed = self.indexes.any_over(key);
+        let after = if indexed { value.clone() } else { Value::Null };
         let before = self.relationship_columns.make_mut(key).set(relationship.0, value);
+        let Some(record) = self.relationships.record(relationship) else {
+            return true;
+        };
+        if indexed {
+            let over = |target| target == IndexTarget::Relationship(record.kind);
+            self.indexes.change(over, key, relationship.0, &before, &after);
+        }
         let delta = i64::from(before.is_null()) - i64::from(is_null);
-        if delta != 0
-            && let Some(record) = self.relationships.record(relationship)
-        {
+        if delta != 0 {
             self.counts.change_relationship_values(key, record.kind, delta);
         }
         true
@@ -61,6 +76,9 @@ impl State {
         for key in keys {
             self.counts.change_node_values(key, before, -1);
             self.counts.change_node_values(key, set, 1);
+            if self.indexes.any_over(key) {
+                self.reindex(node, key, before, set);
+            }
         }
         let mut scratch = Scratch::default();
         for kind in (0..self.adjacency.kind_count()).map(|kind| RelationshipTypeId(kind as u16)) {
@@ -69,6 +87,15 @@ impl State {
             }
         }
         self.nodes.set_label_set(node, set);
+    }
+
+    fn reindex(&mut self, node: NodeId, key: PropertyKeyId, before: LabelSetId, set: LabelSetId) {
+        let value = self.node_columns.value(key, node.0);
+        let (old, new) = (self.label_sets.labels(before), self.label_sets.labels(set));
+        let lost = |target| matches!(target, IndexTarget::Node(label) if old.contains(&label) && !new.contains(&label));
+        self.indexes.change(lost, key, node.0, &value, &Value::Null);
+        let won = |target| matches!(target, IndexTarget::Node(label) if new.contains(&label) && !old.contains(&label));
+        self.indexes.change(won, key, node.0, &Value::Null, &value);
     }
 
     fn recount_ends(
