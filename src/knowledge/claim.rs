@@ -82,6 +82,8 @@ pub enum Comparator {
     Nearly,
     /// More than it.
     MoreThan,
+    /// Less than it.
+    LessThan,
     /// It or more.
     AtLeast,
     /// It or less.
@@ -90,11 +92,12 @@ pub enum Comparator {
     Range,
 }
 
-const COMPARATORS: [(Comparator, &str); 7] = [
+const COMPARATORS: [(Comparator, &str); 8] = [
     (Comparator::Exact, "exact"),
     (Comparator::About, "about"),
     (Comparator::Nearly, "nearly"),
     (Comparator::MoreThan, "more_than"),
+    (Comparator::LessThan, "less_than"),
     (Comparator::AtLeast, "at_least"),
     (Comparator::AtMost, "at_most"),
     (Comparator::Range, "range"),
