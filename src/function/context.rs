@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use smol_str::SmolStr;
 
+use crate::graph::{PropertyKeyId, Snapshot};
 use crate::value::temporal::{DateTime, LocalDateTime};
 use crate::value::{Map, NodeId, RelationshipId, Value};
 
@@ -11,7 +12,7 @@ use crate::value::{Map, NodeId, RelationshipId, Value};
 ///
 /// `None` means that the element was deleted.
 pub trait GraphReader {
-    /// Returns the labels of a node, in order of name.
+    /// Returns the labels of a node, in the order in which the graph came to know them.
     fn labels(&self, node: NodeId) -> Option<Vec<SmolStr>>;
     /// Returns the type of a relationship; also of one deleted in this statement.
     fn relationship_type(&self, relationship: RelationshipId) -> Option<SmolStr>;
@@ -21,6 +22,37 @@ pub trait GraphReader {
     fn node_properties(&self, node: NodeId) -> Option<Map>;
     /// Returns all properties of a relationship.
     fn relationship_properties(&self, relationship: RelationshipId) -> Option<Map>;
+}
+
+impl GraphReader for Snapshot {
+    fn labels(&self, node: NodeId) -> Option<Vec<SmolStr>> {
+        let name = |label: &_| self.catalogue().label_name(*label).clone();
+        self.node_exists(node).then(|| Snapshot::labels(self, node).iter().map(name).collect())
+    }
+
+    fn relationship_type(&self, relationship: RelationshipId) -> Option<SmolStr> {
+        let record = self.relationship(relationship)?;
+        Some(self.catalogue().relationship_type_name(record.kind).clone())
+    }
+
+    fn endpoints(&self, relationship: RelationshipId) -> Option<(NodeId, NodeId)> {
+        self.relationship(relationship).map(|record| (record.start, record.end))
+    }
+
+    fn node_properties(&self, node: NodeId) -> Option<Map> {
+        self.node_exists(node).then(|| named(self, Snapshot::node_properties(self, node)))
+    }
+
+    fn relationship_properties(&self, relationship: RelationshipId) -> Option<Map> {
+        let exists = self.relationship_exists(relationship);
+        exists.then(|| named(self, Snapshot::relationship_properties(self, relationship)))
+    }
+}
+
+/// Properties under the names of their keys.
+fn named(snapshot: &Snapshot, properties: Vec<(PropertyKeyId, Value)>) -> Map {
+    let name = |key: PropertyKeyId| snapshot.catalogue().property_key_name(key).clone();
+    properties.into_iter().map(|(key, value)| (name(key), value)).collect()
 }
 
 /// A graph without elements, for constants.

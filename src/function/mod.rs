@@ -16,7 +16,9 @@ mod conversion;
 mod temporal;
 mod graph;
 mod aggregate;
+mod accumulator;
 
+pub use accumulator::Accumulator;
 pub use aggregate::Aggregate;
 pub use context::{Clock, FunctionContext, GraphReader, NoGraph, system_nanoseconds};
 pub use function::{Function, FunctionBody, Nulls, Parameter};
