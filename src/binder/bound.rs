@@ -198,7 +198,7 @@ pub struct PatternNode {
 /// A step of a pattern from one node to another.
 #[derive(Clone, Debug)]
 pub struct PatternStep {
-    /// The slot of the relationship; of the list of relationships, or of the whole path part, for longer kinds.
+    /// The slot of the relationship; for longer kinds of the list of relationships in walking order, quantified patterns included.
     pub slot: Slot,
     /// Whether the slot has its value from an earlier clause.
     pub bound: bool,
@@ -206,6 +206,9 @@ pub struct PatternStep {
     pub from: usize,
     /// The end, by place in `nodes`.
     pub to: usize,
+    /// Whether it was written from its end to its start (`<--`) and turned around: a list of relationships then runs from `to` to `from`,
+    /// as a reader of the pattern walks it.
+    pub turned: bool,
     /// What relationships it takes.
     pub relationship: StepRelationship,
     /// How many and which.
@@ -307,7 +310,8 @@ pub enum PathSelector {
 /// `WITH`, `RETURN` or `LET`.
 ///
 /// In this order: group by `keys` and compute `aggregates` (where there are any), compute `items`, drop equal rows of `scope`
-/// (`distinct`), order, skip, limit, filter. `order` may read slots below the projection if it neither aggregates nor drops equal rows.
+/// (`distinct`), order, skip, limit, filter. `order` and `predicate` may read slots below the projection if it neither aggregates nor drops
+/// equal rows; where it aggregates, `order` may read its aggregates too, also those that are in no item.
 #[derive(Clone, Debug, Default)]
 pub struct Projection {
     /// The grouping keys, evaluated before aggregation; empty and unused without aggregates.
@@ -467,7 +471,7 @@ pub struct ProcedureCall {
 pub struct CallSubquery {
     /// The inner query, run for each row.
     pub body: QueryBody,
-    /// The outer slots that the inner query reads.
+    /// The outer slots that the inner query reads, anywhere in its body as in a [`Subquery`].
     pub imports: Vec<Slot>,
     /// The inner columns that go on; empty for a unit subquery, which gives each row once.
     pub outputs: Vec<Slot>,
@@ -486,7 +490,8 @@ pub struct Subquery {
     pub kind: SubqueryKind,
     /// The inner query.
     pub body: QueryBody,
-    /// The outer slots that it reads, variables of comprehensions included.
+    /// The outer slots that it reads, variables of comprehensions included. They can be read anywhere in the body, and are in the scope of
+    /// its projections as long as no aggregation without keys comes between.
     pub imports: Vec<Slot>,
 }
 

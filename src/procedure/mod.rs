@@ -1,1 +1,5 @@
-//! To be filled.
+//! What CALL can call.
+
+mod signature;
+
+pub use signature::{Field, FieldKind, Signature};

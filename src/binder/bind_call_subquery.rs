@@ -1,0 +1,115 @@
+//! Binds `CALL (…) { … }`: what comes in, the inner query, what goes on.
+
+use crate::syntax::ast::{self, ExpressionKind};
+
+use super::aggregation::Aggregation;
+use super::bind_query::Place;
+use super::bind_subquery::keep_imports;
+use super::binder::Binder;
+use super::bound::{CallSubquery, Clause, OutputColumn};
+use super::error::{BindError, BindErrorKind};
+use super::scope::{Border, Scope};
+
+impl<'a> Binder<'a> {
+    pub(super) fn bind_call_subquery(&mut self, written: &'a ast::CallSubquery) -> Result<Clause, BindError> {
+        let outside = self.scope.clone();
+        let place = match &written.imports {
+            None => Place::CallWithImports,
+            Some(ast::Imports::All) => Place::Call,
+            Some(ast::Imports::Variables(variables)) => {
+                let mut inside = Scope::default();
+                for variable in variables {
+                    inside.insert(variable.text.clone(), self.resolve(&variable.text, variable.span)?);
+                }
+                self.scope = inside;
+                Place::Call
+            }
+        };
+        self.borders.push(Border::around(&outside));
+        let aggregation = std::mem::replace(&mut self.aggregation, Aggregation::Refused("here"));
+        let (mut body, columns) = self.bind_query(&written.query, place)?;
+        self.aggregation = aggregation;
+        let imports = self.borders.pop().expect("the border was set above").into_imports();
+        keep_imports(&mut body, &imports);
+        self.scope = outside;
+        let outputs = self.bind_outputs(&columns, written)?;
+        let rows_a_transaction = match &written.transactions {
+            None => None,
+            Some(transactions) => Some(self.bind_transactions(transactions)?),
+        };
+        let (returns, optional) = (!columns.is_empty(), written.optional);
+        Ok(Clause::Subquery(CallSubquery { body, imports, outputs, returns, optional, rows_a_transaction }))
+    }
+
+    /// Takes a WITH of plain variables off the start of an inner query: it says what comes in.
+    pub(super) fn bind_importing_with(
+        &mut self,
+        clauses: &'a [ast::Clause],
+    ) -> Result<&'a [ast::Clause], BindError> {
+        let outside = std::mem::take(&mut self.scope);
+        let Some((ast::Clause::With(with), rest)) = clauses.split_first() else { return Ok(clauses) };
+        let projection = &with.projection;
+        let plain = projection.items.iter().all(|item| {
+            matches!(&item.expression.kind, ExpressionKind::Variable(name) if item.alias.as_ref().is_none_or(|alias| alias.text == *name))
+        });
+        let bare = !projection.distinct
+            && projection.order.is_empty()
+            && projection.skip.is_none()
+            && projection.limit.is_none()
+            && with.filter.is_none();
+        if !plain || !bare {
+            return Ok(clauses);
+        }
+        if projection.star {
+            self.scope = outside;
+            return Ok(rest);
+        }
+        let mut inside = Scope::default();
+        self.scope = outside;
+        for item in &projection.items {
+            let name = item.column_name();
+            inside.insert(name.clone(), self.resolve(&name, item.span)?);
+        }
+        self.scope = inside;
+        Ok(rest)
+    }
+
+    /// Puts the inner columns in scope, and returns their slots.
+    fn bind_outputs(
+        &mut self,
+        columns: &[OutputColumn],
+        written: &ast::CallSubquery,
+    ) -> Result<Vec<crate::vector::Slot>, BindError> {
+        let mut outputs = Vec::with_capacity(columns.len());
+        for column in columns {
+            match self.scope.get(&column.name) {
+                // A variable that came in and is returned as it is stays what it was.
+                Some(slot) if slot == column.slot => {}
+                Some(_) => {
+                    let message = format!("the subquery returns `{}`, which is already defined outside", column.name);
+                    let error = BindError::new(BindErrorKind::VariableAlreadyBound, message, written.span);
+                    return Err(error.with_hint("return it under another name: `… AS name`"));
+                }
+                None => {
+                    self.scope.insert(column.name.clone(), column.slot);
+                    outputs.push(column.slot);
+                }
+            }
+        }
+        Ok(outputs)
+    }
+
+    fn bind_transactions(
+        &mut self,
+        written: &'a ast::InTransactions,
+    ) -> Result<crate::expression::Expression, BindError> {
+        if written.on_error.is_some_and(|on_error| on_error != ast::OnError::Fail) || written.report.is_some() {
+            let message = "a transaction that fails ends the statement; what was committed before stays";
+            let error = BindError::new(BindErrorKind::Unsupported, message, written.span);
+            return Err(error.with_hint("leave ON ERROR and REPORT STATUS away"));
+        }
+        let rows = self.bind_row_count(written.batch_size.as_ref(), "the number of rows a transaction")?;
+        let usual = crate::expression::Expression::Constant(crate::value::Value::Integer(1000));
+        Ok(rows.unwrap_or(usual))
+    }
+}

@@ -1,0 +1,146 @@
+//! Binds the steps of a pattern: one relationship, a chain of them, or the shortest chains.
+
+use crate::expression::Expression;
+use crate::syntax::ast;
+use crate::vector::Slot;
+
+use super::bind_pattern::{PatternBuilder, PatternUse, Pending};
+use super::binder::{Binder, type_conflict};
+use super::bound::{PathMode, PathSelector, PatternStep, StepKind, StepRelationship};
+use super::environment::NameKind;
+use super::error::{BindError, BindErrorKind};
+use super::types::Type;
+
+/// How the path around a step is walked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Walking {
+    /// Which repetitions count.
+    pub(super) mode: PathMode,
+    /// Which of the paths are wanted, if not all.
+    pub(super) selector: Option<PathSelector>,
+}
+
+impl<'a> Binder<'a> {
+    /// Adds the step that a relationship pattern means, and returns its place.
+    pub(super) fn bind_step(
+        &mut self,
+        builder: &mut PatternBuilder<'a>,
+        written: &'a ast::RelationshipPattern,
+        walking: Walking,
+        from: usize,
+        to: usize,
+    ) -> Result<usize, BindError> {
+        let bounds = step_bounds(written);
+        if bounds.is_some() && builder.usage == PatternUse::Merge {
+            let message = "a chain of relationships cannot be made";
+            return Err(BindError::new(BindErrorKind::CreatingVarLength, message, written.span));
+        }
+        let chain = bounds.is_some() || walking.selector.is_some();
+        let (slot, bound) = self.declare_relationship(builder, written, chain)?;
+        let kind = step_kind(bounds, walking);
+        let step = builder.pattern.steps.len();
+        if chain {
+            if written.properties.is_some() || written.filter.is_some() {
+                builder.pending.push(Pending::Step { step, written });
+            }
+        } else {
+            builder.pending.extend(written.properties.iter().map(|map| Pending::Properties(slot, map)));
+            builder.pending.extend(written.filter.iter().map(|filter| Pending::Filter(filter)));
+        }
+        let label = written.types.as_ref().map(|types| self.bind_labels(NameKind::RelationshipType, types));
+        let turned = written.direction == ast::Direction::Left;
+        let (from, to) = if turned { (to, from) } else { (from, to) };
+        let undirected = written.direction == ast::Direction::Either;
+        let relationship = StepRelationship { label, undirected };
+        builder.pattern.steps.push(PatternStep { slot, bound, from, to, turned, relationship, kind });
+        if walking.mode != PathMode::Walk && walking.selector.is_none() {
+            builder.distinct.push(step);
+        }
+        Ok(step)
+    }
+
+    /// Returns the slot of a step, and whether it has its value already.
+    fn declare_relationship(
+        &mut self,
+        builder: &mut PatternBuilder<'a>,
+        written: &'a ast::RelationshipPattern,
+        chain: bool,
+    ) -> Result<(Slot, bool), BindError> {
+        let value_type = if chain { Type::list_of(Type::RELATIONSHIP) } else { Type::RELATIONSHIP };
+        let Some(variable) = &written.variable else {
+            return Ok((self.hidden_slot("relationship", value_type), false));
+        };
+        let Some(slot) = self.scope.get(&variable.text) else {
+            if builder.usage == PatternUse::Predicate {
+                // This fails, with the hint that fits.
+                self.resolve(&variable.text, variable.span)?;
+            }
+            let slot = self.declare(variable, value_type)?;
+            builder.introduced.insert(slot);
+            builder.named.push((variable, slot));
+            return Ok((slot, false));
+        };
+        let has = self.type_of(slot);
+        let wanted = if chain { "a list of relationships" } else { "a relationship" };
+        let fits = has.may_be(&value_type) && (!chain || has.item().may_be(&Type::RELATIONSHIP));
+        if !fits {
+            return Err(type_conflict(variable, &has, wanted));
+        }
+        if builder.pattern.steps.iter().any(|step| step.slot == slot) || builder.usage == PatternUse::Repeated {
+            let message = format!("relationship `{}` stands twice in a pattern whose relationships differ", variable.text);
+            let error = BindError::new(BindErrorKind::RelationshipUniquenessViolation, message, variable.span);
+            return Err(error.with_label("stands here again"));
+        }
+        if builder.usage == PatternUse::Merge {
+            return Err(super::binder::already_bound(variable));
+        }
+        self.read(slot);
+        Ok((slot, true))
+    }
+
+    /// Binds what every relationship of a chain must satisfy, with a slot that stands for it.
+    pub(super) fn bind_step_predicate(
+        &mut self,
+        written: &'a ast::RelationshipPattern,
+    ) -> Result<Option<(Slot, Expression)>, BindError> {
+        let slot = self.hidden_slot("each", Type::RELATIONSHIP);
+        let predicates = self.in_scope(|binder| {
+            if let Some(variable) = &written.variable {
+                binder.scope.insert(variable.text.clone(), slot);
+            }
+            let mut predicates = match &written.properties {
+                Some(properties) => binder.bind_property_map(slot, properties)?,
+                None => Vec::new(),
+            };
+            if let Some(filter) = &written.filter {
+                predicates.extend(binder.bind_predicate(filter)?.conjuncts());
+            }
+            Ok(predicates)
+        })?;
+        Ok(Expression::conjunction(predicates).map(|predicate| (slot, predicate)))
+    }
+}
+
+/// Returns the least and the greatest number of relationships, if the step is not just one.
+fn step_bounds(written: &ast::RelationshipPattern) -> Option<(u32, Option<u32>)> {
+    if let Some(length) = &written.length {
+        return Some((number(length.minimum.unwrap_or(1)), length.maximum.map(number)));
+    }
+    written.quantifier.as_ref().map(|quantifier| (number(quantifier.minimum), quantifier.maximum.map(number)))
+}
+
+/// Returns a bound of a chain; no chain is longer than there can be relationships.
+pub(super) fn number(written: u64) -> u32 {
+    u32::try_from(written).unwrap_or(u32::MAX)
+}
+
+fn step_kind(bounds: Option<(u32, Option<u32>)>, walking: Walking) -> StepKind {
+    match (bounds, walking.selector) {
+        (None, None) => StepKind::Single,
+        (Some((min, max)), None) => StepKind::Variable { min, max, predicate: None, mode: walking.mode },
+        (bounds, Some(selector)) => {
+            let (min, max) = bounds.unwrap_or((1, Some(1)));
+            StepKind::Shortest { min, max, predicate: None, selector }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What surrounds a statement: the names that the graph knows, the procedures, the parameters.
+
+use smol_str::SmolStr;
+
+use crate::procedure::Signature;
+
+/// What a statement is bound against.
+#[derive(Clone, Copy)]
+pub struct Environment<'e> {
+    /// The names that the graph knows, and their aliases.
+    pub names: &'e dyn KnownNames,
+    /// The procedures that can be called.
+    pub procedures: &'e dyn KnownProcedures,
+    /// The names of the parameters given; none if they are not known yet (then none is missed).
+    pub parameters: Option<&'e [SmolStr]>,
+}
+
+/// Which of the three sets of names a name belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameKind {
+    /// Labels of nodes.
+    Label,
+    /// Types of relationships.
+    RelationshipType,
+    /// Keys of properties.
+    PropertyKey,
+}
+
+/// The names of a graph, as the catalogue has them.
+pub trait KnownNames {
+    /// Returns the canonical name for a declared alias; nothing for any other name, canonical ones included.
+    fn resolve_alias(&self, kind: NameKind, name: &str) -> Option<SmolStr>;
+
+    /// Says whether the graph uses or declares this canonical name.
+    fn knows(&self, kind: NameKind, name: &str) -> bool;
+
+    /// Returns all names and aliases of a kind, to find the nearest among.
+    fn all(&self, kind: NameKind) -> Vec<SmolStr>;
+}
+
+/// The procedures that can be called, built in or registered.
+pub trait KnownProcedures {
+    /// Returns the signature of a procedure; letter case does not count.
+    fn signature(&self, name: &str) -> Option<Signature>;
+
+    /// Returns the names of all procedures, to find the nearest among.
+    fn names(&self) -> Vec<SmolStr>;
+}
+
+/// A graph without any name.
+pub struct NoNames;
+
+impl KnownNames for NoNames {
+    fn resolve_alias(&self, _: NameKind, _: &str) -> Option<SmolStr> {
+        None
+    }
+
+    fn knows(&self, _: NameKind, _: &str) -> bool {
+        false
+    }
+
+    fn all(&self, _: NameKind) -> Vec<SmolStr> {
+        Vec::new()
+    }
+}
+
+impl KnownProcedures for [Signature] {
+    fn signature(&self, name: &str) -> Option<Signature> {
+        self.iter().find(|signature| signature.name.eq_ignore_ascii_case(name)).cloned()
+    }
+
+    fn names(&self) -> Vec<SmolStr> {
+        self.iter().map(|signature| signature.name.clone()).collect()
+    }
+}
+
+impl KnownProcedures for Vec<Signature> {
+    fn signature(&self, name: &str) -> Option<Signature> {
+        self.as_slice().signature(name)
+    }
+
+    fn names(&self) -> Vec<SmolStr> {
+        self.as_slice().names()
+    }
+}

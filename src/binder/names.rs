@@ -1,0 +1,40 @@
+//! Canonical names of labels, types and property keys, and the warnings about those that the graph does not know.
+
+use smol_str::SmolStr;
+
+use crate::diagnostic::Diagnostic;
+use crate::syntax::ast;
+
+use super::binder::Binder;
+use super::environment::NameKind;
+use super::error::plain_span;
+
+impl Binder<'_> {
+    /// Returns the canonical name of one that is read; warns once if the graph does not know it.
+    pub(super) fn read_name(&mut self, kind: NameKind, name: &ast::Name) -> SmolStr {
+        let canonical = self.canonical(kind, &name.text);
+        let known = self.environment.names.knows(kind, &canonical) || self.written.contains(&(kind, canonical.clone()));
+        if !known && self.warned.insert((kind, canonical.clone())) {
+            let (detail, message) = match kind {
+                NameKind::Label => ("UnknownLabel", format!("no node has label `{}`", name.text)),
+                NameKind::RelationshipType => ("UnknownType", format!("no relationship has type `{}`", name.text)),
+                NameKind::PropertyKey => ("UnknownProperty", format!("nothing has a property `{}`", name.text)),
+            };
+            let all = self.environment.names.all(kind);
+            let warning = Diagnostic::warning(detail, message).at(plain_span(name.span));
+            self.warnings.push(warning.with_nearest(&name.text, all.iter().map(SmolStr::as_str)));
+        }
+        canonical
+    }
+
+    /// Returns the canonical name of one that is written; the graph knows it from now on.
+    pub(super) fn written_name(&mut self, kind: NameKind, name: &ast::Name) -> SmolStr {
+        let canonical = self.canonical(kind, &name.text);
+        self.written.insert((kind, canonical.clone()));
+        canonical
+    }
+
+    fn canonical(&self, kind: NameKind, name: &SmolStr) -> SmolStr {
+        self.environment.names.resolve_alias(kind, name).unwrap_or_else(|| name.clone())
+    }
+}
