@@ -6,8 +6,8 @@ use crate::syntax::ast;
 use crate::value::Kind;
 use crate::vector::Slot;
 
-use super::binder::{Binder, Lost};
 use super::bind_expression::Typed;
+use super::binder::{Binder, Lost};
 use super::error::{BindError, BindErrorKind};
 use super::scope::Scope;
 use super::types::Type;

@@ -141,8 +141,13 @@ impl<'a> Binder<'a> {
             let Some(place) = signature.outputs.iter().position(|output| output.name == item.field.text) else {
                 let message = format!("procedure `{}` has no result `{}`", signature.name, item.field.text);
                 let error = BindError::new(BindErrorKind::UndefinedVariable, message, item.field.span);
-                let error = error.with_nearest(&item.field.text, signature.outputs.iter().map(|output| output.name.as_str()));
-                return Err(if error.hint.is_some() { error } else { error.with_hint(format!("the results are {}", listed(signature))) });
+                let error =
+                    error.with_nearest(&item.field.text, signature.outputs.iter().map(|output| output.name.as_str()));
+                return Err(if error.hint.is_some() {
+                    error
+                } else {
+                    error.with_hint(format!("the results are {}", listed(signature)))
+                });
             };
             let variable = item.variable.as_ref().unwrap_or(&item.field);
             let slot = self.declare(variable, field_type(&signature.outputs[place].kinds, false))?;

@@ -42,10 +42,7 @@ impl<'a> Binder<'a> {
     }
 
     /// Takes a WITH of plain variables off the start of an inner query: it says what comes in.
-    pub(super) fn bind_importing_with(
-        &mut self,
-        clauses: &'a [ast::Clause],
-    ) -> Result<&'a [ast::Clause], BindError> {
+    pub(super) fn bind_importing_with(&mut self, clauses: &'a [ast::Clause]) -> Result<&'a [ast::Clause], BindError> {
         let outside = std::mem::take(&mut self.scope);
         let Some((ast::Clause::With(with), rest)) = clauses.split_first() else { return Ok(clauses) };
         let projection = &with.projection;

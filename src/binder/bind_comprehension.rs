@@ -12,10 +12,7 @@ use super::parts;
 use super::types::Type;
 
 impl<'a> Binder<'a> {
-    pub(super) fn bind_list_comprehension(
-        &mut self,
-        written: &'a ast::ListComprehension,
-    ) -> Result<Typed, BindError> {
+    pub(super) fn bind_list_comprehension(&mut self, written: &'a ast::ListComprehension) -> Result<Typed, BindError> {
         let (list, list_type) = self.bind_list_operand(&written.list, "a comprehension")?;
         self.bind_inner(|binder| {
             let variable = binder.declare_inner(&written.variable, list_type.item());

@@ -79,7 +79,8 @@ impl<'a> Binder<'a> {
                 return Err(type_conflict(variable, &value_type, "a node"));
             }
             if alone || written.labels.is_some() || written.properties.is_some() {
-                let error = already_bound(variable).with_hint("a node that is there is written without labels and properties");
+                let error =
+                    already_bound(variable).with_hint("a node that is there is written without labels and properties");
                 return Err(error);
             }
             self.read(slot);

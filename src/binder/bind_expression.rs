@@ -96,7 +96,8 @@ impl<'a> Binder<'a> {
         if let Some(given) = self.environment.parameters
             && !given.contains(name)
         {
-            let error = BindError::new(BindErrorKind::MissingParameter, format!("parameter `${name}` is not given"), span);
+            let error =
+                BindError::new(BindErrorKind::MissingParameter, format!("parameter `${name}` is not given"), span);
             return Err(error.with_nearest(name, given.iter().map(SmolStr::as_str)));
         }
         let known = self.parameters.iter().position(|other| other == name);
@@ -238,7 +239,8 @@ impl<'a> Binder<'a> {
             });
         }
         // What is projected out of null is null, not a map of nulls.
-        let missing = Branch { condition: Expression::IsNull(Box::new(target)), result: Expression::Constant(Value::Null) };
+        let missing =
+            Branch { condition: Expression::IsNull(Box::new(target)), result: Expression::Constant(Value::Null) };
         let otherwise = Some(Box::new(Expression::Map(entries)));
         Ok((Expression::Case { operand: None, branches: vec![missing], otherwise }, Type::MAP))
     }

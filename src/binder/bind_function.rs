@@ -89,12 +89,7 @@ impl<'a> Binder<'a> {
     }
 }
 
-fn check_argument(
-    function: &Function,
-    place: usize,
-    value_type: &Type,
-    span: ast::Span,
-) -> Result<(), BindError> {
+fn check_argument(function: &Function, place: usize, value_type: &Type, span: ast::Span) -> Result<(), BindError> {
     let Some(parameter) = function.parameter(place) else { return Ok(()) };
     let accepted = Type::from(parameter.kinds);
     if value_type.may_be(&accepted) || CHECKED_AT_RUN_TIME.contains(&function.name) {

@@ -34,11 +34,7 @@ impl<'a> Binder<'a> {
         if narrowed {
             self.lost = Some(lost_below(columns, aggregating));
         }
-        let mut grouping = Grouping {
-            below: surviving(columns),
-            lost_below: self.lost.clone(),
-            calls: grouping.calls,
-        };
+        let mut grouping = Grouping { below: surviving(columns), lost_below: self.lost.clone(), calls: grouping.calls };
         for item in &written.order {
             let mixed = parts::aggregates(&item.expression);
             self.replacements = replacements_for(columns, mixed);

@@ -298,7 +298,8 @@ fn selector(path: &ast::PathPattern) -> Option<PathSelector> {
 /// Refuses a selection among paths that are no single chain between two nodes.
 fn check_selected(path: &ast::PathPattern) -> Result<(), BindError> {
     let links = path.elements.iter().filter(|element| !matches!(element, PatternElement::Node(_)));
-    let bracketed = |element: &PatternElement| matches!(element, PatternElement::Group(group) if group.quantifier.is_none());
+    let bracketed =
+        |element: &PatternElement| matches!(element, PatternElement::Group(group) if group.quantifier.is_none());
     if links.count() == 1 && !path.elements.iter().any(bracketed) {
         return Ok(());
     }

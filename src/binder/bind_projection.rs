@@ -98,11 +98,7 @@ impl<'a> Binder<'a> {
     }
 
     /// Binds the items; returns the aggregates found, for ORDER BY to go on with.
-    fn bind_items(
-        &mut self,
-        written: &'a ast::Projection,
-        columns: &mut Columns<'a>,
-    ) -> Result<Grouping, BindError> {
+    fn bind_items(&mut self, written: &'a ast::Projection, columns: &mut Columns<'a>) -> Result<Grouping, BindError> {
         let aggregating = columns.projection.aggregating;
         // The keys come first, whatever the order of the items: aggregating items are checked against them.
         let mut slots = vec![None; written.items.len()];
@@ -111,8 +107,7 @@ impl<'a> Binder<'a> {
                 *slot = Some(self.bind_plain_item(item, aggregating, columns)?);
             }
         }
-        let mut grouping =
-            Grouping { below: columns.below.clone(), lost_below: self.lost.clone(), calls: Vec::new() };
+        let mut grouping = Grouping { below: columns.below.clone(), lost_below: self.lost.clone(), calls: Vec::new() };
         if aggregating {
             let simple = |item: &&ast::ProjectionItem| parts::is_simple(&item.expression);
             let keys = written.items.iter().zip(&slots).filter(|(item, _)| simple(item));

@@ -47,7 +47,9 @@ impl<'a> Binder<'a> {
         if let Some(other) = query.unions.iter().find(|union| union.all != all) {
             let message = "`UNION` and `UNION ALL` cannot be mixed";
             let error = BindError::new(BindErrorKind::InvalidClauseComposition, message, other.span);
-            return Err(error.with_related(first_union.span, "the other kind").with_hint("put one part into `CALL () { … }`"));
+            return Err(error
+                .with_related(first_union.span, "the other kind")
+                .with_hint("put one part into `CALL () { … }`"));
         }
         let outside = self.scope.clone();
         let (clauses, columns) = self.bind_single_query(&query.first, place)?;
@@ -86,7 +88,8 @@ impl<'a> Binder<'a> {
             let last = number + 1 == written.len();
             if !last && matches!(clause, ast::Clause::Return(_) | ast::Clause::Finish(_)) {
                 let message = "nothing can follow the end of a query";
-                let error = BindError::new(BindErrorKind::InvalidClauseComposition, message, written[number + 1].span());
+                let error =
+                    BindError::new(BindErrorKind::InvalidClauseComposition, message, written[number + 1].span());
                 return Err(error.with_related(clause.span(), "the query ends here").with_hint("use WITH to go on"));
             }
             if last && place != Place::Expression {

@@ -69,14 +69,19 @@ impl<'a> Binder<'a> {
             if let ExpressionKind::HasLabels { .. } = expression.kind {
                 let message = "a label or type cannot be deleted";
                 let error = BindError::new(BindErrorKind::InvalidDelete, message, expression.span);
-                return Err(error.with_hint("take a label away with `REMOVE n:Label`; a type stays as long as its relationship"));
+                return Err(error
+                    .with_hint("take a label away with `REMOVE n:Label`; a type stays as long as its relationship"));
             }
             let (target, value_type) =
                 self.without_aggregates("in DELETE", |binder| binder.bind_expression(expression))?;
             if !value_type.may_be(&Type::DELETABLE) {
                 let message = format!("only nodes, relationships and paths can be deleted, not {value_type}");
                 let error = BindError::new(BindErrorKind::InvalidArgumentType, message, expression.span);
-                return Err(if value_type.is(Kind::List) { error.with_hint("use UNWIND or FOREACH over it") } else { error });
+                return Err(if value_type.is(Kind::List) {
+                    error.with_hint("use UNWIND or FOREACH over it")
+                } else {
+                    error
+                });
             }
             targets.push(target);
         }

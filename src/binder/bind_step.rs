@@ -87,7 +87,8 @@ impl<'a> Binder<'a> {
             return Err(type_conflict(variable, &has, wanted));
         }
         if builder.pattern.steps.iter().any(|step| step.slot == slot) || builder.usage == PatternUse::Repeated {
-            let message = format!("relationship `{}` stands twice in a pattern whose relationships differ", variable.text);
+            let message =
+                format!("relationship `{}` stands twice in a pattern whose relationships differ", variable.text);
             let error = BindError::new(BindErrorKind::RelationshipUniquenessViolation, message, variable.span);
             return Err(error.with_label("stands here again"));
         }

@@ -21,8 +21,7 @@ impl<'a> Binder<'a> {
     /// Binds `(a)-->(b)` where a truth value is wanted; it introduces no variables.
     pub(super) fn bind_pattern_predicate(&mut self, pattern: &'a ast::PathPattern) -> Result<Expression, BindError> {
         self.enclosed(pattern.span, |binder| {
-            let (pattern, predicates) =
-                binder.bind_patterns(std::slice::from_ref(pattern), PatternUse::Predicate)?;
+            let (pattern, predicates) = binder.bind_patterns(std::slice::from_ref(pattern), PatternUse::Predicate)?;
             let found = Match { optional: false, pattern, predicates };
             Ok((SubqueryKind::Exists, QueryBody::Clauses(vec![Clause::Match(found)])))
         })
@@ -134,8 +133,7 @@ impl<'a> Binder<'a> {
         }
         let scope = self.scope.clone();
         let replacements = self.replacements.clone();
-        let aggregation =
-            std::mem::replace(&mut self.aggregation, Aggregation::Refused("in a pattern or subquery"));
+        let aggregation = std::mem::replace(&mut self.aggregation, Aggregation::Refused("in a pattern or subquery"));
         self.borders.push(Border::around(&scope));
         let (kind, mut body) = bind(self)?;
         let imports = self.borders.pop().expect("the border was set above").into_imports();

@@ -89,7 +89,8 @@ impl<'a> Binder<'a> {
     }
 
     pub(super) fn bind_load_csv(&mut self, written: &'a ast::LoadCsv) -> Result<Clause, BindError> {
-        let (url, url_type) = self.without_aggregates("in LOAD CSV", |binder| binder.bind_expression(&written.source))?;
+        let (url, url_type) =
+            self.without_aggregates("in LOAD CSV", |binder| binder.bind_expression(&written.source))?;
         if !url_type.may_be(&Type::STRING) {
             let message = format!("LOAD CSV needs the name of a file as a string, not {url_type}");
             return Err(BindError::new(BindErrorKind::InvalidArgumentType, message, written.source.span));

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::graph::Catalogue;
 use crate::procedure::Signature;
 
 /// What a statement is bound against.
@@ -45,6 +46,44 @@ pub trait KnownProcedures {
 
     /// Returns the names of all procedures, to find the nearest among.
     fn names(&self) -> Vec<SmolStr>;
+}
+
+impl KnownNames for Catalogue {
+    fn resolve_alias(&self, kind: NameKind, name: &str) -> Option<SmolStr> {
+        let stored = match kind {
+            NameKind::Label => self.stored_label(name),
+            NameKind::RelationshipType => self.stored_relationship_type(name),
+            NameKind::PropertyKey => self.stored_property_key(name),
+        };
+        (stored != name).then(|| SmolStr::new(stored))
+    }
+
+    fn knows(&self, kind: NameKind, name: &str) -> bool {
+        match kind {
+            NameKind::Label => self.label_id(name).is_some(),
+            NameKind::RelationshipType => self.relationship_type_id(name).is_some(),
+            NameKind::PropertyKey => self.property_key_id(name).is_some(),
+        }
+    }
+
+    fn all(&self, kind: NameKind) -> Vec<SmolStr> {
+        let schema = self.schema();
+        let stored: Vec<SmolStr> = match kind {
+            NameKind::Label => self.labels().map(|(_, name)| name.clone()).collect(),
+            NameKind::RelationshipType => self.relationship_types().map(|(_, name)| name.clone()).collect(),
+            NameKind::PropertyKey => self.property_keys().map(|(_, name)| name.clone()).collect(),
+        };
+        let aliases: Vec<SmolStr> = match kind {
+            NameKind::Label => schema.labels.iter().flat_map(|term| &term.aliases).map(SmolStr::new).collect(),
+            NameKind::RelationshipType => {
+                schema.relationship_types.iter().flat_map(|term| &term.aliases).map(SmolStr::new).collect()
+            }
+            NameKind::PropertyKey => {
+                schema.properties.iter().flat_map(|term| &term.aliases).map(SmolStr::new).collect()
+            }
+        };
+        [stored, aliases].concat()
+    }
 }
 
 /// A graph without any name.

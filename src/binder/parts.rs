@@ -102,9 +102,9 @@ pub(super) fn same(left: &Expression, right: &Expression, source: &str) -> bool 
         (Kind::Variable(left), Kind::Variable(right)) | (Kind::Parameter(left), Kind::Parameter(right)) => {
             left == right
         }
-        (Kind::CountStar, Kind::CountStar) | (Kind::List(_), Kind::List(_)) | (Kind::Index { .. }, Kind::Index { .. }) => {
-            true
-        }
+        (Kind::CountStar, Kind::CountStar)
+        | (Kind::List(_), Kind::List(_))
+        | (Kind::Index { .. }, Kind::Index { .. }) => true,
         (Kind::Map(left), Kind::Map(right)) => {
             left.iter().map(|entry| &entry.key.text).eq(right.iter().map(|entry| &entry.key.text))
         }

@@ -129,10 +129,7 @@ mod tests {
         let signature = signature.expect("it is well formed");
         assert_eq!(signature.name, "test.my.proc");
         assert_eq!(signature.inputs[1].kinds, FieldKind::OneOf(vec![Kind::Integer, Kind::Float]));
-        assert_eq!(
-            signature.outputs[0].kinds,
-            FieldKind::ListOf(Box::new(FieldKind::OneOf(vec![Kind::String])))
-        );
+        assert_eq!(signature.outputs[0].kinds, FieldKind::ListOf(Box::new(FieldKind::OneOf(vec![Kind::String]))));
         assert!(Signature::parse("test.doNothing() :: ()").expect("it is well formed").outputs.is_empty());
         assert!(Signature::parse("test.doNothing()").is_err());
         assert!(Signature::parse("x(a) :: ()").is_err());

@@ -1,0 +1,35 @@
+//! Tests of the binder: queries in, bound queries or errors out.
+
+mod clauses;
+
+use crate::procedure::Signature;
+use crate::syntax::parse_statement;
+
+use super::{BindError, Binder, Binding, Environment, NoNames};
+
+/// Binds a text in an empty graph with two procedures.
+pub(super) fn bind(text: &str) -> Result<Binding, BindError> {
+    let statement = parse_statement(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let procedures: Vec<Signature> = ["p.one(in :: INTEGER?) :: (out :: STRING?, more :: INTEGER?)", "p.void() :: ()"]
+        .iter()
+        .map(|signature| Signature::parse(signature).expect("the signature is well formed"))
+        .collect();
+    let environment = Environment { names: &NoNames, procedures: &procedures, parameters: None };
+    Binder::bind(&statement, text, &environment)
+}
+
+/// Returns the compact form of a text that has a meaning.
+pub(super) fn bound(text: &str) -> String {
+    match bind(text) {
+        Ok(binding) => super::print::print(&binding.query),
+        Err(error) => panic!("{text}: {error}"),
+    }
+}
+
+/// Returns the detail of the error of a text that has none.
+pub(super) fn refused(text: &str) -> &'static str {
+    match bind(text) {
+        Ok(binding) => panic!("{text}: bound as\n{}", super::print::print(&binding.query)),
+        Err(error) => error.kind.detail(),
+    }
+}
