@@ -94,6 +94,16 @@ pub fn power(lhs: &Value, rhs: &Value) -> Result<Value, ValueError> {
     }
 }
 
+/// Returns `lhs || rhs`: two strings or two lists joined (ISO GQL).
+pub fn concatenate(lhs: &Value, rhs: &Value) -> Result<Value, ValueError> {
+    match (lhs, rhs) {
+        (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
+        (Value::String(lhs), Value::String(rhs)) => Ok(Value::String(join_text(lhs, rhs))),
+        (Value::List(lhs), Value::List(_)) => Ok(join_lists(lhs, rhs)),
+        _ => Err(ValueError::operator("||", lhs.kind(), rhs.kind())),
+    }
+}
+
 /// Returns `-value`.
 pub fn negate(value: &Value) -> Result<Value, ValueError> {
     match value {

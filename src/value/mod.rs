@@ -23,6 +23,8 @@ pub mod construct;
 mod component;
 mod access;
 pub mod convert;
+#[cfg(test)]
+mod laws;
 
 pub use access::{index, slice, value_property};
 pub use component::component_names;
