@@ -50,7 +50,7 @@ enum NeighbourSlots<'a> {
 }
 
 impl<'a> Neighbours<'a> {
-    const NONE: Neighbours<'static> = Neighbours { nodes: &[], slots: NeighbourSlots::Consecutive(0) };
+    pub(super) const NONE: Neighbours<'static> = Neighbours { nodes: &[], slots: NeighbourSlots::Consecutive(0) };
 
     /// Returns how many relationships there are.
     #[inline]
@@ -171,30 +171,16 @@ impl Adjacency {
         node: NodeId,
         scratch: &'a mut Scratch,
     ) -> Neighbours<'a> {
-        let Some(adjacency) = self.of(kind) else {
-            return Neighbours::NONE;
-        };
-        match direction {
-            Direction::Outgoing => adjacency.list(false, node.0, &mut scratch.nodes, &mut scratch.slots),
-            Direction::Incoming => adjacency.list(true, node.0, &mut scratch.nodes, &mut scratch.slots),
-            Direction::Both => adjacency.list_both(node.0, scratch),
+        match self.of(kind) {
+            Some(adjacency) => adjacency.neighbours(direction, node, scratch),
+            None => Neighbours::NONE,
         }
     }
 
     /// Returns how many relationships of a type a node has; one from the node to itself counts once each way and once for both.
     #[inline]
     pub fn degree(&self, kind: RelationshipTypeId, direction: Direction, node: NodeId) -> usize {
-        let Some(adjacency) = self.of(kind) else {
-            return 0;
-        };
-        match direction {
-            Direction::Outgoing => adjacency.degree(false, node.0),
-            Direction::Incoming => adjacency.degree(true, node.0),
-            Direction::Both => {
-                let loops = adjacency.count_between(node.0, node.0);
-                adjacency.degree(false, node.0) + adjacency.degree(true, node.0) - loops
-            }
-        }
+        self.of(kind).map_or(0, |adjacency| adjacency.degree_towards(direction, node.0))
     }
 
     /// Returns how many relationships of a type lead from one node to another.
@@ -226,6 +212,26 @@ impl Adjacency {
 }
 
 impl TypeAdjacency {
+    /// Returns a node's neighbours.
+    #[inline]
+    pub fn neighbours<'a>(&'a self, direction: Direction, node: NodeId, scratch: &'a mut Scratch) -> Neighbours<'a> {
+        match direction {
+            Direction::Outgoing => self.list(false, node.0, &mut scratch.nodes, &mut scratch.slots),
+            Direction::Incoming => self.list(true, node.0, &mut scratch.nodes, &mut scratch.slots),
+            Direction::Both => self.list_both(node.0, scratch),
+        }
+    }
+
+    /// Returns how many relationships a node has.
+    #[inline]
+    pub fn degree_towards(&self, direction: Direction, node: u32) -> usize {
+        match direction {
+            Direction::Outgoing => self.degree(false, node),
+            Direction::Incoming => self.degree(true, node),
+            Direction::Both => self.degree(false, node) + self.degree(true, node) - self.count_between(node, node),
+        }
+    }
+
     /// Merges both sides, taking a relationship from the node to itself once.
     fn list_both<'a>(&'a self, node: u32, scratch: &'a mut Scratch) -> Neighbours<'a> {
         if self.degree(true, node) == 0 {

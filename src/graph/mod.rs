@@ -37,6 +37,7 @@ mod snapshot;
 mod state;
 mod statistics;
 mod transaction;
+mod walk;
 mod write;
 mod zone;
 
@@ -59,4 +60,5 @@ pub use slots::CHUNK_SLOTS;
 pub use snapshot::Snapshot;
 pub use statistics::Statistics;
 pub use transaction::{Savepoint, Transaction, check_storable};
+pub use walk::Walk;
 pub use zone::Zone;

@@ -125,6 +125,10 @@ fn check_adjacency(snapshot: &Snapshot, model: &Model, node: u32) {
             pairs.sort_unstable();
             assert_eq!(pairs, wanted);
             assert_eq!(snapshot.degree(kind, direction, id), wanted.len());
+            let walk = snapshot.walk(kind, direction);
+            assert_eq!(walk.degree(node), wanted.len());
+            assert!(walk.nodes(node, &mut Scratch::default()).iter().eq(wanted.iter().map(|(other, _)| other)));
+            assert_eq!(walk.neighbours(node, &mut Scratch::default()).len(), wanted.len());
             if !wanted.is_empty() {
                 types.push(kind);
             }

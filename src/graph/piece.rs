@@ -12,11 +12,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::slots::CHUNK_SLOTS;
+use super::slots::{CHUNK_SLOTS, PlaceSet};
 
 /// A delta up to this size is never folded.
 const LEAST_DELTA: usize = 64;
-/// A delta never grows beyond this: every commit copies the delta it adds to.
+/// A delta never grows beyond this: every commit copies the delta it adds to, and every reader searches it.
 const GREATEST_DELTA: usize = 4096;
 
 /// The neighbours of the nodes of one chunk.
@@ -25,6 +25,8 @@ pub(super) struct Piece {
     base: Arc<PieceBase>,
     added: Vec<Added>,
     removed: Vec<u32>,
+    /// The nodes that the delta touches, or touched once; all others read the base alone.
+    touched: Option<Box<PlaceSet>>,
 }
 
 /// The part of a piece that snapshots share.
@@ -84,7 +86,7 @@ pub(super) enum SlotListing<'a> {
 impl Piece {
     /// Returns a piece without delta.
     pub fn new(base: PieceBase) -> Piece {
-        Piece { base: Arc::new(base), added: Vec::new(), removed: Vec::new() }
+        Piece { base: Arc::new(base), ..Piece::default() }
     }
 
     /// Returns the part without delta.
@@ -95,6 +97,16 @@ impl Piece {
     /// Says whether there is a delta.
     pub fn has_delta(&self) -> bool {
         !self.added.is_empty() || !self.removed.is_empty()
+    }
+
+    /// Says whether the delta may change a node's neighbours.
+    #[inline]
+    pub fn is_touched(&self, node: usize) -> bool {
+        self.touched.as_ref().is_some_and(|touched| touched.contains(node))
+    }
+
+    fn touch(&mut self, node: usize) {
+        self.touched.get_or_insert_default().insert(node);
     }
 
     /// Returns how many relationships there are.
@@ -112,7 +124,7 @@ impl Piece {
     }
 
     fn added_to(&self, node: usize) -> &[Added] {
-        if self.added.is_empty() {
+        if !self.is_touched(node) {
             return &[];
         }
         let start = self.added.partition_point(|added| (added.node as usize) < node);
@@ -133,7 +145,7 @@ impl Piece {
     #[inline]
     pub fn degree(&self, node: usize) -> usize {
         let range = self.range(node);
-        if !self.has_delta() {
+        if !self.is_touched(node) {
             return range.len();
         }
         range.len() - self.removed_from(&range).len() + self.added_to(node).len()
@@ -145,7 +157,7 @@ impl Piece {
     #[inline]
     pub fn list<'a>(&'a self, node: usize, nodes: &mut Vec<u32>, slots: &mut Vec<u32>) -> Listing<'a> {
         let range = self.range(node);
-        if self.has_delta() {
+        if self.is_touched(node) {
             let (added, removed) = (self.added_to(node), self.removed_from(&range));
             if !added.is_empty() || !removed.is_empty() {
                 self.merge(range, added, removed, nodes, slots);
@@ -211,6 +223,7 @@ impl Piece {
     /// Adds a relationship.
     pub fn add(&mut self, node: usize, neighbour: u32, slot: u32) {
         let new = Added { node: node as u16, neighbour, slot };
+        self.touch(node);
         let place = self.added.partition_point(|other| *other < new);
         self.added.insert(place, new);
         self.fold_if_large();
@@ -221,6 +234,7 @@ impl Piece {
     /// Where slots stand elsewhere, relationships to one neighbour cannot be told apart and need not be: any of them goes.
     pub fn remove(&mut self, node: usize, neighbour: u32, slot: u32) {
         let elsewhere = self.slots_elsewhere();
+        self.touch(node);
         let gone = Added { node: node as u16, neighbour, slot };
         if let Ok(place) = self.added.binary_search(&gone) {
             self.added.remove(place);
@@ -244,7 +258,7 @@ impl Piece {
 
     fn fold_if_large(&mut self) {
         let delta = self.added.len() + self.removed.len();
-        if delta > (self.base.neighbours.len() / 8).clamp(LEAST_DELTA, GREATEST_DELTA) {
+        if delta > (self.base.neighbours.len() / 64).clamp(LEAST_DELTA, GREATEST_DELTA) {
             self.fold();
         }
     }

@@ -1,0 +1,101 @@
+//! Walks: the adjacency of one type in one direction, made ready for a loop over many nodes.
+//!
+//! A snapshot finds a node's piece through a tree of shared pointers; a walk has all pieces side by side, so that a step costs one look at
+//! a table and one at the offsets.
+
+use crate::value::NodeId;
+
+use super::adjacency::{Neighbours, Scratch, TypeAdjacency};
+use super::id::{Direction, RelationshipTypeId};
+use super::piece::Piece;
+use super::slots::{chunk_of, place_of};
+use super::snapshot::Snapshot;
+
+/// The adjacency of one type in one direction.
+#[derive(Clone, Debug)]
+pub struct Walk<'a> {
+    adjacency: Option<&'a TypeAdjacency>,
+    direction: Direction,
+    pieces: Vec<Ready<'a>>,
+}
+
+/// One piece, looked up beforehand.
+#[derive(Clone, Copy, Debug)]
+struct Ready<'a> {
+    offsets: &'a [u32],
+    neighbours: &'a [u32],
+    piece: Option<&'a Piece>,
+}
+
+impl Snapshot {
+    /// Returns the adjacency of a type in a direction, for a loop over many nodes.
+    pub fn walk(&self, kind: RelationshipTypeId, direction: Direction) -> Walk<'_> {
+        let adjacency = self.state.adjacency.of(kind);
+        let side = match (adjacency, direction) {
+            (Some(adjacency), Direction::Outgoing) => Some(&adjacency.outgoing),
+            (Some(adjacency), Direction::Incoming) => Some(&adjacency.incoming),
+            _ => None,
+        };
+        let none = Ready { offsets: &[], neighbours: &[], piece: None };
+        let mut pieces = vec![none; side.map_or(0, |side| side.len())];
+        for (place, piece) in side.into_iter().flat_map(|side| side.iter()) {
+            let base = piece.base();
+            pieces[place] = Ready { offsets: &base.offsets, neighbours: &base.neighbours, piece: Some(piece) };
+        }
+        Walk { adjacency, direction, pieces }
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// Returns a node's neighbours, ascending: a plain slice where no write has touched them lately, else merged into `scratch`.
+    #[inline]
+    pub fn nodes<'b>(&'b self, node: u32, scratch: &'b mut Scratch) -> &'b [u32]
+    where
+        'a: 'b,
+    {
+        match self.plain(node) {
+            Some((ready, start, end)) => &ready.neighbours[start..end],
+            None => self.neighbours(node, scratch).nodes,
+        }
+    }
+
+    /// Returns how many relationships a node has; for both directions one from the node to itself counts once.
+    #[inline]
+    pub fn degree(&self, node: u32) -> usize {
+        match self.plain(node) {
+            Some((_, start, end)) => end - start,
+            None => self.adjacency.map_or(0, |adjacency| adjacency.degree_towards(self.direction, node)),
+        }
+    }
+
+    /// Returns a node's neighbours with their relationships.
+    pub fn neighbours<'b>(&'b self, node: u32, scratch: &'b mut Scratch) -> Neighbours<'b>
+    where
+        'a: 'b,
+    {
+        match self.adjacency {
+            Some(adjacency) => adjacency.neighbours(self.direction, NodeId(node), scratch),
+            None => Neighbours::NONE,
+        }
+    }
+
+    /// Returns the piece of a node and its range in it, unless the node's neighbours must be merged.
+    #[inline]
+    fn plain(&self, node: u32) -> Option<(&Ready<'a>, usize, usize)> {
+        const NOTHING: Ready<'static> = Ready { offsets: &[], neighbours: &[], piece: None };
+        if self.direction == Direction::Both {
+            return None;
+        }
+        let Some(ready) = self.pieces.get(chunk_of(node)) else {
+            return Some((&NOTHING, 0, 0));
+        };
+        let place = place_of(node);
+        if ready.piece.is_some_and(|piece| piece.is_touched(place)) {
+            return None;
+        }
+        match (ready.offsets.get(place), ready.offsets.get(place + 1)) {
+            (Some(start), Some(end)) => Some((ready, *start as usize, *end as usize)),
+            _ => Some((ready, 0, 0)),
+        }
+    }
+}
