@@ -1,5 +1,20 @@
-//! What CALL can call.
+//! What CALL can call: the schema's names, claims, algorithms; and what the caller of a database registers.
 
 mod signature;
+mod procedure;
+mod error;
+mod registry;
+mod schema;
+mod options;
+mod view;
+mod pagerank;
+mod component;
+mod centrality;
+mod community;
+#[cfg(test)]
+mod sample;
 
+pub use error::ProcedureError;
+pub use procedure::{BuiltinBody, Interrupt, NoInterrupt, Procedure, ProcedureBody, ProcedureContext};
+pub use registry::Registry;
 pub use signature::{Field, FieldKind, Signature};

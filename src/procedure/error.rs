@@ -1,0 +1,17 @@
+//! What goes wrong while a procedure runs.
+
+use std::error::Error;
+
+use crate::value::ValueError;
+
+/// An error of a procedure; always found at run time.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProcedureError {
+    /// An argument is not what the procedure takes.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// Whoever runs the statement stopped it; passed on unchanged.
+    #[error(transparent)]
+    Host(Box<dyn Error + Send + Sync>),
+}
