@@ -7,24 +7,29 @@
 
 mod holder;
 pub mod medium;
-mod open;
 mod tables;
+mod open;
+mod shared;
+mod source;
+mod writer;
 mod upkeep;
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::path::Path;
+use std::sync::{Arc, Mutex, RwLock};
 
-use redb::{Database, Durability, ReadableTable, Table, WriteTransaction};
+use redb::{Durability, WriteTransaction};
 
 use crate::storage::directory::{Directory, Entry};
 use crate::storage::error::StorageError;
 use crate::storage::frame::{CATALOGUE_KIND, DIRECTORY_KIND, Header, Tail, frame, frame_record};
-use crate::storage::key::ChunkKey;
-use crate::storage::store::{ChunkWriter, Fill, OpenOptions, Statistics, Store, Sync, check_size};
-use crate::storage::view::{Source, View};
+use crate::storage::store::{Fill, OpenOptions, Statistics, Store, Sync, check_size};
+use crate::storage::view::View;
 
-use open::{Handle, Opened, Origin};
-use tables::{CATALOGUE_KEY, CHUNKS, DIRECTORY_KEY, LOG, META, TAIL_KEY, Tables, guarded, translate};
+use open::{Opened, Origin};
+use shared::{Shared, State};
+use source::FileSource;
+use tables::{CATALOGUE_KEY, DIRECTORY_KEY, LOG, META, TAIL_KEY, guarded, translate};
+use writer::FileWriter;
 
 pub use tables::is_guarded;
 pub use upkeep::{CheckReport, backup, check};
@@ -33,28 +38,6 @@ pub use upkeep::{CheckReport, backup, check};
 #[derive(Debug)]
 pub struct FileStore {
     shared: Arc<Shared>,
-}
-
-/// What the store and its views share.
-struct Shared {
-    path: PathBuf,
-    origin: Origin,
-    options: OpenOptions,
-    /// Held while writing; taken before `state`.
-    writer: Mutex<()>,
-    state: RwLock<State>,
-}
-
-struct State {
-    /// None once the store is closed, and after a failure to reopen it.
-    opened: Option<Opened>,
-    /// How often the file has been reopened.
-    generation: u64,
-    /// The log as far as commits have been reported as done.
-    promised: Tail,
-    /// The store crate met a failure, after which it does nothing more until the file is reopened.
-    failed: bool,
-    closed: bool,
 }
 
 impl FileStore {
@@ -128,22 +111,21 @@ impl Store for FileStore {
             let _writer = shared.lock_writer();
             shared.recover()?;
         }
-        let (tables, tail, directory, generation) = {
+        let (source, tail, directory) = {
             let state = shared.state();
             let opened = state.opened.as_ref().ok_or_else(|| shared.closed())?;
-            let tables = Tables::open(&opened.handle.begin_read(&shared.path)?, &shared.path)?;
-            let tail = tables.tail(&shared.path)?;
-            let known = (opened.directory.checkpoint == tail.checkpoint).then(|| opened.directory.clone());
-            // Another process may have written a checkpoint since this one opened the file.
-            let directory = known.map_or_else(|| tables.directory(&tail, &shared.path), Ok)?;
-            (tables, tail, directory, state.generation)
+            let tables = opened.handle.tables(&shared.path)?;
+            let (shared, generation) = (shared.clone(), state.generation);
+            let mut source = FileSource { shared, checkpoint: 0, generation, tables: Some(tables) };
+            let (tail, directory) = source.moment(&opened.directory)?;
+            source.checkpoint = tail.checkpoint;
+            (source, tail, directory)
         };
         if shared.options.read_only {
             if let Some(opened) = shared.state_mut().opened.as_mut() {
                 opened.directory = directory.clone();
             }
         }
-        let source = FileSource { shared: shared.clone(), checkpoint: tail.checkpoint, generation, tables };
         Ok(View::new(shared.path.clone(), directory, tail, Box::new(source)))
     }
 
@@ -233,279 +215,5 @@ impl Drop for FileStore {
     fn drop(&mut self) {
         // Who wants the error calls `close`.
         let _ = self.close();
-    }
-}
-
-impl Shared {
-    fn lock_writer(&self) -> MutexGuard<'_, ()> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn state(&self) -> RwLockReadGuard<'_, State> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn closed(&self) -> StorageError {
-        StorageError::io("use", &self.path, std::io::Error::other("it has been closed"))
-    }
-
-    fn transact(
-        &self,
-        durability: Durability,
-        work: &mut dyn FnMut(&WriteTransaction, &Opened) -> Result<(Tail, Arc<Directory>), StorageError>,
-    ) -> Result<(Tail, Arc<Directory>), StorageError> {
-        let path = &self.path;
-        let state = self.state();
-        let opened = state.opened.as_ref().ok_or_else(|| self.closed())?;
-        let Handle::Write(database) = &opened.handle else {
-            return Err(StorageError::ReadOnly { path: path.clone() });
-        };
-        let transaction = begin_write(path, database, durability)?;
-        let (tail, directory) = work(&transaction, opened)?;
-        guarded(path, || transaction.commit().map_err(|error| translate("write", path, error)))?;
-        Ok((tail, directory))
-    }
-
-    /// Reopens the file after a failure, and takes out what a commit that was reported as failed may have left; the
-    /// caller holds the writer's lock.
-    fn recover(&self) -> Result<(), StorageError> {
-        let mut state = self.state_mut();
-        if state.closed {
-            return Err(self.closed());
-        }
-        if !state.failed {
-            return Ok(());
-        }
-        if let Some(opened) = state.opened.take() {
-            // The handle has failed, so that closing it writes nothing; its error would say nothing new.
-            let _ = guarded(&self.path, || {
-                drop(opened);
-                Ok(())
-            });
-        }
-        let options = OpenOptions { create: false, ..self.options.clone() };
-        let mut opened = open::open(&self.origin, &self.path, &options)?;
-        let (found, promised) = (opened.tail, state.promised);
-        if found.checkpoint == promised.checkpoint && found.last == promised.last + 1 {
-            self.take_back(&opened, found.last, &promised)?;
-            opened.tail = promised;
-        } else if found.last < promised.last {
-            // Without syncs the disk may know less than was said. What stands above the store knows more than the
-            // store, and must be opened anew.
-            state.closed = true;
-            return Err(StorageError::Stale { path: self.path.clone() });
-        }
-        // A checkpoint that was reported as failed and is there says the same as the log that it dropped.
-        state.promised = opened.tail;
-        state.opened = Some(opened);
-        state.generation += 1;
-        state.failed = false;
-        Ok(())
-    }
-
-    /// Removes the record of a commit that was reported as failed.
-    fn take_back(&self, opened: &Opened, sequence: u64, promised: &Tail) -> Result<(), StorageError> {
-        let Handle::Write(database) = &opened.handle else { return Ok(()) };
-        let transaction = begin_write(&self.path, database, Durability::Immediate)?;
-        let remove = || -> Result<(), redb::Error> {
-            let mut log = transaction.open_table(LOG)?;
-            log.remove(sequence)?;
-            log.insert(TAIL_KEY, promised.encode().as_slice())?;
-            drop(log);
-            transaction.commit()?;
-            Ok(())
-        };
-        guarded(&self.path, || remove().map_err(|error| translate("write", &self.path, error)))
-    }
-
-    fn close(&self) -> Result<(), StorageError> {
-        let mut state = self.state_mut();
-        state.closed = true;
-        let Some(Opened { handle, medium, .. }) = state.opened.take() else { return Ok(()) };
-        let path = &self.path;
-        guarded(path, || match handle {
-            Handle::Write(database) if !self.options.read_only && !state.failed => {
-                if self.options.sync == Sync::Off {
-                    begin_write(path, &database, Durability::Immediate)?
-                        .commit()
-                        .map_err(|error| translate("write", path, error))?;
-                }
-                database.close().map_err(|error| translate("write", path, error))
-            }
-            handle => {
-                drop(handle);
-                Ok(())
-            }
-        })?;
-        drop(medium);
-        Ok(())
-    }
-}
-
-impl std::fmt::Debug for Shared {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Shared").field("path", &self.path).field("options", &self.options).finish_non_exhaustive()
-    }
-}
-
-fn begin_write(path: &Path, database: &Database, durability: Durability) -> Result<WriteTransaction, StorageError> {
-    guarded(path, || {
-        let mut transaction = database.begin_write().map_err(|error| translate("write", path, error))?;
-        transaction.set_durability(durability).map_err(|error| translate("write", path, error))?;
-        // Only a durable commit can save the allocator's state.
-        transaction.set_quick_repair(matches!(durability, Durability::Immediate));
-        Ok(transaction)
-    })
-}
-
-/// Writes the chunks of a checkpoint into its transaction.
-struct FileWriter<'t> {
-    path: &'t Path,
-    transaction: &'t WriteTransaction,
-    table: Option<Table<'t, &'static [u8], &'static [u8]>>,
-    directory: Directory,
-}
-
-impl<'t> FileWriter<'t> {
-    fn with_table(
-        &mut self,
-        work: impl FnOnce(&mut Table<'t, &'static [u8], &'static [u8]>) -> Result<(), redb::StorageError>,
-    ) -> Result<(), StorageError> {
-        let (path, transaction, slot) = (self.path, self.transaction, &mut self.table);
-        guarded(path, || {
-            let table = match slot {
-                Some(table) => table,
-                None => slot.insert(transaction.open_table(CHUNKS).map_err(|error| translate("write", path, error))?),
-            };
-            work(table).map_err(|error| translate("write", path, error))
-        })
-    }
-
-    /// Closes the table, and returns what is stored now.
-    fn into_directory(self) -> Result<Directory, StorageError> {
-        let FileWriter { path, table, directory, .. } = self;
-        guarded(path, || {
-            drop(table);
-            Ok(directory)
-        })
-    }
-}
-
-impl ChunkWriter for FileWriter<'_> {
-    fn put(&mut self, key: ChunkKey, payload: &[u8]) -> Result<(), StorageError> {
-        check_size("a chunk", payload)?;
-        let framed = frame(key.kind(), key.as_bytes(), payload);
-        self.with_table(|table| table.insert(key.as_bytes(), framed.as_slice()).map(drop))?;
-        self.directory.chunks.insert(key, Entry::of(key.kind(), key.as_bytes(), payload));
-        Ok(())
-    }
-
-    fn delete(&mut self, key: ChunkKey) -> Result<(), StorageError> {
-        if self.directory.chunks.remove(&key).is_some() {
-            self.with_table(|table| table.remove(key.as_bytes()).map(drop))?;
-        }
-        Ok(())
-    }
-
-    fn clear(&mut self) -> Result<(), StorageError> {
-        let (path, transaction, table) = (self.path, self.transaction, self.table.take());
-        self.directory.chunks.clear();
-        guarded(path, || {
-            drop(table);
-            transaction.delete_table(CHUNKS).map(drop).map_err(|error| translate("write", path, error))
-        })?;
-        // The table must be there again even if nothing is written to it.
-        self.with_table(|_| Ok(()))
-    }
-}
-
-/// Where a view of a file finds its bytes.
-struct FileSource {
-    shared: Arc<Shared>,
-    checkpoint: u64,
-    generation: u64,
-    tables: Tables,
-}
-
-impl std::fmt::Debug for FileSource {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("FileSource").field("checkpoint", &self.checkpoint).finish_non_exhaustive()
-    }
-}
-
-impl FileSource {
-    /// Reads from this view's transaction; if the file was reopened since, from a new one that shows the same chunks.
-    fn read(&self, work: &mut dyn FnMut(&Tables) -> Result<bool, StorageError>) -> Result<bool, StorageError> {
-        let error = match work(&self.tables) {
-            Err(error @ StorageError::Io { .. }) => error,
-            outcome => return outcome,
-        };
-        let shared = &self.shared;
-        // Whoever writes just now finds the failure too; waiting for it could be waiting for ourselves.
-        let Ok(_writer) = shared.writer.try_lock() else { return Err(error) };
-        {
-            let mut state = shared.state_mut();
-            if state.generation == self.generation {
-                state.failed = true;
-            }
-        }
-        shared.recover()?;
-        let tables = {
-            let state = shared.state();
-            let opened = state.opened.as_ref().ok_or_else(|| shared.closed())?;
-            let tables = Tables::open(&opened.handle.begin_read(&shared.path)?, &shared.path)?;
-            if tables.tail(&shared.path)?.checkpoint != self.checkpoint {
-                return Err(StorageError::Stale { path: shared.path.clone() });
-            }
-            tables
-        };
-        work(&tables)
-    }
-}
-
-impl Source for FileSource {
-    fn chunk(&self, key: &ChunkKey, look: &mut dyn FnMut(&[u8])) -> Result<bool, StorageError> {
-        let path = &self.shared.path;
-        self.read(&mut |tables| {
-            guarded(path, || {
-                let found = tables.chunks.get(key.as_bytes()).map_err(|error| translate("read", path, error))?;
-                Ok(found.map(|value| look(value.value())).is_some())
-            })
-        })
-    }
-
-    fn catalogue(&self, look: &mut dyn FnMut(&[u8])) -> Result<bool, StorageError> {
-        self.read(&mut |tables| tables.meta_value(CATALOGUE_KEY, &self.shared.path, look))
-    }
-
-    fn log(&self, last: u64, look: &mut dyn FnMut(u64, &[u8])) -> Result<(), StorageError> {
-        let path = &self.shared.path;
-        let mut records = Vec::new();
-        self.read(&mut |tables| {
-            records.clear();
-            guarded(path, || {
-                for entry in tables.log.range(..=last).map_err(|error| translate("read", path, error))? {
-                    let (sequence, record) = entry.map_err(|error| translate("read", path, error))?;
-                    records.push((sequence.value(), record.value().to_vec()));
-                }
-                Ok(true)
-            })
-        })?;
-        records.iter().for_each(|(sequence, record)| look(*sequence, record));
-        Ok(())
-    }
-
-    fn stored_keys(&self, look: &mut dyn FnMut(&[u8])) -> Result<(), StorageError> {
-        let path = &self.shared.path;
-        guarded(path, || {
-            for entry in self.tables.chunks.iter().map_err(|error| translate("read", path, error))? {
-                look(entry.map_err(|error| translate("read", path, error))?.0.value());
-            }
-            Ok(())
-        })
     }
 }

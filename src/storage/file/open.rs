@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use redb::backends::FileBackend;
-use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase, ReadTransaction, ReadableDatabase};
+use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase, ReadableDatabase};
 
 use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
@@ -34,13 +34,14 @@ pub(super) enum Handle {
 }
 
 impl Handle {
-    pub(super) fn begin_read(&self, path: &Path) -> Result<ReadTransaction, StorageError> {
+    /// Begins to read.
+    pub(super) fn tables(&self, path: &Path) -> Result<Tables, StorageError> {
         guarded(path, || {
             let transaction = match self {
                 Handle::Write(database) => database.begin_read(),
                 Handle::Read(database) => database.begin_read(),
             };
-            transaction.map_err(|error| translate("read", path, error))
+            Tables::open(&transaction.map_err(|error| translate("read", path, error))?, path)
         })
     }
 }
@@ -247,11 +248,15 @@ fn initialize(path: &Path, database: &Database) -> Result<(), StorageError> {
 fn accept(path: &Path, handle: Handle, medium: Arc<Medium>) -> Result<Opened, StorageError> {
     let read = |handle: &Handle| {
         check_slots(path, &medium)?;
-        let tables = Tables::open(&handle.begin_read(path)?, path)?;
-        let header = tables.header(path)?;
-        let tail = tables.tail(path)?;
-        let directory = tables.directory(&tail, path)?;
-        Ok((header, tail, directory))
+        let tables = handle.tables(path)?;
+        let found = tables.header(path).and_then(|header| {
+            let tail = tables.tail(path)?;
+            Ok((header, tail, tables.directory(&tail, path)?))
+        });
+        guarded(path, || {
+            drop(tables);
+            found
+        })
     };
     match read(&handle) {
         Ok((header, tail, directory)) => Ok(Opened { handle, medium, header, tail, directory }),

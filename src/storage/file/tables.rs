@@ -41,15 +41,13 @@ impl Tables {
     /// # Errors
     /// [`StorageError::Foreign`] if the file has no table of ours, [`StorageError::Damaged`] if it lacks another.
     pub(super) fn open(transaction: &ReadTransaction, path: &Path) -> Result<Tables, StorageError> {
-        guarded(path, || {
-            let meta = transaction.open_table(META).map_err(|error| match error {
-                TableError::TableDoesNotExist(_) | TableError::TableTypeMismatch { .. } => foreign(path),
-                other => translate("read", path, other),
-            })?;
-            let chunks = transaction.open_table(CHUNKS).map_err(|error| translate("read", path, error))?;
-            let log = transaction.open_table(LOG).map_err(|error| translate("read", path, error))?;
-            Ok(Tables { meta, chunks, log })
-        })
+        let meta = transaction.open_table(META).map_err(|error| match error {
+            TableError::TableDoesNotExist(_) | TableError::TableTypeMismatch { .. } => foreign(path),
+            other => translate("read", path, other),
+        })?;
+        let chunks = transaction.open_table(CHUNKS).map_err(|error| translate("read", path, error))?;
+        let log = transaction.open_table(LOG).map_err(|error| translate("read", path, error))?;
+        Ok(Tables { meta, chunks, log })
     }
 
     /// Reads the header, and refuses formats that this program does not know.
@@ -130,6 +128,9 @@ pub(super) fn translate(action: &'static str, path: &Path, error: impl Into<redb
     match error.into() {
         redb::Error::Io(source) if source.kind() == std::io::ErrorKind::UnexpectedEof => {
             StorageError::damaged(path, "it ends too early")
+        }
+        redb::Error::Io(source) if source.kind() == std::io::ErrorKind::InvalidData => {
+            StorageError::Foreign { path: path.to_path_buf(), reason: "it begins otherwise".to_string() }
         }
         redb::Error::Io(source) => StorageError::io(action, path, source),
         redb::Error::PreviousIo | redb::Error::DatabaseClosed => {

@@ -6,9 +6,10 @@ use redb::{CompactionError, Durability};
 
 use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
+use crate::storage::file::FileStore;
 use crate::storage::file::open::{Handle, Opened, Origin, open_verifying, publish, temporary_name, write_new};
+use crate::storage::file::shared::{Shared, begin_write};
 use crate::storage::file::tables::{CATALOGUE_KEY, CHUNKS, DIRECTORY_KEY, LOG, META, TAIL_KEY, guarded, translate};
-use crate::storage::file::{FileStore, Shared, begin_write};
 use crate::storage::frame::{CATALOGUE_KIND, DIRECTORY_KIND, Tail, frame, frame_record};
 use crate::storage::store::{OpenOptions, Store};
 use crate::storage::verify::{Problem, VerifyProgress};

@@ -313,3 +313,28 @@ fn a_store_is_read_and_written_by_many_threads() {
     });
     assert_eq!(store.verify(&mut |_| ()).unwrap(), []);
 }
+
+/// The contents of the fixtures; the workload must never change.
+fn fixture_steps() -> Vec<Step> {
+    workload(41, 8, 5)
+}
+
+#[test]
+fn a_file_of_every_released_format_is_opened() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut model = Model::default();
+    fixture_steps().iter().for_each(|step| model.apply(step));
+    for version in 1..=FORMAT_VERSION {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.yuanpu");
+        fs::copy(fixtures.join(format!("format-{version}.database")), &path).unwrap();
+        assert_eq!(check(&path, &mut |_| ()).unwrap().problems, []);
+        let reader = FileStore::open(&path, read_only()).unwrap();
+        assert_eq!(contents(&reader), model);
+        assert_eq!(reader.statistics().unwrap().format_version, version);
+        drop(reader);
+        let writer = FileStore::open(&path, OpenOptions::default()).unwrap();
+        assert_eq!(contents(&writer), model);
+        writer.append_log(b"goes on").unwrap();
+    }
+}
