@@ -1,12 +1,13 @@
 //! Conversions between kinds: strict, `…OrNull`, and of whole lists.
 
-use crate::value::{Kind, Value, ValueError, convert};
+use crate::value::{Kind, Quantity, Value, ValueError, convert};
 
-use super::table::{Answer, deterministic};
+use super::table::{Answer, deterministic, text};
 use super::{Function, FunctionContext, Kinds, Parameter};
 
 /// Of any kind: openCypher finds kinds without conversion at run time only.
 const ONE: &[Parameter] = &[Parameter::required("value", Kinds::ANY)];
+const TEXT: &[Parameter] = &[Parameter::required("text", Kinds::STRING)];
 const LIST: &[Parameter] = &[Parameter::required("list", Kinds::LIST)];
 
 /// The conversions.
@@ -100,6 +101,14 @@ pub const FUNCTIONS: &[Function] = &[
         "the items as text, else null",
         "toStringList([1, true]) = ['1', 'true']",
     ),
+    deterministic(
+        "quantity",
+        TEXT,
+        Kinds::MAP,
+        quantity,
+        "a printed quantity as map: comparator, value, minimum, maximum, unit, per; null if it is none",
+        "quantity('30—50万元').maximum = 500000",
+    ),
     Function {
         nulls: super::Nulls::Accept,
         ..deterministic(
@@ -158,6 +167,10 @@ conversions! {
     to_float_list: each convert::to_float;
     to_boolean_list: each convert::to_boolean;
     to_string_list: each convert::to_string;
+}
+
+fn quantity(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    Ok(Quantity::parse(text(arguments, 0)).map_or(Value::Null, |quantity| Value::Map(quantity.to_map())))
 }
 
 fn value_type(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {

@@ -23,6 +23,8 @@ pub mod construct;
 mod component;
 mod access;
 pub mod convert;
+mod numeral;
+pub mod quantity;
 #[cfg(test)]
 mod laws;
 
@@ -36,5 +38,6 @@ pub use kind::Kind;
 pub use literal::{format_float, is_plain_name, literal, quote_name, quote_string};
 pub use map::Map;
 pub use path::Path;
+pub use quantity::{Comparator, Quantity};
 pub use result::{Expand, NestingTooDeep, ResultNode, ResultPath, ResultRelationship, ResultValue};
 pub use value::{RdfLiteral, Value};
