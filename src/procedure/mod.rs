@@ -11,6 +11,8 @@ mod pagerank;
 mod component;
 mod centrality;
 mod community;
+mod algorithm;
+mod way;
 #[cfg(test)]
 mod sample;
 
