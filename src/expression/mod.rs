@@ -3,13 +3,41 @@
 //! The binder makes them, the planner moves them, the executor asks for their value. They hold no plan: a subquery is a number, and
 //! whoever evaluates lends a [`SubqueryRunner`] that knows the plan behind it.
 
-mod aggregate;
 mod expression;
+mod aggregate;
 mod label;
 mod walk;
+mod error;
+mod context;
+mod evaluate;
+mod filter;
+mod general;
+mod cache;
+mod logic;
+mod compare;
+mod arithmetic;
+mod text;
+mod text_test;
+mod list_set;
+mod property;
+mod label_test;
+mod list;
+mod case;
+mod comprehension;
+mod function_call;
+mod path;
+#[cfg(test)]
+mod agreement;
+#[cfg(test)]
+mod semantics;
 
 pub use aggregate::AggregateCall;
+pub use cache::EvaluationCache;
+pub use context::{EvaluationContext, NoSubqueries, SubqueryRunner};
+pub use error::EvaluationError;
+pub use evaluate::evaluate;
 pub use expression::{
     ArithmeticOperator, Branch, ComparisonOperator, Expression, MapEntry, QuantifierKind, StringOperator, SubqueryId,
 };
+pub use filter::{evaluate_single, filter};
 pub use label::LabelExpression;

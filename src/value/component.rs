@@ -1,9 +1,9 @@
-//! The components of temporal values: `d.year`, `t.offset`, `x.daysOfWeek`.
+//! The components of temporal values and literals: `d.year`, `t.offset`, `x.daysOfWeek`.
 
 use smol_str::format_smolstr;
 
 use super::temporal::{Date, DateTime, Duration, LocalTime, NANOS_PER_SECOND, Offset, PartialDate};
-use super::{Kind, Value, ValueError};
+use super::{Kind, RdfLiteral, Value, ValueError};
 
 /// The components of a date.
 const DATE: &[&str] =
@@ -93,7 +93,10 @@ const DURATION: &[&str] = &[
 /// The components of a partial date.
 const PARTIAL_DATE: &[&str] = &["year", "quarter", "month", "firstDay", "lastDay"];
 
-/// Returns the names of the components that values of a kind have; none for other than temporal kinds.
+/// The components of an RDF literal.
+const LITERAL: &[&str] = &["value", "datatype", "language"];
+
+/// Returns the names of the components that values of a kind have; none for kinds without components.
 pub fn component_names(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Date => DATE,
@@ -103,11 +106,12 @@ pub fn component_names(kind: Kind) -> &'static [&'static str] {
         Kind::DateTime => DATE_TIME,
         Kind::Duration => DURATION,
         Kind::PartialDate => PARTIAL_DATE,
+        Kind::Literal => LITERAL,
         _ => &[],
     }
 }
 
-/// Returns a component of a temporal value, if it has one of this name.
+/// Returns a component of a temporal value or literal, if it has one of this name.
 pub fn component(value: &Value, name: &str) -> Option<Result<Value, ValueError>> {
     let found = match value {
         Value::Date(date) => of_date(*date, name),
@@ -117,9 +121,19 @@ pub fn component(value: &Value, name: &str) -> Option<Result<Value, ValueError>>
         Value::DateTime(moment) => of_moment(moment, name),
         Value::Duration(duration) => return of_duration(duration, name),
         Value::PartialDate(date) => of_partial_date(*date, name),
+        Value::Literal(literal) => of_literal(literal, name),
         _ => None,
     };
     found.map(Ok)
+}
+
+fn of_literal(literal: &RdfLiteral, name: &str) -> Option<Value> {
+    match name {
+        "value" => Some(Value::String(literal.text.clone())),
+        "datatype" => Some(Value::String(literal.datatype.clone())),
+        "language" => Some(literal.language.clone().map_or(Value::Null, Value::String)),
+        _ => None,
+    }
 }
 
 fn of_date(date: Date, name: &str) -> Option<Value> {

@@ -29,7 +29,7 @@ pub mod quantity;
 mod laws;
 
 pub use access::{index, slice, value_property};
-pub use component::component_names;
+pub use component::{component, component_names};
 pub use equality::{GroupKey, equals, equivalent, hash_equivalent};
 pub use error::{ValueError, ValueErrorDetail, ValueErrorKind};
 pub use id::{NodeId, RelationshipId};

@@ -1,0 +1,89 @@
+//! CASE and coalesce: each result is evaluated only for the rows that take it.
+
+use std::sync::Arc;
+
+use crate::value::equals;
+use crate::vector::{Batch, Column};
+
+use super::evaluate::evaluate;
+use super::general::{cell, scatter};
+use super::logic::truths;
+use super::{Branch, EvaluationContext, EvaluationError, Expression};
+
+/// Evaluates a CASE.
+pub(super) fn evaluate_case(
+    operand: Option<&Expression>,
+    branches: &[Branch],
+    otherwise: Option<&Expression>,
+    batch: &Batch,
+    context: &EvaluationContext<'_>,
+) -> Result<Arc<Column>, EvaluationError> {
+    let operand = operand.map(|operand| evaluate(operand, batch, context)).transpose()?;
+    let mut open: Vec<u32> = (0..batch.rows() as u32).collect();
+    let mut parts = Vec::with_capacity(branches.len() + 1);
+    for Branch { condition, result } in branches {
+        if open.is_empty() {
+            break;
+        }
+        let condition = evaluate_part(condition, batch, &open, context)?;
+        let holds: Vec<bool> = match &operand {
+            None => truths(&condition)?.into_iter().map(|truth| truth == Some(true)).collect(),
+            Some(operand) => {
+                let pairs = open.iter().enumerate();
+                let is_equal = |(place, row): (usize, &u32)| {
+                    equals(&cell(operand, *row as usize), &cell(&condition, place)) == Some(true)
+                };
+                pairs.map(is_equal).collect()
+            }
+        };
+        let (taken, left): (Vec<_>, Vec<_>) = open.iter().zip(holds).partition(|(_, holds)| *holds);
+        let taken: Vec<u32> = taken.into_iter().map(|(row, _)| *row).collect();
+        open = left.into_iter().map(|(row, _)| *row).collect();
+        if !taken.is_empty() {
+            let column = evaluate_part(result, batch, &taken, context)?;
+            parts.push((taken, column));
+        }
+    }
+    if let Some(otherwise) = otherwise
+        && !open.is_empty()
+    {
+        let column = evaluate_part(otherwise, batch, &open, context)?;
+        parts.push((open, column));
+    }
+    Ok(scatter(batch.rows(), parts))
+}
+
+/// Evaluates `coalesce(a, b, …)`.
+pub(super) fn coalesce(
+    operands: &[Expression],
+    batch: &Batch,
+    context: &EvaluationContext<'_>,
+) -> Result<Arc<Column>, EvaluationError> {
+    let mut open: Vec<u32> = (0..batch.rows() as u32).collect();
+    let mut parts = Vec::with_capacity(operands.len());
+    for operand in operands {
+        if open.is_empty() {
+            break;
+        }
+        let column = evaluate_part(operand, batch, &open, context)?;
+        let left: Vec<u32> =
+            open.iter().enumerate().filter(|(place, _)| column.is_null(*place)).map(|(_, row)| *row).collect();
+        // Rows that are still null are named again by a later part, which then counts.
+        parts.push((std::mem::replace(&mut open, left), column));
+    }
+    Ok(scatter(batch.rows(), parts))
+}
+
+/// Evaluates an expression for some rows.
+fn evaluate_part(
+    expression: &Expression,
+    batch: &Batch,
+    rows: &[u32],
+    context: &EvaluationContext<'_>,
+) -> Result<Arc<Column>, EvaluationError> {
+    if rows.len() == batch.rows() {
+        evaluate(expression, batch, context)
+    } else {
+        evaluate(expression, &context.part(batch, rows, expression), context)
+    }
+}

@@ -1,0 +1,147 @@
+//! Lists and maps: made from parts, indexed, sliced.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::value::{Map, Value, ValueError, ValueErrorDetail, ValueErrorKind};
+use crate::vector::{Batch, Column};
+
+use super::evaluate::evaluate;
+use super::general::{cell, zip};
+use super::property::{properties_of, property_of};
+use super::{EvaluationContext, EvaluationError, Expression, MapEntry};
+
+/// Evaluates `[a, b, …]`.
+pub(super) fn make_list(
+    items: &[Expression],
+    batch: &Batch,
+    context: &EvaluationContext<'_>,
+) -> Result<Column, EvaluationError> {
+    let columns = items.iter().map(|item| evaluate(item, batch, context)).collect::<Result<Vec<_>, _>>()?;
+    if columns.iter().all(|column| matches!(column.as_ref(), Column::Constant(..))) {
+        let items = columns.iter().map(|column| column.value(0)).collect();
+        return Ok(Column::Constant(Value::list(items), batch.rows()));
+    }
+    let rows = 0..batch.rows();
+    Ok(Column::Any(rows.map(|row| Value::list(columns.iter().map(|column| column.value(row)).collect())).collect()))
+}
+
+/// Evaluates `{key: a, …}` and map projections; a projection of null is null.
+pub(super) fn make_map(
+    entries: &[MapEntry],
+    batch: &Batch,
+    context: &EvaluationContext<'_>,
+) -> Result<Column, EvaluationError> {
+    let mut columns = Vec::with_capacity(entries.len());
+    for entry in entries {
+        columns.push(match entry {
+            MapEntry::Pair(key, value) => (Some(key), evaluate(value, batch, context)?),
+            MapEntry::All(target) => (None, evaluate(target, batch, context)?),
+        });
+    }
+    let row_map = |row: usize| {
+        let mut map: Vec<(SmolStr, Value)> = Vec::with_capacity(columns.len());
+        for (key, column) in &columns {
+            match key {
+                Some(key) => map.push(((*key).clone(), column.value(row))),
+                None => match properties_of(&cell(column, row), context)? {
+                    Some(properties) => map.extend(properties.iter().map(|(key, value)| (key.clone(), value.clone()))),
+                    None => return Ok(Value::Null),
+                },
+            }
+        }
+        Ok(Value::Map(map.into_iter().collect()))
+    };
+    if columns.iter().all(|(_, column)| matches!(column.as_ref(), Column::Constant(..))) {
+        return Ok(Column::Constant(row_map(0)?, batch.rows()));
+    }
+    Ok(Column::Any((0..batch.rows()).map(row_map).collect::<Result<_, EvaluationError>>()?))
+}
+
+/// Evaluates `target[index]`.
+pub(super) fn index(
+    target: &Column,
+    index: &Column,
+    context: &EvaluationContext<'_>,
+) -> Result<Column, EvaluationError> {
+    zip(target, index, |target, index| index_value(target, index, context))
+}
+
+fn index_value(target: &Value, index: &Value, context: &EvaluationContext<'_>) -> Result<Value, EvaluationError> {
+    match (target, index) {
+        (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
+        (Value::List(items), Value::Integer(index)) => {
+            Ok(place(*index, items.len()).and_then(|place| items.get(place)).cloned().unwrap_or_default())
+        }
+        (Value::List(_), other) => {
+            Err(EvaluationError::wrong_kind(format!("a list is indexed by an INTEGER, not {}", other.kind())))
+        }
+        (Value::Map(_) | Value::Node(_) | Value::Relationship(_), Value::String(key)) => {
+            property_of(target, key, context)
+        }
+        (Value::Map(_) | Value::Node(_) | Value::Relationship(_), other) => {
+            Err(EvaluationError::Value(ValueError::new(
+                ValueErrorKind::TypeError,
+                ValueErrorDetail::MapElementAccessByNonString,
+                format!("a property is named by a STRING, not {}", other.kind()),
+            )))
+        }
+        (other, _) => Err(EvaluationError::wrong_kind(format!(
+            "a LIST, MAP, NODE or RELATIONSHIP can be indexed, not {}",
+            other.kind()
+        ))),
+    }
+}
+
+/// Returns the place that an index means, negative ones counted from the end; none before the beginning.
+fn place(index: i64, len: usize) -> Option<usize> {
+    let from_start = if index < 0 { index.checked_add(len as i64)? } else { index };
+    usize::try_from(from_start).ok()
+}
+
+/// Evaluates `target[from..to]`; an end that is not written is the list's own.
+pub(super) fn slice(
+    target: &Column,
+    from: Option<Arc<Column>>,
+    to: Option<Arc<Column>>,
+) -> Result<Column, EvaluationError> {
+    let row_slice = |row: usize| {
+        let from = from.as_ref().map(|column| cell(column, row));
+        let to = to.as_ref().map(|column| cell(column, row));
+        slice_value(&cell(target, row), from.as_deref(), to.as_deref())
+    };
+    let is_constant = |column: &Column| matches!(column, Column::Constant(..));
+    let ends = [from.as_deref(), to.as_deref()];
+    if is_constant(target) && ends.into_iter().flatten().all(is_constant) {
+        return Ok(Column::Constant(row_slice(0)?, target.len()));
+    }
+    Ok(Column::Any((0..target.len()).map(row_slice).collect::<Result<_, _>>()?))
+}
+
+fn slice_value(target: &Value, from: Option<&Value>, to: Option<&Value>) -> Result<Value, EvaluationError> {
+    let items = match target {
+        Value::Null => return Ok(Value::Null),
+        Value::List(items) => items,
+        other => return Err(EvaluationError::wrong_kind(format!("a LIST can be sliced, not {}", other.kind()))),
+    };
+    let len = items.len();
+    let end = |bound: Option<&Value>, default: usize| match bound {
+        None => Ok(Some(default)),
+        Some(Value::Null) => Ok(None),
+        // An end before the list is its beginning, one behind it is its end.
+        Some(Value::Integer(index)) => Ok(Some(place(*index, len).unwrap_or(0).min(len))),
+        Some(other) => {
+            Err(EvaluationError::wrong_kind(format!("the ends of a slice are INTEGERs, not {}", other.kind())))
+        }
+    };
+    match (end(from, 0)?, end(to, len)?) {
+        (Some(from), Some(to)) => Ok(Value::list(items.get(from..to).unwrap_or_default().to_vec())),
+        _ => Ok(Value::Null),
+    }
+}
+
+/// Returns the entries as a map value; of several with one key the last.
+pub(super) fn map_of(entries: impl IntoIterator<Item = (SmolStr, Value)>) -> Map {
+    entries.into_iter().collect()
+}

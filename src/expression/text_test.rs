@@ -1,0 +1,67 @@
+//! A test of one text against a constant: a comparison, a prefix, an infix, a pattern.
+
+use regex::Regex;
+use smol_str::SmolStr;
+
+use super::{ComparisonOperator, StringOperator};
+
+/// A predicate on a text.
+#[derive(Clone, Debug)]
+pub(super) enum TextTest {
+    /// Stands so to the constant, by code point.
+    Compare(ComparisonOperator, SmolStr),
+    /// Begins with, ends with or contains the constant.
+    Part(StringOperator, SmolStr),
+    /// Matches as a whole.
+    Pattern(Regex),
+}
+
+impl TextTest {
+    /// Says whether the text passes.
+    #[inline]
+    pub(super) fn holds(&self, text: &str) -> bool {
+        match self {
+            TextTest::Compare(operator, constant) => operator.test(text, constant.as_str()),
+            TextTest::Part(StringOperator::StartsWith, constant) => text.starts_with(constant.as_str()),
+            TextTest::Part(StringOperator::EndsWith, constant) => text.ends_with(constant.as_str()),
+            TextTest::Part(_, constant) => text.contains(constant.as_str()),
+            TextTest::Pattern(pattern) => pattern.is_match(text),
+        }
+    }
+
+    /// Says whether two tests are one.
+    pub(super) fn is_same(&self, other: &TextTest) -> bool {
+        match (self, other) {
+            (TextTest::Compare(left, text), TextTest::Compare(right, other)) => left == right && text == other,
+            (TextTest::Part(left, text), TextTest::Part(right, other)) => left == right && text == other,
+            (TextTest::Pattern(left), TextTest::Pattern(right)) => left.as_str() == right.as_str(),
+            _ => false,
+        }
+    }
+}
+
+impl ComparisonOperator {
+    /// Says whether two values of one ordered type stand so to each other.
+    #[inline]
+    pub(super) fn test<T: PartialOrd + ?Sized>(self, left: &T, right: &T) -> bool {
+        match self {
+            ComparisonOperator::Equal => left == right,
+            ComparisonOperator::NotEqual => left != right,
+            ComparisonOperator::Less => left < right,
+            ComparisonOperator::LessOrEqual => left <= right,
+            ComparisonOperator::Greater => left > right,
+            ComparisonOperator::GreaterOrEqual => left >= right,
+        }
+    }
+
+    /// Returns the operator that means the same with the operands changed over.
+    pub(super) fn flipped(self) -> ComparisonOperator {
+        match self {
+            ComparisonOperator::Less => ComparisonOperator::Greater,
+            ComparisonOperator::LessOrEqual => ComparisonOperator::GreaterOrEqual,
+            ComparisonOperator::Greater => ComparisonOperator::Less,
+            ComparisonOperator::GreaterOrEqual => ComparisonOperator::LessOrEqual,
+            same => same,
+        }
+    }
+}
