@@ -74,12 +74,12 @@ impl KnownNames for Catalogue {
             NameKind::PropertyKey => self.property_keys().map(|(_, name)| name.clone()).collect(),
         };
         let aliases: Vec<SmolStr> = match kind {
-            NameKind::Label => schema.labels.iter().flat_map(|term| &term.aliases).map(SmolStr::new).collect(),
+            NameKind::Label => schema.labels.values().flat_map(|term| &term.aliases).map(SmolStr::new).collect(),
             NameKind::RelationshipType => {
-                schema.relationship_types.iter().flat_map(|term| &term.aliases).map(SmolStr::new).collect()
+                schema.types.values().flat_map(|term| &term.aliases).map(SmolStr::new).collect()
             }
             NameKind::PropertyKey => {
-                schema.properties.iter().flat_map(|term| &term.aliases).map(SmolStr::new).collect()
+                schema.properties.values().flat_map(|term| &term.aliases).map(SmolStr::new).collect()
             }
         };
         [stored, aliases].concat()

@@ -199,35 +199,20 @@ impl Catalogue {
 
     /// Declares a schema in place of the one before; what it names gets ids.
     pub(super) fn declare(&mut self, schema: Schema) -> Result<(), GraphError> {
-        let aliases = |declared: Vec<(&str, Vec<&str>)>| {
-            let pairs = declared.into_iter().flat_map(|(name, aliases)| {
-                let aliases = aliases.into_iter().filter(|alias| !alias.is_empty());
-                aliases.map(move |alias| (SmolStr::new(alias), SmolStr::new(name)))
-            });
-            Arc::new(pairs.collect::<HashMap<SmolStr, SmolStr>>())
-        };
-        let terms = |declared: &[crate::knowledge::TermDeclaration]| {
-            let names = declared.iter().map(|term| {
-                let other = term.aliases.iter().map(String::as_str).chain([term.names.zh.as_str()]);
-                (term.name.as_str(), other.collect())
-            });
-            aliases(names.collect())
-        };
-        self.labels.aliases = terms(&schema.labels);
-        self.relationship_types.aliases = terms(&schema.relationship_types);
-        let keys = schema.properties.iter().map(|key| {
-            let other = key.aliases.iter().map(String::as_str).chain([key.names.zh.as_str()]);
-            (key.name.as_str(), other.collect())
-        });
-        self.property_keys.aliases = aliases(keys.collect());
-        for label in &schema.labels {
-            self.intern_label(&label.name)?;
+        let labels = schema.labels.iter().map(|(name, label)| (name, &label.zh, &label.aliases));
+        self.labels.aliases = aliases(labels);
+        let types = schema.types.iter().map(|(name, kind)| (name, &kind.zh, &kind.aliases));
+        self.relationship_types.aliases = aliases(types);
+        let keys = schema.properties.iter().map(|(name, key)| (name, &key.zh, &key.aliases));
+        self.property_keys.aliases = aliases(keys);
+        for label in schema.labels.keys() {
+            self.intern_label(label)?;
         }
-        for kind in &schema.relationship_types {
-            self.intern_relationship_type(&kind.name)?;
+        for kind in schema.types.keys() {
+            self.intern_relationship_type(kind)?;
         }
-        for key in &schema.properties {
-            self.intern_property_key(&key.name)?;
+        for key in schema.properties.keys() {
+            self.intern_property_key(key)?;
         }
         self.schema = Arc::new(schema);
         Ok(())
@@ -256,23 +241,34 @@ impl Catalogue {
     }
 }
 
+/// Returns what each alias stands for.
+fn aliases<'a>(
+    declared: impl Iterator<Item = (&'a String, &'a String, &'a Vec<String>)>,
+) -> Arc<HashMap<SmolStr, SmolStr>> {
+    let pairs = declared.flat_map(|(name, zh, aliases)| {
+        let other = aliases.iter().chain([zh]).filter(|alias| !alias.is_empty());
+        other.map(move |alias| (SmolStr::new(alias), SmolStr::new(name)))
+    });
+    Arc::new(pairs.collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::{Names, TermDeclaration};
+    use crate::knowledge::LabelDeclaration;
 
     #[test]
     fn an_alias_finds_the_name_it_stands_for_and_is_never_stored() {
         let mut catalogue = Catalogue::default();
-        let names = Names { zh: "园区".into(), en: "park".into() };
-        let park = TermDeclaration { name: "Park".into(), names, aliases: vec!["P".into()], ..Default::default() };
-        catalogue.declare(Schema { labels: vec![park], ..Default::default() }).expect("a schema of one label");
-        let id = catalogue.label_id("Park");
+        let person = LabelDeclaration { zh: "人物".into(), aliases: vec!["P".into()], ..Default::default() };
+        let schema = Schema { labels: [("Person".to_owned(), person)].into(), ..Default::default() };
+        catalogue.declare(schema).expect("a schema of one label");
+        let id = catalogue.label_id("Person");
         assert!(id.is_some());
-        assert_eq!(catalogue.label_id("园区"), id);
+        assert_eq!(catalogue.label_id("人物"), id);
         assert_eq!(catalogue.intern_label("P").ok(), id);
         assert_eq!(catalogue.labels().len(), 1);
-        assert_eq!(catalogue.stored_label("园区"), "Park");
+        assert_eq!(catalogue.stored_label("人物"), "Person");
     }
 
     #[test]

@@ -10,4 +10,7 @@ mod schema;
 pub use claim::{Claim, ClaimId, Comparator, Rank, Statement, Subject};
 pub use lens::Lens;
 pub use resolution::{ClaimRule, Evidence, Reason, Resolution, resolve};
-pub use schema::{Names, PropertyDeclaration, Schema, SourceDeclaration, SourceKind, Term, TermDeclaration, ValueType};
+pub use schema::{
+    GraphDeclaration, LabelDeclaration, PrintedDeclaration, PrintedUnit, PropertyDeclaration, Schema,
+    SourceDeclaration, Term, TypeDeclaration, TypeNode, UnitDeclaration, ValueType,
+};

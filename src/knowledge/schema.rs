@@ -1,6 +1,7 @@
 //! The declared schema: names in two languages, types, units and RDF terms of labels, relationship types and properties.
 //!
-//! A graph works without one. What is declared gives names their aliases, values their types and units, and facts their IRIs.
+//! A graph works without one. What is declared gives names their aliases, values their types and units, and facts their IRIs. Its fields
+//! are those of a package's `graph.toml`, so that reading one is reading this type.
 
 use std::collections::BTreeMap;
 
@@ -10,145 +11,203 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Schema {
-    /// The graph's name.
+    /// What the graph is.
+    pub graph: GraphDeclaration,
+    /// Which nodes are sources; none where claims are not used.
+    pub source: Option<SourceDeclaration>,
+    /// Prefixes for IRIs, by name.
+    pub prefixes: BTreeMap<String, String>,
+    /// Units of numbers, by name.
+    pub units: BTreeMap<String, UnitDeclaration>,
+    /// How sources print numbers.
+    pub printed: PrintedDeclaration,
+    /// The labels, by name.
+    pub labels: BTreeMap<String, LabelDeclaration>,
+    /// The relationship types, by name.
+    pub types: BTreeMap<String, TypeDeclaration>,
+    /// The properties, by name.
+    pub properties: BTreeMap<String, PropertyDeclaration>,
+}
+
+/// What a graph is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GraphDeclaration {
+    /// Its name.
     pub name: String,
+    /// What people call it, by language.
+    pub title: BTreeMap<String, String>,
     /// The version of its contents.
     pub version: String,
     /// The licence of its contents.
     pub licence: String,
-    /// A sentence on what it holds.
-    pub description: String,
-    /// The IRI that elements' own IRIs begin with.
+    /// The IRI below which elements have theirs.
     pub base: String,
-    /// Prefixes for IRIs, by name.
-    pub prefixes: BTreeMap<String, String>,
-    /// Which nodes are sources; none where claims are not used.
-    pub source: Option<SourceDeclaration>,
+    /// The IRI below which own terms have theirs.
+    pub vocabulary: String,
+    /// The property that holds a node's id: unique and indexed for every label.
+    pub key: String,
     /// Says that a write must name its source.
     pub requires_sources: bool,
-    /// The labels.
-    pub labels: Vec<TermDeclaration>,
-    /// The relationship types.
-    pub relationship_types: Vec<TermDeclaration>,
-    /// The property keys.
-    pub properties: Vec<PropertyDeclaration>,
 }
 
 /// Which nodes are sources, and where their particulars stand.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SourceDeclaration {
     /// The label of sources.
     pub label: String,
     /// The property that holds a source's id.
     pub id: String,
+    /// The property that holds its title.
+    pub title: String,
     /// The property that holds the date of publication.
     pub date: String,
-    /// The property that holds the kind of source, see [`SourceKind`].
+    /// The property that holds the kind of source.
     pub kind: String,
+    /// Kinds whose claims count under every lens that does not say `ONLY`.
+    pub background: Vec<String>,
+    /// Kinds whose claims count as values and never by themselves support that an element is there.
+    pub silent: Vec<String>,
 }
 
-/// What a source is, as far as counting its claims goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SourceKind {
-    /// A document: counts where the lens names it or names none.
-    #[default]
-    Document,
-    /// General knowledge: counts under every lens that does not say `ONLY`.
-    Gazetteer,
-    /// Computed from other claims: counts under every lens that does not say `ONLY`.
-    Derivation,
-}
-
-impl SourceKind {
-    /// Returns the kind that a source's property names; anything unknown is a document.
-    pub fn named(name: &str) -> SourceKind {
-        match name {
-            "gazetteer" => SourceKind::Gazetteer,
-            "derivation" => SourceKind::Derivation,
-            _ => SourceKind::Document,
-        }
-    }
-
-    /// Says whether claims of such sources count where a lens names other sources without `ONLY`.
-    pub fn counts_always(self) -> bool {
-        self != SourceKind::Document
-    }
-}
-
-/// Names that people read, by language.
+/// A unit of numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Names {
+pub struct UnitDeclaration {
     /// The Chinese name.
     pub zh: String,
     /// The English name.
     pub en: String,
+    /// The code of ISO 4217, for money.
+    pub code: Option<String>,
+    /// Its IRI.
+    pub iri: Option<Term>,
+}
+
+/// How sources print numbers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PrintedDeclaration {
+    /// Words that multiply the number before them.
+    pub multipliers: BTreeMap<String, f64>,
+    /// Words that name a unit.
+    pub units: BTreeMap<String, PrintedUnit>,
+}
+
+/// A unit as sources print it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PrintedUnit {
+    /// The unit's name.
+    pub unit: String,
+    /// How many of the unit one printed unit is.
+    pub factor: f64,
 }
 
 /// An RDF term: an IRI, written out or with one of the schema's prefixes.
 pub type Term = String;
 
-/// What is declared of a label or a relationship type.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// What is declared of a label.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct TermDeclaration {
-    /// The name in the graph.
-    pub name: String,
-    /// The names that people read.
-    pub names: Names,
+pub struct LabelDeclaration {
+    /// The Chinese name, which is an alias too.
+    pub zh: String,
+    /// The English name.
+    pub en: String,
     /// Other names that queries may use.
     pub aliases: Vec<String>,
     /// A sentence on its meaning.
     pub comment: String,
-    /// The label's key: the property that names a node of it for good. Relationship types have none.
+    /// The property that names a node of it for good, where it is not the graph's.
     pub key: Option<String>,
-    /// The labels that a relationship of this type may start at; any where empty. Labels have none.
-    pub start: Vec<String>,
-    /// The labels that a relationship of this type may end at; any where empty. Labels have none.
-    pub end: Vec<String>,
-    /// The own RDF class or predicate.
+    /// Labels that such a node has too.
+    pub implies: Vec<String>,
+    /// The own RDF class.
     pub iri: Term,
-    /// Terms of other vocabularies that the own one specialises.
-    pub broader: Vec<Term>,
-    /// Terms of other vocabularies that say the same the other way round.
-    pub inverse: Vec<Term>,
+    /// Classes of other vocabularies above it.
+    pub sub_of: Vec<Term>,
+}
+
+/// What is declared of a relationship type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TypeDeclaration {
+    /// The Chinese name, which is an alias too.
+    pub zh: String,
+    /// The English name.
+    pub en: String,
+    /// Other names that queries may use.
+    pub aliases: Vec<String>,
+    /// A sentence on its meaning.
+    pub comment: String,
+    /// The labels of which one must be at its start; any where empty.
+    pub from: Vec<String>,
+    /// The labels of which one must be at its end; any where empty.
+    pub to: Vec<String>,
+    /// The properties that it may carry.
+    pub properties: Vec<String>,
+    /// The own RDF predicate.
+    pub iri: Term,
+    /// Predicates of other vocabularies above it.
+    pub sub_of: Vec<Term>,
+    /// Predicates of other vocabularies that say the same in the other direction.
+    pub inverse_of: Vec<Term>,
+    /// The RDF node that carries its properties.
+    pub node: Option<TypeNode>,
+}
+
+/// The RDF node that stands for a relationship with properties.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TypeNode {
+    /// Its class.
+    pub class: Term,
+    /// The predicate to the relationship's start.
+    pub from: Term,
+    /// The predicate to the relationship's end.
+    pub to: Term,
 }
 
 /// What is declared of a property.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PropertyDeclaration {
-    /// The name in the graph.
-    pub name: String,
-    /// The names that people read.
-    pub names: Names,
+    /// The Chinese name, which is an alias too.
+    pub zh: String,
+    /// The English name.
+    pub en: String,
     /// Other names that queries may use.
     pub aliases: Vec<String>,
     /// A sentence on its meaning.
     pub comment: String,
-    /// The labels or relationship types that it stands on; any where empty.
-    pub on: Vec<String>,
-    /// The kind of value.
+    /// The type of its values.
+    #[serde(rename = "type")]
     pub value: ValueType,
-    /// The unit of its numbers, such as `CNY` or `m²`.
+    /// The unit of its numbers, by name.
     pub unit: Option<String>,
+    /// The language of its texts (BCP 47).
+    pub language: Option<String>,
     /// Says that it has several values at once, kept as a list.
     pub many: bool,
-    /// Says that its values carry a comparator (about, at least, …).
-    pub comparator: bool,
-    /// The values allowed; any where empty.
-    pub values: Vec<String>,
-    /// The language of its strings (BCP 47), where they have one.
-    pub language: Option<String>,
+    /// Says that different values are variants of wording and no disagreement.
+    pub variant: bool,
+    /// The words allowed, with their Chinese names; any where empty.
+    pub values: BTreeMap<String, String>,
+    /// Columns of a statement that are claims of other properties: column to property.
+    pub companions: BTreeMap<String, String>,
+    /// The RDF class of the node that holds a value with its unit.
+    pub value_class: Option<Term>,
     /// The own RDF predicate.
     pub iri: Term,
-    /// Terms of other vocabularies that the own one specialises.
-    pub broader: Vec<Term>,
+    /// Predicates of other vocabularies above it.
+    pub sub_of: Vec<Term>,
+    /// Predicates of other vocabularies that say the same in the other direction.
+    pub inverse_of: Vec<Term>,
 }
 
-/// The kind of value that a property is declared to have.
+/// The type that a property's values are declared to have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueType {
@@ -163,10 +222,8 @@ pub enum ValueType {
     Float,
     /// Text.
     String,
-    /// A calendar date.
-    Date,
     /// A date, or only its year, or year and month.
-    PartialDate,
+    Date,
     /// A local time of day.
     LocalTime,
     /// A time of day with offset.
@@ -182,18 +239,39 @@ pub enum ValueType {
 }
 
 impl Schema {
-    /// Returns what is declared of a label, by its name in the graph.
-    pub fn label(&self, name: &str) -> Option<&TermDeclaration> {
-        self.labels.iter().find(|declared| declared.name == name)
+    /// Says whether claims of a kind of source count under every lens that does not say `ONLY`.
+    pub fn is_background(&self, kind: &str) -> bool {
+        self.source.as_ref().is_some_and(|source| source.background.iter().any(|known| known == kind))
     }
 
-    /// Returns what is declared of a relationship type, by its name in the graph.
-    pub fn relationship_type(&self, name: &str) -> Option<&TermDeclaration> {
-        self.relationship_types.iter().find(|declared| declared.name == name)
+    /// Says whether claims of a kind of source never by themselves support that an element is there.
+    pub fn is_silent(&self, kind: &str) -> bool {
+        self.source.as_ref().is_some_and(|source| source.silent.iter().any(|known| known == kind))
     }
 
-    /// Returns what is declared of a property, by its name in the graph.
-    pub fn property(&self, name: &str) -> Option<&PropertyDeclaration> {
-        self.properties.iter().find(|declared| declared.name == name)
+    /// Says whether a property has several values at once.
+    pub fn is_many(&self, property: &str) -> bool {
+        self.properties.get(property).is_some_and(|declared| declared.many)
+    }
+
+    /// Returns the property that names a node of a label for good, if one is declared.
+    pub fn key_of(&self, label: &str) -> Option<&str> {
+        let own = self.labels.get(label).and_then(|declared| declared.key.as_deref());
+        own.or(Some(self.graph.key.as_str())).filter(|key| !key.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_package_reads_as_a_schema() {
+        let text = include_str!("../../data/graph.toml");
+        let schema: Schema = toml::from_str(text).expect("graph.toml has only what a schema declares");
+        assert!(schema.labels.values().all(|label| !label.zh.is_empty()));
+        assert!(schema.is_many("aliases") && !schema.is_many("name"));
+        assert!(schema.is_background("gazetteer") && schema.is_silent("derivation"));
+        assert_eq!(schema.key_of("Person"), Some("id"));
     }
 }
