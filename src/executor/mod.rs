@@ -1,1 +1,46 @@
-//! To be filled.
+//! Physical plan to batches, one operator a file. Rows are pushed: an operator runs its input and hands what it makes to its sink.
+//!
+//! ```text
+//! run(Aggregate) ── runs ──▶ run(Expand) ── runs ──▶ run(NodeScan)
+//!        ◀── batches ──            ◀── batches ──
+//! ```
+//!
+//! The executor never sees a syntax tree, and never a name in the text: a label or key is looked up in the snapshot when a batch comes.
+
+mod aggregate;
+mod apply;
+mod bound_step;
+mod call;
+mod context;
+mod create;
+mod delete;
+mod distinct;
+mod error;
+mod expand;
+mod expand_variable;
+mod filter;
+mod guard;
+mod join;
+mod limit;
+mod load_csv;
+mod merge;
+mod project;
+mod quantified;
+mod rows;
+mod run;
+mod scan;
+mod seek;
+mod set;
+mod shortest;
+mod sort;
+mod types;
+mod union;
+mod unwind;
+mod walk;
+
+pub use context::{Context, Flow, ProfileCell, Sink};
+pub use error::ExecutionError;
+pub use guard::Guard;
+pub use run::run;
+
+use rows::{collect, give_all, give_rows};

@@ -6,6 +6,7 @@
 mod expression;
 mod aggregate;
 mod label;
+mod print;
 mod walk;
 mod error;
 mod context;
@@ -41,3 +42,4 @@ pub use expression::{
 };
 pub use filter::{evaluate_single, filter};
 pub use label::LabelExpression;
+pub use print::print;

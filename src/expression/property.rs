@@ -1,7 +1,9 @@
 //! Properties: of nodes and relationships from the graph's columns, of maps, temporal values and literals from the value itself.
 
 use crate::graph::{PropertyKeyId, Snapshot};
-use crate::value::{Map, NodeId, RelationshipId, Value, ValueError, ValueErrorDetail, ValueErrorKind, component, component_names};
+use crate::value::{
+    Map, NodeId, RelationshipId, Value, ValueError, ValueErrorDetail, ValueErrorKind, component, component_names,
+};
 use crate::vector::{Column, NO_ID};
 
 use super::general::map;

@@ -11,7 +11,7 @@
 //! ```
 
 use crate::binder::bound::{CreatePattern, Merge, Pattern, ProcedureCall, RemoveItem, SetItem, SortKey, SubqueryKind};
-use crate::expression::{AggregateCall, Expression, SubqueryId};
+use crate::expression::{AggregateCall, Expression};
 use crate::vector::Slot;
 
 /// A tree of operators; each holds what it is fed from.
@@ -36,15 +36,6 @@ pub enum LogicalPlan {
         input: Box<LogicalPlan>,
         /// What must hold.
         predicate: Expression,
-    },
-    /// The rows for which a subquery gives a row (or none, if `anti`).
-    SemiJoin {
-        /// The rows.
-        input: Box<LogicalPlan>,
-        /// The subquery.
-        subquery: SubqueryId,
-        /// Whether the rows without a match are wanted.
-        anti: bool,
     },
     /// The rows with computed columns.
     Project {
@@ -71,7 +62,7 @@ pub enum LogicalPlan {
         /// What is compared.
         slots: Vec<Slot>,
     },
-    /// The rows in order, from `skip`, at most `limit`.
+    /// The rows in order.
     Sort {
         /// The rows.
         input: Box<LogicalPlan>,
@@ -240,4 +231,39 @@ pub struct LogicalSubquery {
     pub plan: LogicalPlan,
     /// The outer slots that it reads.
     pub imports: Vec<Slot>,
+}
+
+impl LogicalPlan {
+    /// Calls `visit` with every plan that feeds this one, those of inner queries included.
+    pub fn for_each_child(&mut self, visit: &mut dyn FnMut(&mut LogicalPlan)) {
+        match self {
+            LogicalPlan::Argument => {}
+            LogicalPlan::Pattern { input, .. }
+            | LogicalPlan::Filter { input, .. }
+            | LogicalPlan::Project { input, .. }
+            | LogicalPlan::Aggregate { input, .. }
+            | LogicalPlan::Distinct { input, .. }
+            | LogicalPlan::Sort { input, .. }
+            | LogicalPlan::Skip { input, .. }
+            | LogicalPlan::Limit { input, .. }
+            | LogicalPlan::Top { input, .. }
+            | LogicalPlan::Unwind { input, .. }
+            | LogicalPlan::Create { input, .. }
+            | LogicalPlan::Merge { input, .. }
+            | LogicalPlan::Set { input, .. }
+            | LogicalPlan::Remove { input, .. }
+            | LogicalPlan::Delete { input, .. }
+            | LogicalPlan::Call { input, .. }
+            | LogicalPlan::LoadCsv { input, .. }
+            | LogicalPlan::Finish { input } => visit(input),
+            LogicalPlan::Apply { input, inner, .. } | LogicalPlan::ForEach { input, inner, .. } => {
+                visit(input);
+                visit(inner);
+            }
+            LogicalPlan::Union { input, branches, .. } => {
+                visit(input);
+                branches.iter_mut().for_each(|(branch, _)| visit(branch));
+            }
+        }
+    }
 }

@@ -142,6 +142,8 @@ pub enum Operator {
         selector: Option<PathSelector>,
         /// Whether only distinct ends are wanted: then walks are not told apart.
         distinct_ends: bool,
+        /// Whether the walk runs from the pattern's end to its start, so that lists are to be turned around.
+        reversed: bool,
     },
     /// A pattern walked several times in a row: the second child, over [`Operator::Argument`].
     ExpandQuantified {
@@ -161,7 +163,7 @@ pub enum Operator {
         max: Option<u32>,
         /// For each inner variable, the slot that collects its values.
         groups: Vec<(Slot, Slot)>,
-        /// The inner relationships that must differ from each other over all walks, and all inner nodes in walking order.
+        /// The inner relationships, which must differ from each other over all walks.
         relationships: Vec<Slot>,
         /// The slot that carries the outer row's number through the inner plan.
         row: Slot,
@@ -171,6 +173,8 @@ pub enum Operator {
         selector: Option<PathSelector>,
         /// The slot of the list of all relationships walked.
         walked: Slot,
+        /// Whether the walk runs from the pattern's end to its start, so that lists are to be turned around.
+        reversed: bool,
     },
     /// Checks a relationship (or list) that is known already against a step, and gives the step's ends.
     BoundStep {

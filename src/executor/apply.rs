@@ -1,0 +1,249 @@
+//! Runs an inner plan for each outer row: `CALL { … }`, OPTIONAL MATCH, and the subqueries of expressions.
+//!
+//! The outer rows of a batch go in together, each with its number in a column of its own, wherever the inner plan treats rows one by
+//! one; the number says to which outer row an inner row belongs. Other inner plans are run row by row.
+
+use crate::binder::bound::SubqueryKind;
+use crate::expression::evaluate;
+use crate::planner::logical::ApplyKind;
+use crate::planner::physical::{Operator, PhysicalPlan, PhysicalSubquery};
+use crate::value::Value;
+use crate::vector::{Batch, Column, Slot};
+
+use super::context::{Context, Flow, Sink};
+use super::{ExecutionError, run};
+
+/// Returns the batch with the number of each row, counted from 0, under `row`.
+pub(super) fn number_rows(batch: &Batch, row: Slot) -> Batch {
+    let mut numbered = batch.clone();
+    numbered.set(row, Column::integers((0..batch.rows() as i64).collect()));
+    numbered
+}
+
+/// Runs an inner plan for every row of a batch and gives each of its batches with the outer row numbers.
+pub(super) fn run_numbered(
+    plan: &PhysicalPlan,
+    batch: &Batch,
+    row: Slot,
+    batched: bool,
+    context: &Context<'_>,
+    sink: &mut dyn FnMut(Batch, &[u32]) -> Result<Flow, ExecutionError>,
+) -> Result<Flow, ExecutionError> {
+    if batched {
+        let numbered = number_rows(batch, row);
+        return run(plan, &numbered, context, &mut |inner: Batch| {
+            let numbers = row_numbers(&inner, row);
+            sink(inner, &numbers)
+        });
+    }
+    for outer in 0..batch.rows() as u32 {
+        let single = batch.gather(&[outer]);
+        let mut single_numbered = single;
+        single_numbered.set(row, Column::integers(vec![i64::from(outer)]));
+        let flow = run(plan, &single_numbered, context, &mut |inner: Batch| {
+            let numbers = vec![outer; inner.rows()];
+            sink(inner, &numbers)
+        })?;
+        // A limit inside the inner plan ends that plan only.
+        let _ = flow;
+    }
+    Ok(Flow::Continue)
+}
+
+/// Returns the outer row numbers that a batch carries.
+pub(super) fn row_numbers(batch: &Batch, row: Slot) -> Vec<u32> {
+    match batch.column(row).as_ref() {
+        Column::Integer { values, .. } => values.iter().map(|value| *value as u32).collect(),
+        other => other.iter().map(|value| if let Value::Integer(value) = value { value as u32 } else { 0 }).collect(),
+    }
+}
+
+pub(super) fn run_apply(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::Apply { kind, outputs, row, batched, rows_a_transaction } = &plan.operator else {
+        unreachable!("an apply is run as an apply")
+    };
+    let inner = &plan.children[1];
+    if writes(inner) {
+        // A writing clause takes in all its rows before it begins and gives out none before it ends.
+        let batches = super::collect(plan.input(), argument, context)?;
+        let _ = rows_a_transaction;
+        let mut given = Vec::new();
+        for batch in &batches {
+            apply_batch(plan, (*kind, outputs, *row, *batched), batch, context, &mut |batch| {
+                given.push(batch);
+                Ok(Flow::Continue)
+            })?;
+        }
+        return super::give_all(given, sink);
+    }
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        apply_batch(plan, (*kind, outputs, *row, *batched), &batch, context, sink)
+    })
+}
+
+fn apply_batch(
+    plan: &PhysicalPlan,
+    (kind, outputs, row, batched): (ApplyKind, &[Slot], Slot, bool),
+    batch: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let mut matched = vec![false; batch.rows()];
+    let mut stopped = Flow::Continue;
+    run_numbered(&plan.children[1], batch, row, batched, context, &mut |inner, numbers| {
+        if stopped == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+        numbers.iter().for_each(|number| matched[*number as usize] = true);
+        if kind == ApplyKind::Unit {
+            return Ok(Flow::Continue);
+        }
+        let outer: Vec<Slot> = plan.live.iter().copied().filter(|slot| !outputs.contains(slot)).collect();
+        let mut joined = batch.gather_slots(numbers, &outer);
+        for slot in outputs {
+            if let Some(column) = inner.get(*slot) {
+                joined.set(*slot, column.clone());
+            }
+        }
+        stopped = sink(joined)?;
+        Ok(stopped)
+    })?;
+    if stopped == Flow::Stop {
+        return Ok(Flow::Stop);
+    }
+    match kind {
+        ApplyKind::Inner => Ok(Flow::Continue),
+        ApplyKind::Unit => sink(batch.clone()),
+        ApplyKind::Left => {
+            let missing: Vec<u32> = (0..batch.rows() as u32).filter(|row| !matched[*row as usize]).collect();
+            if missing.is_empty() {
+                return Ok(Flow::Continue);
+            }
+            let mut unmatched = batch.gather_slots(&missing, &plan.live);
+            for slot in outputs {
+                unmatched.set(*slot, Column::nulls(missing.len()));
+            }
+            sink(unmatched)
+        }
+    }
+}
+
+/// Says whether a plan writes.
+pub(super) fn writes(plan: &PhysicalPlan) -> bool {
+    let own = matches!(
+        plan.operator,
+        Operator::Create { .. }
+            | Operator::Merge { .. }
+            | Operator::Set { .. }
+            | Operator::Remove { .. }
+            | Operator::Delete { .. }
+            | Operator::ForEach { .. }
+    );
+    own || plan.children.iter().any(writes)
+}
+
+/// What a subquery of an expression gave for the rows of a batch.
+pub(super) struct SubqueryResult {
+    counts: Vec<i64>,
+    values: Vec<Vec<Value>>,
+}
+
+impl SubqueryResult {
+    /// Returns whether each row had an inner row.
+    pub(super) fn exists(self) -> Result<Column, ExecutionError> {
+        Ok(Column::booleans(self.counts.into_iter().map(|count| count > 0).collect()))
+    }
+
+    /// Returns how many inner rows each row had.
+    pub(super) fn counts(self) -> Result<Column, ExecutionError> {
+        Ok(Column::integers(self.counts))
+    }
+
+    /// Returns the inner values of each row as lists.
+    pub(super) fn lists(self) -> Result<Column, ExecutionError> {
+        Ok(Column::Any(self.values.into_iter().map(Value::list).collect()))
+    }
+}
+
+/// Runs a subquery of an expression for every row of a batch.
+pub(super) fn run_subquery(
+    subquery: &PhysicalSubquery,
+    batch: &Batch,
+    context: &Context<'_>,
+) -> Result<SubqueryResult, ExecutionError> {
+    let is_collect = matches!(subquery.kind, SubqueryKind::Collect(_));
+    let mut result = SubqueryResult {
+        counts: vec![0; batch.rows()],
+        values: if is_collect { vec![Vec::new(); batch.rows()] } else { Vec::new() },
+    };
+    run_numbered(&subquery.plan, batch, subquery.row, subquery.batched, context, &mut |inner, numbers| {
+        if let SubqueryKind::Collect(slot) = subquery.kind {
+            let column = inner.column(slot);
+            for (place, number) in numbers.iter().enumerate() {
+                result.values[*number as usize].push(column.value(place));
+            }
+        } else {
+            numbers.iter().for_each(|number| result.counts[*number as usize] += 1);
+        }
+        let is_single = subquery.kind == SubqueryKind::Exists && batch.rows() == 1 && !numbers.is_empty();
+        Ok(if is_single { Flow::Stop } else { Flow::Continue })
+    })?;
+    Ok(result)
+}
+
+pub(super) fn run_semi_join(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::SemiJoin { subquery, anti } = &plan.operator else { unreachable!("a semi-join is run as one") };
+    let subquery = &context.query.subqueries[subquery.0 as usize];
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        let found = run_subquery(subquery, &batch, context)?;
+        let wanted = |row: &u32| (found.counts[*row as usize] > 0) != *anti;
+        let rows: Vec<u32> = (0..batch.rows() as u32).filter(wanted).collect();
+        super::give_rows(&batch, &rows, &plan.live, sink)
+    })
+}
+
+pub(super) fn run_for_each(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::ForEach { variable, list } = &plan.operator else { unreachable!("FOREACH is run as one") };
+    let batches = super::collect(plan.input(), argument, context)?;
+    for batch in &batches {
+        for row in 0..batch.rows() as u32 {
+            let single = batch.gather(&[row]);
+            let snapshot = context.graph();
+            let lists = evaluate(list, &single, &context.evaluation(&snapshot))?;
+            drop(snapshot);
+            let items = match lists.value(0) {
+                Value::Null => continue,
+                Value::List(items) => items,
+                other => {
+                    return Err(crate::value::ValueError::wrong_kind(format!(
+                        "FOREACH needs a list, not {:?}",
+                        other.kind()
+                    ))
+                    .into());
+                }
+            };
+            for item in items.iter() {
+                context.guard.tick(1)?;
+                let mut inner = single.clone();
+                inner.set(*variable, Column::from_values([item.clone()]));
+                run(&plan.children[1], &inner, context, &mut |_| Ok(Flow::Continue))?;
+            }
+        }
+    }
+    super::give_all(batches, sink)
+}

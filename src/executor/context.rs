@@ -1,0 +1,140 @@
+//! What every operator of a running statement shares: the graph, the parameters, the guard, the measurements.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::binder::bound::SubqueryKind;
+use crate::expression::{EvaluationCache, EvaluationContext, EvaluationError, SubqueryId, SubqueryRunner};
+use crate::function::Clock;
+use crate::graph::{Snapshot, Transaction};
+use crate::planner::explain::Measured;
+use crate::planner::physical::PhysicalQuery;
+use crate::procedure::Registry;
+use crate::value::Value;
+use crate::vector::{Batch, Column, Slot};
+
+use super::apply::run_subquery;
+use super::{ExecutionError, Guard};
+
+/// The surroundings of a running statement.
+pub struct Context<'a> {
+    /// The query.
+    pub query: &'a PhysicalQuery,
+    /// The graph as it was when the statement began.
+    pub snapshot: Snapshot,
+    /// The transaction that the statement writes to, if it writes.
+    pub transaction: Option<Mutex<Transaction>>,
+    /// The parameters' values, by their place.
+    pub parameters: &'a [Value],
+    /// The statement's clock.
+    pub clock: Clock,
+    /// What may stop the statement.
+    pub guard: &'a Guard,
+    /// The procedures that can be called.
+    pub procedures: &'a Registry,
+    /// The folder below which `LOAD CSV` may read, if it may at all.
+    pub csv_folder: Option<PathBuf>,
+    /// What expressions keep between batches.
+    pub cache: EvaluationCache,
+    /// What was measured of each operator, where it is asked for.
+    pub profile: Option<Vec<ProfileCell>>,
+}
+
+/// The measurements of one operator.
+#[derive(Debug, Default)]
+pub struct ProfileCell {
+    rows: AtomicU64,
+    elapsed_ns: AtomicU64,
+}
+
+impl ProfileCell {
+    /// Adds what one run gave.
+    pub fn add(&self, rows: u64, elapsed_ns: u64) {
+        self.rows.fetch_add(rows, Ordering::Relaxed);
+        self.elapsed_ns.fetch_add(elapsed_ns, Ordering::Relaxed);
+    }
+
+    /// Returns what was measured so far.
+    pub fn measured(&self) -> Measured {
+        Measured { rows: self.rows.load(Ordering::Relaxed), elapsed_us: self.elapsed_ns.load(Ordering::Relaxed) / 1000 }
+    }
+}
+
+impl Context<'_> {
+    /// Returns the graph as the clauses so far have left it.
+    pub fn graph(&self) -> Snapshot {
+        match &self.transaction {
+            Some(transaction) => lock(transaction).view().clone(),
+            None => self.snapshot.clone(),
+        }
+    }
+
+    /// Returns the transaction that the statement writes to.
+    ///
+    /// # Panics
+    /// If the statement does not write: the planner promises that a writing operator stands in a writing query only.
+    pub fn writer(&self) -> MutexGuard<'_, Transaction> {
+        lock(self.transaction.as_ref().expect("a writing operator runs in a writing statement"))
+    }
+
+    /// Checks what the constraints ask, at the end of a writing clause.
+    ///
+    /// # Errors
+    /// The constraint that does not hold.
+    pub fn check_constraints(&self) -> Result<(), ExecutionError> {
+        Ok(self.writer().check_constraints()?)
+    }
+
+    /// Returns what expressions are evaluated against.
+    pub fn evaluation<'b>(&'b self, snapshot: &'b Snapshot) -> EvaluationContext<'b> {
+        EvaluationContext {
+            snapshot,
+            parameters: self.parameters,
+            clock: &self.clock,
+            subqueries: self,
+            cache: &self.cache,
+        }
+    }
+
+    /// Returns the variable's name of a slot.
+    pub fn name(&self, slot: Slot) -> String {
+        self.query.slots[slot.0 as usize].name.trim().to_owned()
+    }
+}
+
+fn lock(transaction: &Mutex<Transaction>) -> MutexGuard<'_, Transaction> {
+    transaction.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl SubqueryRunner for Context<'_> {
+    fn run(&self, id: SubqueryId, batch: &Batch) -> Result<Column, EvaluationError> {
+        let subquery = &self.query.subqueries[id.0 as usize];
+        match subquery.kind {
+            SubqueryKind::Exists => run_subquery(subquery, batch, self)?.exists(),
+            SubqueryKind::Count => run_subquery(subquery, batch, self)?.counts(),
+            SubqueryKind::Collect(_) => run_subquery(subquery, batch, self)?.lists(),
+        }
+        .map_err(EvaluationError::from)
+    }
+
+    fn imports(&self, id: SubqueryId) -> &[Slot] {
+        &self.query.subqueries[id.0 as usize].imports
+    }
+
+    fn tick(&self, rows: usize) -> Result<(), EvaluationError> {
+        self.guard.tick(rows).map_err(EvaluationError::from)
+    }
+}
+
+/// Whether an operator above wants more rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// More rows are welcome.
+    Continue,
+    /// No further row is read.
+    Stop,
+}
+
+/// What takes the batches that an operator gives.
+pub type Sink<'a> = dyn FnMut(Batch) -> Result<Flow, ExecutionError> + 'a;

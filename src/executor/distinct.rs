@@ -1,0 +1,70 @@
+//! Rows that differ from all before them; rows whose relationships differ from each other.
+
+use hashbrown::HashSet;
+use smallvec::SmallVec;
+
+use crate::planner::physical::{Operator, PhysicalPlan};
+use crate::value::{GroupKey, Value};
+use crate::vector::{Batch, Column};
+
+use super::context::{Context, Flow, Sink};
+use super::{ExecutionError, give_rows, run};
+
+pub(super) fn run_distinct(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::Distinct { slots } = &plan.operator else { unreachable!("a distinct is run as one") };
+    let mut seen: HashSet<SmallVec<[GroupKey; 2]>> = HashSet::new();
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        context.guard.tick(batch.rows())?;
+        let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot).clone()).collect();
+        let mut rows = Vec::new();
+        for row in 0..batch.rows() {
+            if seen.insert(columns.iter().map(|column| GroupKey(column.value(row))).collect()) {
+                rows.push(row as u32);
+            }
+        }
+        context.guard.charge(rows.len() * slots.len() * std::mem::size_of::<Value>())?;
+        give_rows(&batch, &rows, &plan.live, sink)
+    })
+}
+
+pub(super) fn run_distinct_relationships(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::DistinctRelationships { slots } = &plan.operator else { unreachable!("a check is run as a check") };
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot).clone()).collect();
+        let rows: Vec<u32> = match columns.as_slice() {
+            [left, right] => match (left.as_ref(), right.as_ref()) {
+                (Column::Relationship(left), Column::Relationship(right)) => {
+                    (0..batch.rows() as u32).filter(|row| left[*row as usize] != right[*row as usize]).collect()
+                }
+                _ => (0..batch.rows() as u32).filter(|row| all_differ(&columns, *row as usize)).collect(),
+            },
+            _ => (0..batch.rows() as u32).filter(|row| all_differ(&columns, *row as usize)).collect(),
+        };
+        give_rows(&batch, &rows, &plan.live, sink)
+    })
+}
+
+fn all_differ(columns: &[std::sync::Arc<Column>], row: usize) -> bool {
+    let mut met = HashSet::new();
+    columns.iter().all(|column| differs(&column.value(row), &mut met))
+}
+
+/// Says whether no relationship in a value has been met, and takes them down. Lists may hold lists of relationships (quantified
+/// patterns); nodes among them do not matter.
+fn differs(value: &Value, met: &mut HashSet<u32>) -> bool {
+    match value {
+        Value::Relationship(id) => met.insert(id.0),
+        Value::List(items) => items.iter().all(|item| differs(item, met)),
+        _ => true,
+    }
+}

@@ -1,0 +1,185 @@
+//! Steps of one relationship: to the neighbours, to a neighbour that is known, or only their number.
+
+use crate::graph::{Direction, Neighbours, Scratch};
+use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
+use crate::value::NodeId;
+use crate::vector::{Batch, Column, NO_ID, Slot};
+
+use super::context::{Context, Flow, Sink};
+use super::types::step_types;
+use super::walk::adjacency_direction;
+use super::{ExecutionError, run};
+
+/// Returns the nodes of a slot; null where the value is no node.
+pub(super) fn node_ids(batch: &Batch, slot: Slot) -> Vec<u32> {
+    match batch.column(slot).as_ref() {
+        Column::Node(ids) => ids.clone(),
+        other => {
+            other.iter().map(|value| if let crate::value::Value::Node(id) = value { id.0 } else { NO_ID }).collect()
+        }
+    }
+}
+
+/// Rows made by an expansion, gathered until they are worth handing on.
+struct Expanded<'a> {
+    batch: &'a Batch,
+    plan: &'a PhysicalPlan,
+    step: &'a ExpandStep,
+    into: bool,
+    rows: Vec<u32>,
+    ends: Vec<u32>,
+    relationships: Vec<u32>,
+    wants_relationship: bool,
+    wants_end: bool,
+}
+
+impl<'a> Expanded<'a> {
+    fn new(batch: &'a Batch, plan: &'a PhysicalPlan, step: &'a ExpandStep, into: bool) -> Self {
+        Expanded {
+            batch,
+            plan,
+            step,
+            into,
+            rows: Vec::new(),
+            ends: Vec::new(),
+            relationships: Vec::new(),
+            wants_relationship: plan.live.contains(&step.relationship),
+            wants_end: plan.live.contains(&step.to) && !into,
+        }
+    }
+
+    fn add(&mut self, row: u32, neighbours: &Neighbours<'_>) {
+        self.rows.resize(self.rows.len() + neighbours.len(), row);
+        if self.wants_end {
+            self.ends.extend_from_slice(neighbours.nodes);
+        }
+        if self.wants_relationship {
+            neighbours.relationships_into(&mut self.relationships);
+        }
+    }
+
+    fn give(&mut self, sink: &mut Sink<'_>) -> Result<Flow, ExecutionError> {
+        if self.rows.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let rows = std::mem::take(&mut self.rows);
+        let kept: Vec<Slot> = self
+            .plan
+            .live
+            .iter()
+            .copied()
+            .filter(|slot| *slot != self.step.relationship && (self.into || *slot != self.step.to))
+            .collect();
+        let mut found = self.batch.gather_slots(&rows, &kept);
+        if self.wants_end {
+            found.set(self.step.to, Column::Node(std::mem::take(&mut self.ends)));
+        }
+        if self.wants_relationship {
+            found.set(self.step.relationship, Column::Relationship(std::mem::take(&mut self.relationships)));
+        }
+        sink(found)
+    }
+}
+
+pub(super) fn run_expand(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::Expand { step, .. } = &plan.operator else { unreachable!("an expand is run as an expand") };
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        let snapshot = context.graph();
+        let types = step_types(step.label.as_ref(), &snapshot);
+        let direction = adjacency_direction(step.direction);
+        let mut scratch = Scratch::default();
+        let mut expanded = Expanded::new(&batch, plan, step, false);
+        for (row, node) in node_ids(&batch, step.from).into_iter().enumerate() {
+            if node == NO_ID {
+                continue;
+            }
+            for kind in &types {
+                let neighbours = snapshot.neighbours(*kind, direction, NodeId(node), &mut scratch);
+                expanded.add(row as u32, &neighbours);
+            }
+            if expanded.rows.len() >= Batch::TARGET_ROWS {
+                context.guard.tick(expanded.rows.len())?;
+                if expanded.give(sink)? == Flow::Stop {
+                    return Ok(Flow::Stop);
+                }
+            }
+        }
+        expanded.give(sink)
+    })
+}
+
+pub(super) fn run_expand_into(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::Expand { step, .. } = &plan.operator else { unreachable!("an expand is run as an expand") };
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        let snapshot = context.graph();
+        let types = step_types(step.label.as_ref(), &snapshot);
+        let direction = adjacency_direction(step.direction);
+        let mut expanded = Expanded::new(&batch, plan, step, true);
+        let (starts, ends) = (node_ids(&batch, step.from), node_ids(&batch, step.to));
+        let mut between = Vec::new();
+        for (row, (start, end)) in starts.into_iter().zip(ends).enumerate() {
+            if start == NO_ID || end == NO_ID {
+                continue;
+            }
+            context.guard.tick(1)?;
+            between.clear();
+            for kind in &types {
+                let (start, end) = (NodeId(start), NodeId(end));
+                if direction != Direction::Incoming {
+                    between.extend(snapshot.relationships_between(*kind, start, end).iter().map(|id| id.0));
+                }
+                if direction == Direction::Incoming || (direction == Direction::Both && start != end) {
+                    between.extend(snapshot.relationships_between(*kind, end, start).iter().map(|id| id.0));
+                }
+            }
+            expanded.rows.resize(expanded.rows.len() + between.len(), row as u32);
+            if expanded.wants_relationship {
+                expanded.relationships.extend_from_slice(&between);
+            }
+        }
+        expanded.give(sink)
+    })
+}
+
+pub(super) fn run_expand_count(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::ExpandCount { step, count } = &plan.operator else { unreachable!("a count is run as a count") };
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        let snapshot = context.graph();
+        let types = step_types(step.label.as_ref(), &snapshot);
+        let direction = adjacency_direction(step.direction);
+        let (mut rows, mut counts) = (Vec::new(), Vec::new());
+        for (row, node) in node_ids(&batch, step.from).into_iter().enumerate() {
+            if node == NO_ID {
+                continue;
+            }
+            let degree: usize = types.iter().map(|kind| snapshot.degree(*kind, direction, NodeId(node))).sum();
+            if degree > 0 {
+                rows.push(row as u32);
+                counts.push(degree as i64);
+            }
+        }
+        context.guard.tick(batch.rows())?;
+        if rows.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let kept: Vec<Slot> = plan.live.iter().copied().filter(|slot| slot != count).collect();
+        let mut found = batch.gather_slots(&rows, &kept);
+        found.set(*count, Column::integers(counts));
+        sink(found)
+    })
+}

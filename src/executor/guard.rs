@@ -1,0 +1,69 @@
+//! The guard of a running statement: cancellation, time and memory, asked by every inner loop.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::procedure::Interrupt;
+
+use super::ExecutionError;
+
+/// After how much work the clock is asked.
+const TICKS_A_LOOK: usize = 1 << 14;
+
+/// What may stop a statement from outside.
+#[derive(Debug)]
+pub struct Guard {
+    cancelled: Arc<AtomicBool>,
+    deadline: Option<(Instant, u64)>,
+    memory_limit: usize,
+    memory_used: AtomicUsize,
+    ticks: AtomicUsize,
+}
+
+impl Guard {
+    /// Returns a guard that watches a flag, a time limit and a memory limit in bytes.
+    pub fn new(cancelled: Arc<AtomicBool>, timeout: Option<Duration>, memory_limit: usize) -> Self {
+        let deadline = timeout.map(|timeout| (Instant::now() + timeout, timeout.as_millis() as u64));
+        Guard { cancelled, deadline, memory_limit, memory_used: AtomicUsize::new(0), ticks: AtomicUsize::new(0) }
+    }
+
+    /// Counts work done and looks, from time to time, whether the statement must stop.
+    ///
+    /// # Errors
+    /// `Cancelled` and `TimedOut`.
+    #[inline]
+    pub fn tick(&self, work: usize) -> Result<(), ExecutionError> {
+        let before = self.ticks.fetch_add(work + 1, Ordering::Relaxed);
+        if before / TICKS_A_LOOK != (before + work + 1) / TICKS_A_LOOK { self.look() } else { Ok(()) }
+    }
+
+    fn look(&self) -> Result<(), ExecutionError> {
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Err(ExecutionError::Cancelled);
+        }
+        match self.deadline {
+            Some((deadline, limit_ms)) if Instant::now() >= deadline => Err(ExecutionError::TimedOut { limit_ms }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Charges memory that is held until the statement ends.
+    ///
+    /// # Errors
+    /// `OutOfMemory` beyond the limit.
+    pub fn charge(&self, bytes: usize) -> Result<(), ExecutionError> {
+        let used = self.memory_used.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if used > self.memory_limit {
+            return Err(ExecutionError::OutOfMemory { limit_bytes: self.memory_limit });
+        }
+        Ok(())
+    }
+}
+
+impl Interrupt for Guard {
+    fn tick(&self, work: usize) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Guard::tick(self, work).map_err(|error| Box::new(error) as Box<dyn Error + Send + Sync>)
+    }
+}

@@ -1,0 +1,89 @@
+//! Scans: every node of a label, every relationship of some types.
+
+use crate::planner::physical::{Operator, PhysicalPlan, StepDirection};
+use crate::value::NodeId;
+use crate::vector::{Batch, Column};
+
+use super::context::{Context, Flow, Sink};
+use super::types::{LabelTest, step_types};
+use super::{ExecutionError, run};
+
+pub(super) fn run_node_scan(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::NodeScan { slot, label } = &plan.operator else { unreachable!("a scan is run as a scan") };
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        let snapshot = context.graph();
+        let test = label.as_ref().map(|label| LabelTest::new(label, &snapshot));
+        if test.as_ref().is_some_and(LabelTest::is_never) {
+            return Ok(Flow::Continue);
+        }
+        let scan_label = test.as_ref().and_then(LabelTest::scan_label);
+        let is_exact = test.as_ref().is_none_or(LabelTest::is_scan_label_only);
+        for row in 0..batch.rows() as u32 {
+            for chunk in 0..snapshot.chunk_count() {
+                let mut nodes = Vec::new();
+                snapshot.scan_chunk(chunk, scan_label, &mut nodes);
+                if let (false, Some(test)) = (is_exact, &test) {
+                    nodes.retain(|node| test.passes(NodeId(*node)));
+                }
+                if nodes.is_empty() {
+                    continue;
+                }
+                context.guard.tick(nodes.len())?;
+                let mut found = batch.gather_slots(&vec![row; nodes.len()], &plan.live);
+                found.set(*slot, Column::Node(nodes));
+                if sink(found)? == Flow::Stop {
+                    return Ok(Flow::Stop);
+                }
+            }
+        }
+        Ok(Flow::Continue)
+    })
+}
+
+pub(super) fn run_relationship_scan(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::RelationshipScan { step } = &plan.operator else { unreachable!("a scan is run as a scan") };
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        let snapshot = context.graph();
+        for kind in step_types(step.label.as_ref(), &snapshot) {
+            for row in 0..batch.rows() as u32 {
+                for chunk in 0..snapshot.relationship_chunk_count() {
+                    let (mut relationships, mut starts, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+                    snapshot.scan_relationships(Some(kind), chunk, &mut relationships);
+                    for relationship in &relationships {
+                        let id = crate::value::RelationshipId(*relationship);
+                        if let Some(record) = snapshot.relationship(id) {
+                            starts.push(record.start.0);
+                            ends.push(record.end.0);
+                        }
+                    }
+                    if relationships.is_empty() {
+                        continue;
+                    }
+                    context.guard.tick(relationships.len())?;
+                    let (from, to) = match step.direction {
+                        StepDirection::Incoming => (ends, starts),
+                        _ => (starts, ends),
+                    };
+                    let mut found = batch.gather_slots(&vec![row; relationships.len()], &plan.live);
+                    found.set(step.relationship, Column::Relationship(relationships));
+                    found.set(step.from, Column::Node(from));
+                    found.set(step.to, Column::Node(to));
+                    if sink(found)? == Flow::Stop {
+                        return Ok(Flow::Stop);
+                    }
+                }
+            }
+        }
+        Ok(Flow::Continue)
+    })
+}

@@ -1,0 +1,162 @@
+//! Rows in order: all of them, or the first ones with no more than those held at a time.
+
+use std::cmp::Ordering;
+
+use crate::binder::bound::SortKey;
+use crate::expression::evaluate;
+use crate::planner::physical::{Operator, PhysicalPlan};
+use crate::value::Value;
+use crate::value::order::order;
+use crate::vector::{Batch, Column, Slot};
+
+use super::context::{Context, Flow, Sink};
+use super::limit::row_count;
+use super::{ExecutionError, collect, run};
+
+/// Rows with the values of their sort keys.
+struct Keyed {
+    batches: Vec<Batch>,
+    rows: Vec<KeyedRow>,
+}
+
+struct KeyedRow {
+    keys: Vec<Value>,
+    batch: u32,
+    row: u32,
+}
+
+fn compare(left: &KeyedRow, right: &KeyedRow, keys: &[SortKey]) -> Ordering {
+    for (place, key) in keys.iter().enumerate() {
+        let ordering = order(&left.keys[place], &right.keys[place]);
+        let ordering = if key.descending { ordering.reverse() } else { ordering };
+        if ordering != Ordering::Equal {
+            return ordering;
+        }
+    }
+    // Equal keys keep the order in which rows came, so that the same query gives the same rows again.
+    (left.batch, left.row).cmp(&(right.batch, right.row))
+}
+
+fn keys_of(batch: &Batch, keys: &[SortKey], context: &Context<'_>) -> Result<Vec<Vec<Value>>, ExecutionError> {
+    let snapshot = context.graph();
+    let evaluation = context.evaluation(&snapshot);
+    let columns =
+        keys.iter().map(|key| evaluate(&key.expression, batch, &evaluation)).collect::<Result<Vec<_>, _>>()?;
+    Ok((0..batch.rows()).map(|row| columns.iter().map(|column| column.value(row)).collect()).collect())
+}
+
+impl Keyed {
+    fn new() -> Self {
+        Keyed { batches: Vec::new(), rows: Vec::new() }
+    }
+
+    fn add(&mut self, batch: Batch, keys: &[SortKey], context: &Context<'_>) -> Result<(), ExecutionError> {
+        let place = self.batches.len() as u32;
+        let keyed = keys_of(&batch, keys, context)?.into_iter().enumerate();
+        self.rows.extend(keyed.map(|(row, keys)| KeyedRow { keys, batch: place, row: row as u32 }));
+        self.batches.push(batch);
+        Ok(())
+    }
+
+    /// Keeps the first rows only, and of their batches only what is still needed.
+    fn truncate(&mut self, count: usize, keys: &[SortKey], live: &[Slot]) {
+        if self.rows.len() > count {
+            if count > 0 {
+                self.rows.select_nth_unstable_by(count - 1, |left, right| compare(left, right, keys));
+            }
+            self.rows.truncate(count);
+        }
+        // Rows keep their order of arrival in the one batch that is left.
+        self.rows.sort_by_key(|row| (row.batch, row.row));
+        let kept = self.gather(0, self.rows.len(), live);
+        self.batches = vec![kept];
+        for (place, row) in self.rows.iter_mut().enumerate() {
+            (row.batch, row.row) = (0, place as u32);
+        }
+    }
+
+    /// Returns the rows `start..end` as they stand, as one batch.
+    fn gather(&self, start: usize, end: usize, live: &[Slot]) -> Batch {
+        let rows = &self.rows[start..end];
+        if let [only] = self.batches.as_slice() {
+            let places: Vec<u32> = rows.iter().map(|row| row.row).collect();
+            return only.gather_slots(&places, live);
+        }
+        let mut gathered = Batch::new(rows.len());
+        for slot in live {
+            let columns: Vec<Option<&Column>> =
+                self.batches.iter().map(|batch| batch.get(*slot).map(AsRef::as_ref)).collect();
+            if columns.iter().any(Option::is_none) {
+                continue;
+            }
+            let value = |row: &KeyedRow| {
+                columns[row.batch as usize].map_or(Value::Null, |column| column.value(row.row as usize))
+            };
+            gathered.set(*slot, Column::from_values(rows.iter().map(value)));
+        }
+        gathered
+    }
+
+    fn give(
+        &mut self,
+        keys: &[SortKey],
+        from: usize,
+        live: &[Slot],
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow, ExecutionError> {
+        self.rows.sort_unstable_by(|left, right| compare(left, right, keys));
+        let mut start = from.min(self.rows.len());
+        while start < self.rows.len() {
+            let end = (start + Batch::TARGET_ROWS).min(self.rows.len());
+            if sink(self.gather(start, end, live))? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+            start = end;
+        }
+        Ok(Flow::Continue)
+    }
+}
+
+pub(super) fn run_sort(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::Sort { keys } = &plan.operator else { unreachable!("a sort is run as a sort") };
+    let mut keyed = Keyed::new();
+    for batch in collect(plan.input(), argument, context)? {
+        context.guard.tick(batch.rows())?;
+        context.guard.charge(batch.rows() * keys.len() * std::mem::size_of::<Value>())?;
+        keyed.add(batch, keys, context)?;
+    }
+    keyed.give(keys, 0, &plan.live, sink)
+}
+
+pub(super) fn run_top(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::Top { keys, skip, limit } = &plan.operator else { unreachable!("a top is run as a top") };
+    let skipped = match skip {
+        Some(skip) => row_count(skip, "SKIP", argument, context)?,
+        None => 0,
+    };
+    let kept = row_count(limit, "LIMIT", argument, context)?.saturating_add(skipped);
+    let mut keyed = Keyed::new();
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        context.guard.tick(batch.rows())?;
+        keyed.add(batch, keys, context)?;
+        if keyed.rows.len() >= kept.saturating_mul(2).max(Batch::TARGET_ROWS * 4) {
+            keyed.truncate(kept, keys, &plan.live);
+        }
+        Ok(Flow::Continue)
+    })?;
+    if keyed.batches.is_empty() {
+        return Ok(Flow::Continue);
+    }
+    keyed.truncate(kept, keys, &plan.live);
+    keyed.give(keys, skipped, &plan.live, sink)
+}

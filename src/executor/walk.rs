@@ -1,0 +1,160 @@
+//! What walks of several relationships share: the steps that can be taken from a node, and the rows that walks become.
+
+use crate::expression::{Expression, filter};
+use crate::graph::{Direction, RelationshipTypeId, Scratch, Snapshot};
+use crate::planner::physical::{ExpandStep, StepDirection};
+use crate::value::{NodeId, RelationshipId, Value};
+use crate::vector::{Batch, Column, Slot};
+
+use super::ExecutionError;
+use super::context::{Context, Flow, Sink};
+use super::types::step_types;
+
+/// A relationship taken from a node, and where it leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// The node that it leads to.
+    pub node: u32,
+    /// The relationship.
+    pub relationship: u32,
+}
+
+/// Finds the steps that can be taken from nodes for the rows of one batch.
+pub(super) struct Walker<'a> {
+    snapshot: &'a Snapshot,
+    context: &'a Context<'a>,
+    batch: &'a Batch,
+    types: Vec<RelationshipTypeId>,
+    direction: Direction,
+    predicate: Option<&'a (Slot, Expression)>,
+    scratch: Scratch,
+}
+
+/// Returns the direction of adjacency that a step reads.
+pub(super) fn adjacency_direction(direction: StepDirection) -> Direction {
+    match direction {
+        StepDirection::Outgoing => Direction::Outgoing,
+        StepDirection::Incoming => Direction::Incoming,
+        StepDirection::Both => Direction::Both,
+    }
+}
+
+impl<'a> Walker<'a> {
+    /// Returns a walker along a step.
+    pub(super) fn new(
+        step: &ExpandStep,
+        predicate: Option<&'a (Slot, Expression)>,
+        snapshot: &'a Snapshot,
+        batch: &'a Batch,
+        context: &'a Context<'a>,
+    ) -> Self {
+        let types = step_types(step.label.as_ref(), snapshot);
+        let direction = adjacency_direction(step.direction);
+        Walker { snapshot, context, batch, types, direction, predicate, scratch: Scratch::default() }
+    }
+
+    /// Returns a walker the other way.
+    pub(super) fn reversed(&self) -> Self {
+        Walker {
+            snapshot: self.snapshot,
+            context: self.context,
+            batch: self.batch,
+            types: self.types.clone(),
+            direction: self.direction.reversed(),
+            predicate: self.predicate,
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Appends the steps that can be taken from a node for a row.
+    pub(super) fn steps(&mut self, node: u32, row: u32, out: &mut Vec<Taken>) -> Result<(), ExecutionError> {
+        let before = out.len();
+        for kind in &self.types {
+            let neighbours = self.snapshot.neighbours(*kind, self.direction, NodeId(node), &mut self.scratch);
+            let mut relationships = Vec::new();
+            neighbours.relationships_into(&mut relationships);
+            let pairs = neighbours.nodes.iter().zip(relationships);
+            out.extend(pairs.map(|(node, relationship)| Taken { node: *node, relationship }));
+        }
+        self.context.guard.tick(out.len() - before)?;
+        match self.predicate {
+            Some((slot, predicate)) if out.len() > before => self.keep_admitted(*slot, predicate, row, before, out),
+            _ => Ok(()),
+        }
+    }
+
+    fn keep_admitted(
+        &self,
+        slot: Slot,
+        predicate: &Expression,
+        row: u32,
+        before: usize,
+        out: &mut Vec<Taken>,
+    ) -> Result<(), ExecutionError> {
+        let found = out.split_off(before);
+        let mut batch = self.batch.gather(&vec![row; found.len()]);
+        batch.set(slot, Column::Relationship(found.iter().map(|taken| taken.relationship).collect()));
+        let admitted = filter(predicate, &batch, &self.context.evaluation(self.snapshot))?;
+        out.extend(admitted.into_iter().map(|place| found[place as usize]));
+        Ok(())
+    }
+}
+
+/// Rows made by walks: the row that each began with, its end and its relationships.
+pub(super) struct WalkedRows<'a> {
+    step: &'a ExpandStep,
+    live: &'a [Slot],
+    into: bool,
+    reversed: bool,
+    wants_list: bool,
+    rows: Vec<u32>,
+    ends: Vec<u32>,
+    lists: Vec<Value>,
+}
+
+impl<'a> WalkedRows<'a> {
+    /// Returns rows for a step; lists are turned around where the walk ran against the pattern.
+    pub(super) fn new(step: &'a ExpandStep, live: &'a [Slot], into: bool, reversed: bool) -> Self {
+        let wants_list = live.contains(&step.relationship);
+        WalkedRows { step, live, into, reversed, wants_list, rows: Vec::new(), ends: Vec::new(), lists: Vec::new() }
+    }
+
+    /// Adds a walk.
+    pub(super) fn push(&mut self, row: u32, end: u32, relationships: impl DoubleEndedIterator<Item = u32>) {
+        self.rows.push(row);
+        self.ends.push(end);
+        if self.wants_list {
+            let value = |id: u32| Value::Relationship(RelationshipId(id));
+            let list = if self.reversed {
+                relationships.rev().map(value).collect()
+            } else {
+                relationships.map(value).collect()
+            };
+            self.lists.push(Value::list(list));
+        }
+    }
+
+    /// Says whether there are enough rows to hand on.
+    pub(super) fn is_full(&self) -> bool {
+        self.rows.len() >= Batch::TARGET_ROWS
+    }
+
+    /// Hands the rows on.
+    pub(super) fn give(&mut self, batch: &Batch, sink: &mut Sink<'_>) -> Result<Flow, ExecutionError> {
+        if self.rows.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let rows = std::mem::take(&mut self.rows);
+        let own = |slot: &Slot| *slot == self.step.relationship || (!self.into && *slot == self.step.to);
+        let kept: Vec<Slot> = self.live.iter().copied().filter(|slot| !own(slot)).collect();
+        let mut walked = batch.gather_slots(&rows, &kept);
+        let ends = std::mem::take(&mut self.ends);
+        if !self.into {
+            walked.set(self.step.to, Column::Node(ends));
+        }
+        if self.wants_list {
+            walked.set(self.step.relationship, Column::Any(std::mem::take(&mut self.lists)));
+        }
+        sink(walked)
+    }
+}

@@ -1,0 +1,213 @@
+//! Prints plans as trees; EXPLAIN, PROFILE, the tests and the documents use this printer.
+
+use crate::binder::bound::SortKey;
+use crate::expression::{Expression, LabelExpression, print};
+use crate::vector::Slot;
+
+use super::physical::{ExpandStep, Operator, PhysicalPlan, PhysicalQuery, SeekKind, StepDirection};
+
+/// What was measured of an operator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    /// The rows that it gave.
+    pub rows: u64,
+    /// The time spent in it and below it, in microseconds.
+    pub elapsed_us: u64,
+}
+
+/// A line of a printed plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanLine {
+    /// The operator, indented by its depth.
+    pub operator: String,
+    /// What it works on.
+    pub details: String,
+    /// The rows it is expected to give.
+    pub estimated_rows: f64,
+    /// What was measured, where the query was run.
+    pub measured: Option<Measured>,
+}
+
+/// Returns the plan of a query as lines, the operator that gives the result first.
+pub fn explain(query: &PhysicalQuery, measured: Option<&[Measured]>) -> Vec<PlanLine> {
+    let mut lines = Vec::new();
+    let printer = Printer { query, measured };
+    printer.add(&query.root, 0, &mut lines);
+    for (number, subquery) in query.subqueries.iter().enumerate() {
+        let details = String::new();
+        let operator = format!("subquery {number} ({:?})", subquery.kind);
+        lines.push(PlanLine { operator, details, estimated_rows: subquery.plan.rows, measured: None });
+        printer.add(&subquery.plan, 1, &mut lines);
+    }
+    lines
+}
+
+struct Printer<'a> {
+    query: &'a PhysicalQuery,
+    measured: Option<&'a [Measured]>,
+}
+
+impl Printer<'_> {
+    fn add(&self, plan: &PhysicalPlan, depth: usize, lines: &mut Vec<PlanLine>) {
+        let (operator, details) = self.describe(&plan.operator);
+        lines.push(PlanLine {
+            operator: format!("{}{operator}", "  ".repeat(depth)),
+            details,
+            estimated_rows: plan.rows,
+            measured: self.measured.and_then(|measured| measured.get(plan.id as usize)).copied(),
+        });
+        for child in &plan.children {
+            self.add(child, depth + 1, lines);
+        }
+    }
+
+    fn name(&self, slot: Slot) -> String {
+        let name = self.query.slots[slot.0 as usize].name.as_str();
+        if name.starts_with(' ') { format!("_{}{}", &name[1..], slot.0) } else { name.to_owned() }
+    }
+
+    fn names(&self, slots: &[Slot]) -> String {
+        slots.iter().map(|slot| self.name(*slot)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn text(&self, expression: &Expression) -> String {
+        let text = print(expression, &|slot| self.name(slot));
+        match text.char_indices().nth(200) {
+            Some((cut, _)) => format!("{}…", &text[..cut]),
+            None => text,
+        }
+    }
+
+    fn items(&self, items: &[(Slot, Expression)]) -> String {
+        let item = |(slot, expression): &(Slot, Expression)| match expression {
+            Expression::Slot(same) if same == slot => self.name(*slot),
+            other => format!("{} = {}", self.name(*slot), self.text(other)),
+        };
+        items.iter().map(item).collect::<Vec<_>>().join(", ")
+    }
+
+    fn keys(&self, keys: &[SortKey]) -> String {
+        let key =
+            |key: &SortKey| format!("{}{}", self.text(&key.expression), if key.descending { " DESC" } else { "" });
+        keys.iter().map(key).collect::<Vec<_>>().join(", ")
+    }
+
+    fn step(&self, step: &ExpandStep, length: &str) -> String {
+        let label = step.label.as_ref().map(|label| format!(":{label}")).unwrap_or_default();
+        let relationship = self.name(step.relationship);
+        let shown = if relationship.starts_with('_') { String::new() } else { relationship };
+        let (left, right) = match step.direction {
+            StepDirection::Outgoing => ("-", "->"),
+            StepDirection::Incoming => ("<-", "-"),
+            StepDirection::Both => ("-", "-"),
+        };
+        format!("({}){left}[{shown}{label}{length}]{right}({})", self.name(step.from), self.name(step.to))
+    }
+
+    fn node(&self, slot: Slot, label: Option<&LabelExpression>) -> String {
+        format!("({}{})", self.name(slot), label.map(|label| format!(":{label}")).unwrap_or_default())
+    }
+
+    fn describe(&self, operator: &Operator) -> (&'static str, String) {
+        match operator {
+            Operator::Argument => ("Argument", String::new()),
+            Operator::Unit => ("Unit", String::new()),
+            Operator::NodeScan { slot, label } => ("NodeScan", self.node(*slot, label.as_ref())),
+            Operator::IndexSeek { slot, label, key, seek } => {
+                ("IndexSeek", format!("({}:{label}) {}", self.name(*slot), self.seek(key, seek)))
+            }
+            Operator::RelationshipScan { step } => ("RelationshipScan", self.step(step, "")),
+            Operator::Expand { step, into: false } => ("Expand", self.step(step, "")),
+            Operator::Expand { step, into: true } => ("ExpandInto", self.step(step, "")),
+            Operator::ExpandCount { step, count } => {
+                ("ExpandCount", format!("{} = number of {}", self.name(*count), self.step(step, "")))
+            }
+            Operator::ExpandVariable { step, min, max, selector, into, distinct_ends, .. } => {
+                let max = max.map(|max| max.to_string()).unwrap_or_default();
+                let name = match (selector, into) {
+                    (Some(_), _) => "ShortestPath",
+                    (None, true) => "ExpandVariableInto",
+                    (None, false) => "ExpandVariable",
+                };
+                let distinct = if *distinct_ends { " distinct ends" } else { "" };
+                (name, format!("{}{distinct}", self.step(step, &format!("*{min}..{max}"))))
+            }
+            Operator::ExpandQuantified { from, to, min, max, .. } => {
+                let max = max.map(|max| max.to_string()).unwrap_or_default();
+                ("ExpandQuantified", format!("({}) {{{min},{max}}} ({})", self.name(*from), self.name(*to)))
+            }
+            Operator::BoundStep { step, .. } => ("BoundStep", self.step(step, "")),
+            Operator::LabelFilter { slot, label } => ("LabelFilter", self.node(*slot, Some(label))),
+            Operator::Filter { predicate } => ("Filter", self.text(predicate)),
+            Operator::DistinctRelationships { slots } => ("DistinctRelationships", self.names(slots)),
+            other => self.describe_rows(other),
+        }
+    }
+
+    fn describe_rows(&self, operator: &Operator) -> (&'static str, String) {
+        match operator {
+            Operator::Project { items } => ("Project", self.items(items)),
+            Operator::Aggregate { keys, aggregates, factors } => {
+                let calls = aggregates.iter().map(|(slot, call)| {
+                    let distinct = if call.distinct { "DISTINCT " } else { "" };
+                    let argument = call.argument.as_ref().map(|part| self.text(part)).unwrap_or_default();
+                    format!("{} = {:?}({distinct}{argument})", self.name(*slot), call.function)
+                });
+                let calls = calls.collect::<Vec<_>>().join(", ");
+                let factors = if factors.is_empty() { String::new() } else { format!(" × {}", self.names(factors)) };
+                ("Aggregate", format!("by [{}] {calls}{factors}", self.items(keys)))
+            }
+            Operator::Distinct { slots } => ("Distinct", self.names(slots)),
+            Operator::Sort { keys } => ("Sort", self.keys(keys)),
+            Operator::Top { keys, limit, .. } => ("Top", format!("{} by {}", self.text(limit), self.keys(keys))),
+            Operator::Skip { count } => ("Skip", self.text(count)),
+            Operator::Limit { count } => ("Limit", self.text(count)),
+            Operator::Unwind { list, variable, .. } => {
+                ("Unwind", format!("{} in {}", self.name(*variable), self.text(list)))
+            }
+            Operator::Union { output, .. } => ("Union", self.names(output)),
+            Operator::CartesianProduct => ("CartesianProduct", String::new()),
+            Operator::HashJoin { left, right } => {
+                let pairs =
+                    left.iter().zip(right).map(|(left, right)| format!("{} = {}", self.text(left), self.text(right)));
+                ("HashJoin", pairs.collect::<Vec<_>>().join(", "))
+            }
+            Operator::Apply { kind, outputs, .. } => ("Apply", format!("{kind:?} {}", self.names(outputs))),
+            Operator::SemiJoin { subquery, anti: false } => ("SemiJoin", format!("subquery {}", subquery.0)),
+            Operator::SemiJoin { subquery, anti: true } => ("AntiJoin", format!("subquery {}", subquery.0)),
+            Operator::Create { .. } => ("Create", String::new()),
+            Operator::Merge { .. } => ("Merge", String::new()),
+            Operator::Set { .. } => ("Set", String::new()),
+            Operator::Remove { .. } => ("Remove", String::new()),
+            Operator::Delete { targets, detach } => {
+                let targets = targets.iter().map(|target| self.text(target)).collect::<Vec<_>>().join(", ");
+                (if *detach { "DetachDelete" } else { "Delete" }, targets)
+            }
+            Operator::ForEach { variable, list } => {
+                ("ForEach", format!("{} in {}", self.name(*variable), self.text(list)))
+            }
+            Operator::Call { call } => ("Call", call.name.to_string()),
+            Operator::LoadCsv { url, variable, .. } => {
+                ("LoadCsv", format!("{} from {}", self.name(*variable), self.text(url)))
+            }
+            _ => ("Finish", String::new()),
+        }
+    }
+
+    fn seek(&self, key: &str, seek: &SeekKind) -> String {
+        match seek {
+            SeekKind::Equal(value) => format!("{key} = {}", self.text(value)),
+            SeekKind::In(list) => format!("{key} IN {}", self.text(list)),
+            SeekKind::Prefix(prefix) => format!("{key} STARTS WITH {}", self.text(prefix)),
+            SeekKind::Range(from, to) => {
+                let bound = |sign: &str, bound: &Option<(Expression, bool)>| match bound {
+                    Some((value, inclusive)) => {
+                        format!("{key} {sign}{} {}", if *inclusive { "=" } else { "" }, self.text(value))
+                    }
+                    None => String::new(),
+                };
+                [bound(">", from), bound("<", to)].join(" ").trim().to_owned()
+            }
+        }
+    }
+}

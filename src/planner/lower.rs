@@ -1,0 +1,267 @@
+//! Lowers a logical plan to a physical one: patterns are ordered (see [`super::pattern`]), all else maps operator by operator.
+
+use rustc_hash::FxHashSet;
+
+use crate::binder::bound::{BoundQuery, Merge, SlotInformation, SlotKind, SubqueryKind};
+use crate::expression::Expression;
+use crate::vector::Slot;
+
+use super::estimate::Estimator;
+use super::logical::{ApplyKind, LogicalPlan, LogicalQuery};
+use super::physical::{Operator, PhysicalPlan, PhysicalQuery, PhysicalSubquery};
+use super::{live, rules};
+
+/// What lowering needs to know and what it adds.
+pub(super) struct Lowering<'a> {
+    /// How many of what there are.
+    pub estimator: &'a Estimator<'a>,
+    /// What the query's subqueries read, by their number.
+    pub imports: Vec<Vec<Slot>>,
+    /// What each of them gives.
+    pub kinds: Vec<SubqueryKind>,
+    /// The query's slots, and those added for row numbers and counts.
+    pub slots: Vec<SlotInformation>,
+    /// The rewrites that are switched off.
+    pub switched_off: &'a [&'static str],
+}
+
+/// Returns the physical plan of a query.
+pub fn lower(
+    query: &BoundQuery,
+    logical: &LogicalQuery,
+    estimator: &Estimator<'_>,
+    switched_off: &[&'static str],
+) -> PhysicalQuery {
+    let mut lowering = Lowering {
+        estimator,
+        imports: query.subqueries.iter().map(|subquery| subquery.imports.clone()).collect(),
+        kinds: query.subqueries.iter().map(|subquery| subquery.kind).collect(),
+        slots: query.slots.clone(),
+        switched_off,
+    };
+    let root = lowering.lower(&logical.root);
+    let mut subqueries = Vec::new();
+    for subquery in &logical.subqueries {
+        let plan = lowering.lower(&subquery.plan);
+        subqueries.push(PhysicalSubquery {
+            kind: subquery.kind,
+            batched: is_batchable(&plan),
+            plan,
+            imports: subquery.imports.clone(),
+            row: lowering.new_slot("row", SlotKind::Value),
+        });
+    }
+    let mut physical = PhysicalQuery {
+        root,
+        subqueries,
+        columns: query.columns.clone(),
+        slots: lowering.slots,
+        parameters: query.parameters.clone(),
+        writes: query.writes,
+        operator_count: 0,
+    };
+    rules::rewrite_physical(&mut physical, switched_off);
+    live::mark(&mut physical);
+    physical
+}
+
+/// Says whether a plan may be run for many argument rows at a time: every operator treats each row by itself and keeps its columns.
+pub fn is_batchable(plan: &PhysicalPlan) -> bool {
+    let own = match &plan.operator {
+        Operator::Argument
+        | Operator::NodeScan { .. }
+        | Operator::IndexSeek { .. }
+        | Operator::RelationshipScan { .. }
+        | Operator::Expand { .. }
+        | Operator::ExpandVariable { .. }
+        | Operator::ExpandQuantified { .. }
+        | Operator::BoundStep { .. }
+        | Operator::LabelFilter { .. }
+        | Operator::Filter { .. }
+        | Operator::DistinctRelationships { .. }
+        | Operator::Project { .. }
+        | Operator::Unwind { .. }
+        | Operator::SemiJoin { .. }
+        | Operator::Call { .. } => true,
+        // The second child is independent of the argument, so it may hold anything.
+        Operator::CartesianProduct | Operator::HashJoin { .. } => return is_batchable(plan.input()),
+        Operator::Apply { rows_a_transaction: None, .. } | Operator::Union { .. } => return is_batchable(plan.input()),
+        _ => false,
+    };
+    own && plan.children.first().is_none_or(is_batchable)
+}
+
+impl Lowering<'_> {
+    /// Adds a hidden slot.
+    pub fn new_slot(&mut self, name: &str, kind: SlotKind) -> Slot {
+        self.slots.push(SlotInformation { name: format!(" {name}").into(), kind });
+        Slot(self.slots.len() as u32 - 1)
+    }
+
+    /// Returns the slots that an expression reads from its row, those of its subqueries included.
+    pub fn reads(&self, expression: &Expression) -> Vec<Slot> {
+        reads(expression, &self.imports)
+    }
+
+    /// Returns the plan with a predicate on top: a semi-join where the predicate is a lone EXISTS, a filter else.
+    pub fn filter(&self, input: PhysicalPlan, predicate: Expression) -> PhysicalPlan {
+        let rows = input.rows * self.estimator.selectivity(&predicate, &[]);
+        let is_exists = |part: &Expression| match part {
+            Expression::Subquery(id) => (self.kinds[id.0 as usize] == SubqueryKind::Exists).then_some(*id),
+            _ => None,
+        };
+        let (subquery, anti) = match &predicate {
+            Expression::Not(inner) => (is_exists(inner), true),
+            other => (is_exists(other), false),
+        };
+        let operator = match subquery {
+            Some(subquery) if !self.switched_off.contains(&"semi_join") => Operator::SemiJoin { subquery, anti },
+            _ => Operator::Filter { predicate },
+        };
+        PhysicalPlan::new(operator, vec![input], rows)
+    }
+
+    /// Lowers a plan whose leaf is the argument.
+    pub fn lower(&mut self, plan: &LogicalPlan) -> PhysicalPlan {
+        match plan {
+            LogicalPlan::Argument => PhysicalPlan::new(Operator::Argument, Vec::new(), 1.0),
+            LogicalPlan::Pattern { input, pattern, predicates, optional } => {
+                let input = self.lower(input);
+                if *optional {
+                    self.lower_optional(input, pattern, predicates)
+                } else {
+                    self.plan_pattern(input, pattern, predicates)
+                }
+            }
+            LogicalPlan::Filter { input, predicate } => {
+                let input = self.lower(input);
+                predicate.clone().conjuncts().into_iter().fold(input, |input, part| self.filter(input, part))
+            }
+            LogicalPlan::Union { input, branches, output } => {
+                let mut children = vec![self.lower(input)];
+                children.extend(branches.iter().map(|(branch, _)| self.lower(branch)));
+                let columns = branches.iter().map(|(_, columns)| columns.clone()).collect();
+                let rows = children[0].rows * children[1..].iter().map(|child| child.rows).sum::<f64>();
+                let row = self.new_slot("row", SlotKind::Value);
+                PhysicalPlan::new(Operator::Union { columns, output: output.clone(), row }, children, rows)
+            }
+            LogicalPlan::Apply { input, inner, outputs, kind, rows_a_transaction } => {
+                let (input, inner) = (self.lower(input), self.lower(inner));
+                self.apply(input, inner, outputs.clone(), *kind, rows_a_transaction.clone())
+            }
+            LogicalPlan::Merge { input, merge } => self.lower_merge(input, merge),
+            LogicalPlan::ForEach { input, variable, list, inner } => {
+                let (input, inner) = (self.lower(input), self.lower(inner));
+                let rows = input.rows;
+                let operator = Operator::ForEach { variable: *variable, list: list.clone() };
+                PhysicalPlan::new(operator, vec![input, inner], rows)
+            }
+            other => self.lower_unary(other),
+        }
+    }
+
+    fn lower_optional(
+        &mut self,
+        input: PhysicalPlan,
+        pattern: &crate::binder::bound::Pattern,
+        predicates: &[Expression],
+    ) -> PhysicalPlan {
+        let argument = PhysicalPlan::new(Operator::Argument, Vec::new(), 1.0);
+        let inner = self.plan_pattern(argument, pattern, predicates);
+        let nodes = pattern.nodes.iter().filter(|node| !node.bound).map(|node| node.slot);
+        let mut outputs: Vec<Slot> = nodes.collect();
+        for step in pattern.steps.iter() {
+            if !step.bound {
+                outputs.push(step.slot);
+            }
+            if let crate::binder::bound::StepKind::Quantified(quantified) = &step.kind {
+                outputs.extend(quantified.groups.iter().map(|(_, outer)| *outer));
+            }
+        }
+        outputs.extend(pattern.paths.iter().map(|(slot, _)| *slot));
+        self.apply(input, inner, outputs, ApplyKind::Left, None)
+    }
+
+    fn apply(
+        &mut self,
+        input: PhysicalPlan,
+        inner: PhysicalPlan,
+        outputs: Vec<Slot>,
+        kind: ApplyKind,
+        rows_a_transaction: Option<Expression>,
+    ) -> PhysicalPlan {
+        let rows = match kind {
+            ApplyKind::Inner => input.rows * inner.rows,
+            ApplyKind::Left => input.rows * inner.rows.max(1.0),
+            ApplyKind::Unit => input.rows,
+        };
+        let row = self.new_slot("row", SlotKind::Value);
+        let batched = is_batchable(&inner) && rows_a_transaction.is_none();
+        PhysicalPlan::new(Operator::Apply { kind, outputs, row, batched, rows_a_transaction }, vec![input, inner], rows)
+    }
+
+    fn lower_merge(&mut self, input: &LogicalPlan, merge: &Merge) -> PhysicalPlan {
+        let input = self.lower(input);
+        let argument = PhysicalPlan::new(Operator::Argument, Vec::new(), 1.0);
+        let found = self.plan_pattern(argument, &merge.pattern, &merge.predicates);
+        let rows = input.rows * found.rows.max(1.0);
+        let operator = Operator::Merge {
+            create: merge.create.clone(),
+            on_create: merge.on_create.clone(),
+            on_match: merge.on_match.clone(),
+        };
+        PhysicalPlan::new(operator, vec![input, found], rows)
+    }
+
+    /// Lowers the operators with one input that map one to one.
+    fn lower_unary(&mut self, plan: &LogicalPlan) -> PhysicalPlan {
+        let (input, operator) = match plan.clone() {
+            LogicalPlan::Project { input, items, .. } => (input, Operator::Project { items }),
+            LogicalPlan::Aggregate { input, keys, aggregates } => {
+                (input, Operator::Aggregate { keys, aggregates, factors: Vec::new() })
+            }
+            LogicalPlan::Distinct { input, slots } => (input, Operator::Distinct { slots }),
+            LogicalPlan::Sort { input, keys } => (input, Operator::Sort { keys }),
+            LogicalPlan::Top { input, keys, skip, limit } => (input, Operator::Top { keys, skip, limit }),
+            LogicalPlan::Skip { input, count } => (input, Operator::Skip { count }),
+            LogicalPlan::Limit { input, count } => (input, Operator::Limit { count }),
+            LogicalPlan::Unwind { input, list, variable, ordinal } => {
+                (input, Operator::Unwind { list, variable, ordinal })
+            }
+            LogicalPlan::Create { input, pattern } => (input, Operator::Create { pattern }),
+            LogicalPlan::Set { input, items } => (input, Operator::Set { items }),
+            LogicalPlan::Remove { input, items } => (input, Operator::Remove { items }),
+            LogicalPlan::Delete { input, targets, detach } => (input, Operator::Delete { targets, detach }),
+            LogicalPlan::Call { input, call } => (input, Operator::Call { call }),
+            LogicalPlan::LoadCsv { input, url, variable, headers, separator } => {
+                (input, Operator::LoadCsv { url, variable, headers, separator })
+            }
+            LogicalPlan::Finish { input } => (input, Operator::Finish),
+            other => unreachable!("{other:?} is lowered elsewhere"),
+        };
+        let input = self.lower(&input);
+        let rows = self.estimator.rows_after(&operator, input.rows);
+        PhysicalPlan::new(operator, vec![input], rows)
+    }
+}
+
+/// Returns the slots that an expression reads from its row, ascending, those of its subqueries included.
+pub(super) fn reads(expression: &Expression, imports: &[Vec<Slot>]) -> Vec<Slot> {
+    let mut inner: FxHashSet<Slot> = FxHashSet::default();
+    let mut read = expression.slots();
+    expression.visit(&mut |part| match part {
+        Expression::Comprehension { variable, .. } | Expression::Quantifier { variable, .. } => {
+            inner.insert(*variable);
+        }
+        Expression::Reduce { accumulator, variable, .. } => {
+            inner.insert(*accumulator);
+            inner.insert(*variable);
+        }
+        Expression::Subquery(id) => read.extend(&imports[id.0 as usize]),
+        _ => {}
+    });
+    read.retain(|slot| !inner.contains(slot));
+    read.sort();
+    read.dedup();
+    read
+}

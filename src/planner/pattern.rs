@@ -1,0 +1,358 @@
+//! Orders a pattern: where to start, which step next, which predicate when.
+//!
+//! Components that touch known slots grow from the rows at hand; every other component is planned by itself and joined. Within a
+//! component the order is found by dynamic programming over sets of steps (as for joins: Selinger et al. 1979), where each state keeps
+//! its cheapest way; patterns of many steps are ordered greedily, so that planning stays fast.
+
+use rustc_hash::FxHashMap;
+
+use crate::binder::bound::{Pattern, StepKind};
+use crate::expression::{ComparisonOperator, Expression};
+use crate::vector::Slot;
+
+use super::lower::Lowering;
+use super::physical::{Operator, PhysicalPlan};
+
+/// Up to how many steps all orders are weighed.
+const EXHAUSTIVE_STEPS: usize = 10;
+
+/// A pattern on its way to a plan.
+pub(super) struct PatternPlanner<'a, 'b> {
+    /// The lowering that this is part of.
+    pub lowering: &'a mut Lowering<'b>,
+    /// The pattern.
+    pub pattern: &'a Pattern,
+    /// The predicates not applied yet, each with the slots of the pattern that it waits for.
+    pub pending: Vec<(Expression, Vec<Slot>)>,
+    /// Which nodes are known, by place.
+    pub known_nodes: Vec<bool>,
+    /// Which steps are done, by place.
+    pub done_steps: Vec<bool>,
+    /// For each set of steps that must differ, which pairs were checked is told by this many of them being done.
+    pub checked: Vec<Vec<usize>>,
+}
+
+/// A way to have solved some steps.
+#[derive(Clone, Debug)]
+struct State {
+    nodes: u64,
+    rows: f64,
+    cost: f64,
+    /// The first node, if the component starts with a scan, and the steps in order, each with the end it starts from.
+    start: Option<usize>,
+    order: Vec<(usize, bool)>,
+}
+
+impl Lowering<'_> {
+    /// Returns a plan that extends the rows of `input` by every match of the pattern.
+    pub fn plan_pattern(&mut self, input: PhysicalPlan, pattern: &Pattern, predicates: &[Expression]) -> PhysicalPlan {
+        let mut introduced: Vec<Slot> = Vec::new();
+        introduced.extend(pattern.nodes.iter().filter(|node| !node.bound).map(|node| node.slot));
+        for step in &pattern.steps {
+            if !step.bound {
+                introduced.push(step.slot);
+            }
+            if let StepKind::Quantified(quantified) = &step.kind {
+                introduced.extend(quantified.groups.iter().map(|(_, outer)| *outer));
+            }
+        }
+        introduced.extend(pattern.paths.iter().map(|(slot, _)| *slot));
+        let waits = |lowering: &Self, predicate: &Expression| {
+            let mut slots = lowering.reads(predicate);
+            slots.retain(|slot| introduced.contains(slot));
+            slots
+        };
+        let parts = predicates.iter().cloned().flat_map(Expression::conjuncts);
+        let pending = parts.map(|part| (part.clone(), waits(self, &part))).collect();
+        let mut planner = PatternPlanner {
+            pending,
+            known_nodes: pattern.nodes.iter().map(|node| node.bound).collect(),
+            done_steps: vec![false; pattern.steps.len()],
+            checked: vec![Vec::new(); pattern.distinct.len()],
+            lowering: self,
+            pattern,
+        };
+        planner.plan(input)
+    }
+}
+
+impl PatternPlanner<'_, '_> {
+    fn plan(&mut self, input: PhysicalPlan) -> PhysicalPlan {
+        let mut plan = self.apply_ready(input);
+        for (place, node) in self.pattern.nodes.iter().enumerate() {
+            if node.bound {
+                plan = self.label_filter(plan, place);
+            }
+        }
+        plan = self.bound_steps(plan);
+        let components = self.components();
+        let (grown, loose): (Vec<_>, Vec<_>) =
+            components.into_iter().partition(|component| component.0.iter().any(|node| self.known_nodes[*node]));
+        for (nodes, steps) in grown {
+            let state = self.best_order(plan.rows, &nodes, &steps);
+            plan = self.emit(plan, &state);
+        }
+        // Small components first: what they bind can narrow the others.
+        let mut loose: Vec<(f64, Vec<usize>, Vec<usize>)> =
+            loose.into_iter().map(|(nodes, steps)| (self.best_order(1.0, &nodes, &steps).rows, nodes, steps)).collect();
+        loose.sort_by(|left, right| left.0.total_cmp(&right.0));
+        for (_, nodes, steps) in loose {
+            plan = self.join_component(plan, &nodes, &steps);
+        }
+        for (slot, expression) in &self.pattern.paths {
+            let rows = plan.rows;
+            let operator = Operator::Project { items: vec![(*slot, expression.clone())] };
+            plan = PhysicalPlan::new(operator, vec![plan], rows);
+            self.forget(*slot);
+        }
+        plan = self.apply_ready(plan);
+        assert!(self.pending.is_empty(), "every predicate of a pattern is applied: {:?}", self.pending);
+        plan
+    }
+
+    /// Plans a component without known nodes: onto the rows at hand where they are few or an index is asked per row, else by itself.
+    fn join_component(&mut self, plan: PhysicalPlan, nodes: &[usize], steps: &[usize]) -> PhysicalPlan {
+        let state = self.best_order(plan.rows, nodes, steps);
+        let single = matches!(plan.operator, Operator::Unit) || is_single_row(&plan);
+        let seeks = state.start.is_some_and(|start| self.seek_of(start).is_some_and(|seek| seek.reads_input));
+        if single || seeks {
+            return self.emit(plan, &state);
+        }
+        let links = self.links(nodes, steps);
+        let unit = PhysicalPlan::new(Operator::Unit, Vec::new(), 1.0);
+        let state = self.best_order(1.0, nodes, steps);
+        let held_back = self.hold_back(nodes, steps);
+        let component = self.emit(unit, &state);
+        self.pending.extend(held_back);
+        let joined = if links.is_empty() {
+            let rows = plan.rows * component.rows;
+            PhysicalPlan::new(Operator::CartesianProduct, vec![plan, component], rows)
+        } else {
+            let rows = (plan.rows * component.rows * 0.1_f64.powi(links.len() as i32)).max(1.0);
+            let (left, right) = links.into_iter().unzip();
+            PhysicalPlan::new(Operator::HashJoin { left, right }, vec![plan, component], rows)
+        };
+        self.apply_ready(joined)
+    }
+
+    /// Takes out the predicates that read rows from outside: a component planned by itself cannot see those rows.
+    fn hold_back(&mut self, nodes: &[usize], steps: &[usize]) -> Vec<(Expression, Vec<Slot>)> {
+        let own = self.component_slots(nodes, steps);
+        let pending = std::mem::take(&mut self.pending);
+        let (kept, held): (Vec<_>, Vec<_>) = pending
+            .into_iter()
+            .partition(|(predicate, _)| self.lowering.reads(predicate).iter().all(|slot| own.contains(slot)));
+        self.pending = kept;
+        held
+    }
+
+    fn component_slots(&self, nodes: &[usize], steps: &[usize]) -> Vec<Slot> {
+        let mut own: Vec<Slot> = nodes.iter().map(|node| self.pattern.nodes[*node].slot).collect();
+        for step in steps {
+            own.push(self.pattern.steps[*step].slot);
+            if let StepKind::Quantified(quantified) = &self.pattern.steps[*step].kind {
+                own.extend(quantified.groups.iter().map(|(_, outer)| *outer));
+            }
+        }
+        own
+    }
+
+    /// Finds the equalities between the rows at hand and a component, and takes them out of the pending predicates.
+    fn links(&mut self, nodes: &[usize], steps: &[usize]) -> Vec<(Expression, Expression)> {
+        let own = self.component_slots(nodes, steps);
+        let mut links = Vec::new();
+        let pending = std::mem::take(&mut self.pending);
+        for (predicate, waits) in pending {
+            let link = match &predicate {
+                Expression::Comparison(ComparisonOperator::Equal, left, right) => {
+                    let (left_reads, right_reads) = (self.lowering.reads(left), self.lowering.reads(right));
+                    let inside = |slots: &[Slot]| !slots.is_empty() && slots.iter().all(|slot| own.contains(slot));
+                    let outside = |slots: &[Slot]| {
+                        !slots.is_empty() && slots.iter().all(|slot| !own.contains(slot) && self.is_known(*slot))
+                    };
+                    if outside(&left_reads) && inside(&right_reads) {
+                        Some((left.as_ref().clone(), right.as_ref().clone()))
+                    } else if inside(&left_reads) && outside(&right_reads) {
+                        Some((right.as_ref().clone(), left.as_ref().clone()))
+                    } else {
+                        None
+                    }
+                }
+                _ => None,
+            };
+            match link {
+                Some(link) => links.push(link),
+                None => self.pending.push((predicate, waits)),
+            }
+        }
+        links
+    }
+
+    /// Says whether a slot has a value in the rows at hand.
+    fn is_known(&self, slot: Slot) -> bool {
+        let node = self.pattern.nodes.iter().position(|node| node.slot == slot);
+        let step = self.pattern.steps.iter().position(|step| step.slot == slot);
+        match (node, step) {
+            (Some(node), _) => self.known_nodes[node],
+            (_, Some(step)) => self.done_steps[step],
+            _ => true,
+        }
+    }
+
+    /// Returns the connected parts of what is not solved yet: nodes and steps, by place.
+    fn components(&self) -> Vec<(Vec<usize>, Vec<usize>)> {
+        let count = self.pattern.nodes.len();
+        let mut group: Vec<usize> = (0..count).collect();
+        fn root(group: &mut [usize], mut node: usize) -> usize {
+            while group[node] != node {
+                group[node] = group[group[node]];
+                node = group[node];
+            }
+            node
+        }
+        for step in &self.pattern.steps {
+            let (from, to) = (root(&mut group, step.from), root(&mut group, step.to));
+            group[from] = to;
+        }
+        let mut components: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+        let mut place_of_root: FxHashMap<usize, usize> = FxHashMap::default();
+        for node in 0..count {
+            let place = *place_of_root.entry(root(&mut group, node)).or_insert_with(|| {
+                components.push(Default::default());
+                components.len() - 1
+            });
+            components[place].0.push(node);
+        }
+        for (place, step) in self.pattern.steps.iter().enumerate() {
+            if !self.done_steps[place] {
+                let component = place_of_root[&root(&mut group, step.from)];
+                components[component].1.push(place);
+            }
+        }
+        components.retain(|(nodes, steps)| !steps.is_empty() || nodes.iter().any(|node| !self.known_nodes[*node]));
+        components
+    }
+
+    /// Finds the cheapest order to solve the steps of a component, starting from `rows` rows.
+    fn best_order(&self, rows: f64, nodes: &[usize], steps: &[usize]) -> State {
+        let known: u64 =
+            nodes.iter().filter(|node| self.known_nodes[**node]).fold(0, |mask, node| mask | 1 << (node % 64));
+        let starts: Vec<State> = if known != 0 || nodes.len() > 64 {
+            vec![State { nodes: known, rows, cost: 0.0, start: None, order: Vec::new() }]
+        } else {
+            nodes.iter().map(|node| self.start_state(rows, *node)).collect()
+        };
+        if steps.len() > EXHAUSTIVE_STEPS || nodes.len() > 64 {
+            return self.greedy_order(starts, steps);
+        }
+        let mut layer: FxHashMap<(u64, u64), State> = FxHashMap::default();
+        for state in starts {
+            keep_cheaper(&mut layer, (0, state.nodes), state);
+        }
+        for _ in 0..steps.len() {
+            let mut next: FxHashMap<(u64, u64), State> = FxHashMap::default();
+            let mut states: Vec<_> = layer.into_iter().collect();
+            states.sort_by_key(|(key, _)| *key);
+            for ((mask, _), state) in states {
+                for (bit, step) in steps.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 0) {
+                    for state in self.take_step(&state, *step) {
+                        keep_cheaper(&mut next, (mask | 1 << bit, state.nodes), state);
+                    }
+                }
+            }
+            layer = next;
+        }
+        let mut finished: Vec<_> = layer.into_iter().collect();
+        finished.sort_by(|(left_key, left), (right_key, right)| {
+            left.cost.total_cmp(&right.cost).then(left_key.cmp(right_key))
+        });
+        finished.swap_remove(0).1
+    }
+
+    fn greedy_order(&self, starts: Vec<State>, steps: &[usize]) -> State {
+        let cheaper = |left: &State, right: &State| left.cost.total_cmp(&right.cost);
+        let mut state = starts.into_iter().min_by(cheaper).expect("a component has a node");
+        let mut left: Vec<usize> = steps.to_vec();
+        while !left.is_empty() {
+            let candidates = left.iter().flat_map(|step| self.take_step(&state, *step));
+            let best = candidates.min_by(cheaper).expect("a component is connected");
+            let done = best.order.last().expect("a step was taken").0;
+            left.retain(|step| *step != done);
+            state = best;
+        }
+        state
+    }
+
+    fn start_state(&self, rows: f64, node: usize) -> State {
+        let found = self.leaf_rows(node);
+        let scanned = if self.seek_of(node).is_some() { found } else { self.scan_rows(node) };
+        State { nodes: 1 << node, rows: rows * found, cost: rows * scanned, start: Some(node), order: Vec::new() }
+    }
+
+    /// Returns the states after taking a step from either of its known ends.
+    fn take_step(&self, state: &State, step: usize) -> Vec<State> {
+        let PatternEnds { from, to } = PatternEnds::of(self.pattern, step);
+        let has = |node: usize| state.nodes >> (node % 64) & 1 == 1;
+        let mut taken = Vec::new();
+        for (forward, source, target) in [(true, from, to), (false, to, from)] {
+            if !has(source) || (!forward && has(target)) || (!forward && from == to) {
+                continue;
+            }
+            let into = has(target);
+            let rows = state.rows * self.step_rows(step, forward, into);
+            let mut order = state.order.clone();
+            order.push((step, forward));
+            let work = if into { state.rows * 2.0 } else { state.rows.max(rows) };
+            let nodes = state.nodes | 1 << (target % 64);
+            taken.push(State { nodes, rows, cost: state.cost + work + rows, start: state.start, order });
+        }
+        taken
+    }
+
+    /// Turns an order into operators on top of `plan`.
+    fn emit(&mut self, mut plan: PhysicalPlan, state: &State) -> PhysicalPlan {
+        if let Some(start) = state.start {
+            plan = self.leaf(plan, start);
+        }
+        for (step, forward) in &state.order {
+            plan = self.step(plan, *step, *forward);
+        }
+        plan
+    }
+}
+
+/// The ends of a step.
+pub(super) struct PatternEnds {
+    /// Where it starts, by place of the node.
+    pub from: usize,
+    /// Where it ends.
+    pub to: usize,
+}
+
+impl PatternEnds {
+    fn of(pattern: &Pattern, step: usize) -> Self {
+        PatternEnds { from: pattern.steps[step].from, to: pattern.steps[step].to }
+    }
+}
+
+fn keep_cheaper(states: &mut FxHashMap<(u64, u64), State>, key: (u64, u64), state: State) {
+    match states.get(&key) {
+        Some(kept) if kept.cost <= state.cost => {}
+        _ => {
+            states.insert(key, state);
+        }
+    }
+}
+
+fn is_single_row(plan: &PhysicalPlan) -> bool {
+    match plan.operator {
+        Operator::Unit => true,
+        // The outermost argument is one row; that of a subquery may be many, and then a scan a row is what a join would cost too.
+        Operator::Argument => true,
+        Operator::Filter { .. }
+        | Operator::LabelFilter { .. }
+        | Operator::Project { .. }
+        | Operator::SemiJoin { .. } => is_single_row(plan.input()),
+        _ => false,
+    }
+}

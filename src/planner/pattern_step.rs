@@ -1,0 +1,364 @@
+//! Turns the parts of an ordered pattern into operators: leaves, steps, label tests, predicates as soon as they can be told.
+
+use smol_str::SmolStr;
+
+use crate::binder::bound::{PatternStep, SlotKind, StepKind};
+use crate::expression::{ComparisonOperator, Expression, LabelExpression, StringOperator};
+use crate::vector::Slot;
+
+use super::pattern::PatternPlanner;
+use super::physical::{ExpandStep, Operator, PhysicalPlan, SeekKind, StepDirection};
+
+/// An index that can find a node.
+pub(super) struct Seek {
+    label: SmolStr,
+    key: SmolStr,
+    kind: SeekKind,
+    /// How many nodes it is expected to find.
+    rows: f64,
+    /// Whether what is looked up comes from the rows at hand.
+    pub reads_input: bool,
+}
+
+impl PatternPlanner<'_, '_> {
+    /// Applies the predicates that wait for nothing any more.
+    pub(super) fn apply_ready(&mut self, mut plan: PhysicalPlan) -> PhysicalPlan {
+        let pending = std::mem::take(&mut self.pending);
+        let (ready, waiting): (Vec<_>, Vec<_>) = pending.into_iter().partition(|(_, waits)| waits.is_empty());
+        self.pending = waiting;
+        // Subqueries last: they cost most.
+        let (costly, cheap): (Vec<_>, Vec<_>) =
+            ready.into_iter().partition(|(predicate, _)| !predicate.subqueries().is_empty());
+        for (predicate, _) in cheap.into_iter().chain(costly) {
+            plan = self.lowering.filter(plan, predicate);
+        }
+        plan
+    }
+
+    /// Marks a slot as having its value.
+    pub(super) fn forget(&mut self, slot: Slot) {
+        for (_, waits) in &mut self.pending {
+            waits.retain(|waiting| *waiting != slot);
+        }
+    }
+
+    /// Returns the plan with a test of the node's labels, if it asks for any.
+    pub(super) fn label_filter(&self, plan: PhysicalPlan, node: usize) -> PhysicalPlan {
+        let node = &self.pattern.nodes[node];
+        match &node.label {
+            Some(label) => {
+                let rows = plan.rows * self.lowering.estimator.label_share(label);
+                let operator = Operator::LabelFilter { slot: node.slot, label: label.clone() };
+                PhysicalPlan::new(operator, vec![plan], rows)
+            }
+            None => plan,
+        }
+    }
+
+    /// Returns the plan with a leaf for a node: a scan, or the best index.
+    pub(super) fn leaf(&mut self, plan: PhysicalPlan, node: usize) -> PhysicalPlan {
+        let (slot, label) = (self.pattern.nodes[node].slot, self.pattern.nodes[node].label.clone());
+        let seek = self.seek_of(node);
+        self.known_nodes[node] = true;
+        self.forget(slot);
+        let leaf = match seek {
+            Some(seek) => {
+                let rows = plan.rows * seek.rows;
+                let only = matches!(&label, Some(LabelExpression::Name(name)) if *name == seek.label);
+                let operator = Operator::IndexSeek { slot, label: seek.label, key: seek.key, seek: seek.kind };
+                let plan = PhysicalPlan::new(operator, vec![plan], rows);
+                if only { plan } else { self.label_filter(plan, node) }
+            }
+            None => {
+                let rows = plan.rows * self.scan_rows(node);
+                PhysicalPlan::new(Operator::NodeScan { slot, label }, vec![plan], rows)
+            }
+        };
+        self.apply_ready(leaf)
+    }
+
+    /// Finds the best index for a node among its pending predicates.
+    pub(super) fn seek_of(&self, node: usize) -> Option<Seek> {
+        let node = &self.pattern.nodes[node];
+        let labels = node.label.as_ref()?.required();
+        let mut best: Option<Seek> = None;
+        for (predicate, waits) in &self.pending {
+            // Only this node is waited for: whatever else the predicate reads is at hand.
+            if waits.as_slice() != [node.slot] {
+                continue;
+            }
+            for label in &labels {
+                if let Some(seek) = self.seek_by(node.slot, label, predicate)
+                    && best.as_ref().is_none_or(|best| seek.rows < best.rows)
+                {
+                    best = Some(seek);
+                }
+            }
+        }
+        best
+    }
+
+    fn seek_by(&self, slot: Slot, label: &SmolStr, predicate: &Expression) -> Option<Seek> {
+        let key_of = |side: &Expression| match side {
+            Expression::Property(target, key) if matches!(**target, Expression::Slot(found) if found == slot) => {
+                Some(key.clone())
+            }
+            _ => None,
+        };
+        let (key, value, kind): (SmolStr, &Expression, SeekKind) = match predicate {
+            Expression::Comparison(operator, left, right) => {
+                let (key, value, operator) = match (key_of(left), key_of(right)) {
+                    (Some(key), _) => (key, right, *operator),
+                    (_, Some(key)) => (key, left, mirrored(*operator)),
+                    _ => return None,
+                };
+                let bound = |inclusive| Some((value.as_ref().clone(), inclusive));
+                let kind = match operator {
+                    ComparisonOperator::Equal => SeekKind::Equal(value.as_ref().clone()),
+                    ComparisonOperator::Less => SeekKind::Range(None, bound(false)),
+                    ComparisonOperator::LessOrEqual => SeekKind::Range(None, bound(true)),
+                    ComparisonOperator::Greater => SeekKind::Range(bound(false), None),
+                    ComparisonOperator::GreaterOrEqual => SeekKind::Range(bound(true), None),
+                    ComparisonOperator::NotEqual => return None,
+                };
+                (key, value, kind)
+            }
+            Expression::In(item, list) => (key_of(item)?, list, SeekKind::In(list.as_ref().clone())),
+            Expression::Text(StringOperator::StartsWith, text, prefix) => {
+                (key_of(text)?, prefix, SeekKind::Prefix(prefix.as_ref().clone()))
+            }
+            _ => return None,
+        };
+        let reads = self.lowering.reads(value);
+        let is_usable = !reads.contains(&slot) && value.subqueries().is_empty();
+        if !is_usable || !self.lowering.estimator.has_index(label, &key) {
+            return None;
+        }
+        let rows = self.lowering.estimator.seek_rows(label, &key, &kind);
+        Some(Seek { label: label.clone(), key, kind, rows, reads_input: !reads.is_empty() })
+    }
+
+    /// Returns how many nodes a scan for a node gives.
+    pub(super) fn scan_rows(&self, node: usize) -> f64 {
+        self.lowering.estimator.nodes(self.pattern.nodes[node].label.as_ref())
+    }
+
+    /// Returns how many nodes are left of a leaf after the predicates that read it alone.
+    pub(super) fn leaf_rows(&self, node: usize) -> f64 {
+        let rows = match self.seek_of(node) {
+            Some(seek) => seek.rows,
+            None => self.scan_rows(node) * self.own_selectivity(node),
+        };
+        rows.max(0.01)
+    }
+
+    fn own_selectivity(&self, node: usize) -> f64 {
+        let (slot, label) = (self.pattern.nodes[node].slot, self.pattern.nodes[node].label.as_ref());
+        let labels = label.map(LabelExpression::required).unwrap_or_default();
+        let own = self.pending.iter().filter(|(_, waits)| waits.as_slice() == [slot]);
+        own.map(|(predicate, _)| self.lowering.estimator.selectivity(predicate, &labels)).product()
+    }
+
+    /// Returns how many rows a step makes of one.
+    pub(super) fn step_rows(&self, step: usize, forward: bool, into: bool) -> f64 {
+        let step = &self.pattern.steps[step];
+        let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
+        let (from, to) = (self.pattern.nodes[source].label.as_ref(), self.pattern.nodes[target].label.as_ref());
+        let degree = self.lowering.estimator.degree(from, step, to, forward);
+        let walked = match &step.kind {
+            StepKind::Single => degree,
+            StepKind::Variable { min, max, .. } => chain_rows(degree, *min, *max),
+            StepKind::Quantified(quantified) => {
+                let length = quantified.pattern.steps.len().max(1) as u32;
+                chain_rows(degree.max(1.0), quantified.min * length, quantified.max.map(|max| max * length))
+            }
+            StepKind::Shortest { .. } => degree.clamp(1.0, 1000.0),
+        };
+        if into { walked / self.lowering.estimator.nodes(to).max(1.0) } else { walked * self.own_selectivity(target) }
+    }
+
+    /// Gives the ends of the steps whose relationships are known already.
+    pub(super) fn bound_steps(&mut self, mut plan: PhysicalPlan) -> PhysicalPlan {
+        for place in 0..self.pattern.steps.len() {
+            let step = &self.pattern.steps[place];
+            if !step.bound {
+                continue;
+            }
+            let length = match &step.kind {
+                StepKind::Variable { min, max, .. } => Some((*min, *max)),
+                _ => None,
+            };
+            let (from_known, to_known) = (self.known_nodes[step.from], self.known_nodes[step.to]);
+            let operator = Operator::BoundStep { step: self.expand_step(step, true), from_known, to_known, length };
+            let rows = plan.rows;
+            plan = PhysicalPlan::new(operator, vec![plan], rows);
+            for (known, node) in [(from_known, step.from), (to_known, step.to)] {
+                if !known && !self.known_nodes[node] {
+                    self.known_nodes[node] = true;
+                    self.forget(self.pattern.nodes[node].slot);
+                    plan = self.label_filter(plan, node);
+                }
+            }
+            plan = self.finish_step(plan, place);
+        }
+        plan
+    }
+
+    fn expand_step(&self, step: &PatternStep, forward: bool) -> ExpandStep {
+        let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
+        let direction = match (step.relationship.undirected, forward) {
+            (true, _) => StepDirection::Both,
+            (false, true) => StepDirection::Outgoing,
+            (false, false) => StepDirection::Incoming,
+        };
+        ExpandStep {
+            from: self.pattern.nodes[source].slot,
+            relationship: step.slot,
+            to: self.pattern.nodes[target].slot,
+            label: step.relationship.label.clone(),
+            direction,
+        }
+    }
+
+    /// Returns the plan with a step from the end that is known to the other.
+    pub(super) fn step(&mut self, plan: PhysicalPlan, place: usize, forward: bool) -> PhysicalPlan {
+        let step = self.pattern.steps[place].clone();
+        let target = if forward { step.to } else { step.from };
+        let into = self.known_nodes[target];
+        let rows = (plan.rows * self.step_rows(place, forward, into)).max(0.01);
+        let expand = self.expand_step(&step, forward);
+        // A chain is listed in the order of the pattern, so a walk from its end is turned around when it is listed.
+        let mut children = vec![plan];
+        let operator = match step.kind {
+            StepKind::Single => Operator::Expand { step: expand, into },
+            StepKind::Variable { min, max, predicate, mode } => Operator::ExpandVariable {
+                step: expand,
+                into,
+                min,
+                max,
+                predicate,
+                mode,
+                selector: None,
+                distinct_ends: false,
+                reversed: !forward,
+            },
+            StepKind::Shortest { min, max, predicate, selector } => Operator::ExpandVariable {
+                step: expand,
+                into,
+                min,
+                max,
+                predicate,
+                mode: Default::default(),
+                selector: Some(selector),
+                distinct_ends: false,
+                reversed: !forward,
+            },
+            StepKind::Quantified(quantified) => {
+                let (operator, inner) = self.quantified(&quantified, &expand, into, forward);
+                children.push(inner);
+                operator
+            }
+        };
+        let mut plan = PhysicalPlan::new(operator, children, rows);
+        if !into {
+            self.known_nodes[target] = true;
+            self.forget(self.pattern.nodes[target].slot);
+            plan = self.label_filter(plan, target);
+        }
+        self.finish_step(plan, place)
+    }
+
+    fn quantified(
+        &mut self,
+        quantified: &crate::binder::bound::QuantifiedPattern,
+        step: &ExpandStep,
+        into: bool,
+        forward: bool,
+    ) -> (Operator, PhysicalPlan) {
+        let (first, last) =
+            if forward { (quantified.first, quantified.last) } else { (quantified.last, quantified.first) };
+        let mut pattern = quantified.pattern.clone();
+        pattern.nodes[first].bound = true;
+        let argument = PhysicalPlan::new(Operator::Argument, Vec::new(), 1.0);
+        let inner = self.lowering.plan_pattern(argument, &pattern, &quantified.predicates);
+        let relationships = quantified.pattern.steps.iter().map(|step| step.slot).collect();
+        let operator = Operator::ExpandQuantified {
+            from: step.from,
+            to: step.to,
+            into,
+            first: pattern.nodes[first].slot,
+            last: pattern.nodes[last].slot,
+            min: quantified.min,
+            max: quantified.max,
+            groups: quantified.groups.clone(),
+            relationships,
+            row: self.lowering.new_slot("row", SlotKind::Value),
+            mode: quantified.mode,
+            selector: quantified.selector,
+            walked: step.relationship,
+            reversed: !forward,
+        };
+        (operator, inner)
+    }
+
+    /// Marks a step as done: its slots have their values, its relationships differ from the others, predicates on it can be told.
+    fn finish_step(&mut self, plan: PhysicalPlan, place: usize) -> PhysicalPlan {
+        self.done_steps[place] = true;
+        let step = &self.pattern.steps[place];
+        self.forget(step.slot);
+        if let StepKind::Quantified(quantified) = &step.kind {
+            let outer: Vec<Slot> = quantified.groups.iter().map(|(_, outer)| *outer).collect();
+            outer.into_iter().for_each(|slot| self.forget(slot));
+        }
+        let plan = self.differing(plan, place);
+        self.apply_ready(plan)
+    }
+
+    /// Checks the relationship just found against those found before, as far as they could be the same.
+    fn differing(&self, mut plan: PhysicalPlan, place: usize) -> PhysicalPlan {
+        for group in self.pattern.distinct.iter().filter(|group| group.contains(&place)) {
+            for other in group.iter().filter(|other| **other != place && self.done_steps[**other]) {
+                if self.can_coincide(place, *other) {
+                    let slots = vec![self.pattern.steps[*other].slot, self.pattern.steps[place].slot];
+                    let rows = plan.rows;
+                    plan = PhysicalPlan::new(Operator::DistinctRelationships { slots }, vec![plan], rows);
+                }
+            }
+        }
+        plan
+    }
+
+    /// Says whether two steps could take the same relationship: not if their types differ, nor if they follow each other along
+    /// directed relationships of a type that has no self-loop.
+    fn can_coincide(&self, left: usize, right: usize) -> bool {
+        let (left, right) = (&self.pattern.steps[left], &self.pattern.steps[right]);
+        let types = |step: &PatternStep| step.relationship.label.as_ref().and_then(LabelExpression::alternatives);
+        if let (Some(left), Some(right)) = (types(left), types(right))
+            && !left.iter().any(|name| right.contains(name))
+        {
+            return false;
+        }
+        let is_plain = |step: &PatternStep| matches!(step.kind, StepKind::Single) && !step.relationship.undirected;
+        let is_chain = left.to == right.from || right.to == left.from;
+        if is_plain(left) && is_plain(right) && is_chain && left.from != left.to && right.from != right.to {
+            // A relationship that is both starts where it ends.
+            return self.lowering.estimator.may_have_loops(left.relationship.label.as_ref());
+        }
+        true
+    }
+}
+
+fn mirrored(operator: ComparisonOperator) -> ComparisonOperator {
+    match operator {
+        ComparisonOperator::Less => ComparisonOperator::Greater,
+        ComparisonOperator::LessOrEqual => ComparisonOperator::GreaterOrEqual,
+        ComparisonOperator::Greater => ComparisonOperator::Less,
+        ComparisonOperator::GreaterOrEqual => ComparisonOperator::LessOrEqual,
+        other => other,
+    }
+}
+
+fn chain_rows(degree: f64, min: u32, max: Option<u32>) -> f64 {
+    let longest = max.unwrap_or(min + 3).clamp(min, min + 6);
+    (min..=longest).map(|length| degree.powi(length as i32)).sum::<f64>().min(1e9)
+}

@@ -1,0 +1,52 @@
+//! The rewrites of plans, a file each, in the order in which they are applied.
+//!
+//! Every rule keeps the answer; each can be switched off by name, and tests compare the answers with and without it.
+
+mod count_factor;
+mod sort_limit;
+
+use super::logical::{LogicalPlan, LogicalQuery};
+use super::physical::PhysicalQuery;
+
+/// A rewrite of one node of a logical plan, applied from the leaves up; nothing where it does not apply.
+type LogicalRule = (&'static str, fn(LogicalPlan) -> LogicalPlan);
+
+/// A rewrite of a whole physical query.
+type PhysicalRule = (&'static str, fn(&mut PhysicalQuery));
+
+/// The logical rules, in order: a limit sinks into the sort first, then further rules see one operator.
+const LOGICAL_RULES: &[LogicalRule] = &[("sort_limit", sort_limit::rewrite)];
+
+/// The physical rules, in order.
+const PHYSICAL_RULES: &[PhysicalRule] = &[("count_factor", count_factor::rewrite)];
+
+/// Returns the names of all rewrites, those of lowering included.
+pub fn names() -> Vec<&'static str> {
+    let own = LOGICAL_RULES.iter().map(|(name, _)| *name).chain(PHYSICAL_RULES.iter().map(|(name, _)| *name));
+    own.chain(["semi_join"]).collect()
+}
+
+/// Applies the logical rules that are not switched off.
+pub(super) fn rewrite_logical(query: &mut LogicalQuery, switched_off: &[&str]) {
+    for (_, rule) in LOGICAL_RULES.iter().filter(|(name, _)| !switched_off.contains(name)) {
+        query.root = rewrite_below(std::mem::replace(&mut query.root, LogicalPlan::Argument), *rule);
+        for subquery in &mut query.subqueries {
+            subquery.plan = rewrite_below(std::mem::replace(&mut subquery.plan, LogicalPlan::Argument), *rule);
+        }
+    }
+}
+
+/// Applies the physical rules that are not switched off.
+pub(super) fn rewrite_physical(query: &mut PhysicalQuery, switched_off: &[&str]) {
+    for (_, rule) in PHYSICAL_RULES.iter().filter(|(name, _)| !switched_off.contains(name)) {
+        rule(query);
+    }
+}
+
+fn rewrite_below(mut plan: LogicalPlan, rule: fn(LogicalPlan) -> LogicalPlan) -> LogicalPlan {
+    plan.for_each_child(&mut |child| {
+        let taken = std::mem::replace(child, LogicalPlan::Argument);
+        *child = rewrite_below(taken, rule);
+    });
+    rule(plan)
+}
