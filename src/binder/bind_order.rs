@@ -34,7 +34,9 @@ impl<'a> Binder<'a> {
         if narrowed {
             self.lost = Some(lost_below(columns, aggregating));
         }
-        let mut grouping = Grouping { below: surviving(columns), lost_below: self.lost.clone(), calls: grouping.calls };
+        // Within an aggregate's argument nothing is grouped, so nothing is ambiguous there.
+        let lost_below = self.lost.clone().map(|lost| Lost { ambiguous: Vec::new(), ..lost });
+        let mut grouping = Grouping { below: surviving(columns), lost_below, calls: grouping.calls };
         for item in &written.order {
             let mixed = parts::aggregates(&item.expression);
             self.replacements = replacements_for(columns, mixed);

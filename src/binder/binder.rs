@@ -139,10 +139,14 @@ impl<'a> Binder<'a> {
     /// Returns a new slot for a variable, which is in scope from now on.
     ///
     /// # Errors
-    /// `VariableAlreadyBound` if the name is taken.
+    /// `VariableAlreadyBound` if the name is taken; why the variable cannot be read if it is one that was lost.
     pub(super) fn declare(&mut self, variable: &ast::Variable, value_type: Type) -> Result<Slot, BindError> {
         if self.scope.get(&variable.text).is_some() {
             return Err(already_bound(variable));
+        }
+        // A pattern within an aggregating item does not make anew what it cannot read.
+        if self.lost.as_ref().is_some_and(|lost| lost.scope.get(&variable.text).is_some()) {
+            return Err(self.unresolved(&variable.text, variable.span));
         }
         let slot = self.new_slot(variable.text.clone(), value_type);
         self.scope.insert(variable.text.clone(), slot);

@@ -1,6 +1,9 @@
 //! Tests of the binder: queries in, bound queries or errors out.
 
 mod clauses;
+mod errors;
+mod scratch;
+mod tck;
 
 use crate::procedure::Signature;
 use crate::syntax::parse_statement;
@@ -28,6 +31,10 @@ pub(super) fn bound(text: &str) -> String {
 
 /// Returns the detail of the error of a text that has none.
 pub(super) fn refused(text: &str) -> &'static str {
+    // Some kinds show in the text alone, and the parser tells them.
+    if let Err(error) = parse_statement(text) {
+        return error.kind.name();
+    }
     match bind(text) {
         Ok(binding) => panic!("{text}: bound as\n{}", super::print::print(&binding.query)),
         Err(error) => error.kind.detail(),
