@@ -2,7 +2,7 @@
 
 use crate::vector::Slot;
 
-use super::{ArithmeticOperator, ComparisonOperator, Expression, MapEntry, QuantifierKind, StringOperator};
+use super::{ArithmeticOperator, Branch, ComparisonOperator, Expression, MapEntry, QuantifierKind, StringOperator};
 
 /// Returns an expression as text; `name` says how a slot is called.
 pub fn print(expression: &Expression, name: &dyn Fn(Slot) -> String) -> String {
@@ -54,17 +54,39 @@ pub fn print(expression: &Expression, name: &dyn Fn(Slot) -> String) -> String {
             let bound = |part: &Option<Box<Expression>>| part.as_deref().map(text).unwrap_or_default();
             format!("{}[{}..{}]", operand(target), bound(from), bound(to))
         }
-        Expression::Case { operand: of, branches, otherwise } => {
-            let of = of.as_deref().map(|part| format!(" {}", text(part))).unwrap_or_default();
-            let branches = branches
-                .iter()
-                .map(|branch| format!(" WHEN {} THEN {}", text(&branch.condition), text(&branch.result)))
-                .collect::<String>();
-            let otherwise = otherwise.as_deref().map(|part| format!(" ELSE {}", text(part))).unwrap_or_default();
-            format!("CASE{of}{branches}{otherwise} END")
+        Expression::Case { operand, branches, otherwise } => {
+            print_case(operand.as_deref(), branches, otherwise.as_deref(), name)
         }
         Expression::Function(function, parts) => format!("{}({})", function.name, listed(parts)),
         Expression::Coalesce(parts) => format!("coalesce({})", listed(parts)),
+        Expression::Comprehension { .. } | Expression::Quantifier { .. } | Expression::Reduce { .. } => {
+            print_inner(expression, name)
+        }
+        Expression::Subquery(id) => format!("subquery {}", id.0),
+        Expression::Path(slots) => {
+            format!("path({})", slots.iter().map(|slot| name(*slot)).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn print_case(
+    operand: Option<&Expression>,
+    branches: &[Branch],
+    otherwise: Option<&Expression>,
+    name: &dyn Fn(Slot) -> String,
+) -> String {
+    let operand = operand.map(|part| format!(" {}", print(part, name))).unwrap_or_default();
+    let branch =
+        |branch: &Branch| format!(" WHEN {} THEN {}", print(&branch.condition, name), print(&branch.result, name));
+    let branches = branches.iter().map(branch).collect::<String>();
+    let otherwise = otherwise.map(|part| format!(" ELSE {}", print(part, name))).unwrap_or_default();
+    format!("CASE{operand}{branches}{otherwise} END")
+}
+
+/// Prints the expressions that have variables of their own.
+fn print_inner(expression: &Expression, name: &dyn Fn(Slot) -> String) -> String {
+    let text = |part: &Expression| print(part, name);
+    match expression {
         Expression::Comprehension { variable, list, predicate, projection } => {
             let predicate = predicate.as_deref().map(|part| format!(" WHERE {}", text(part))).unwrap_or_default();
             let projection = projection.as_deref().map(|part| format!(" | {}", text(part))).unwrap_or_default();
@@ -82,10 +104,7 @@ pub fn print(expression: &Expression, name: &dyn Fn(Slot) -> String) -> String {
             text(list),
             text(step)
         ),
-        Expression::Subquery(id) => format!("subquery {}", id.0),
-        Expression::Path(slots) => {
-            format!("path({})", slots.iter().map(|slot| name(*slot)).collect::<Vec<_>>().join(", "))
-        }
+        other => text(other),
     }
 }
 

@@ -73,14 +73,14 @@ pub const FUNCTIONS: &[Function] = &[
         "the parts of the text between delimiters",
         "split('a,b', ',') = ['a', 'b']",
     ),
-    deterministic("charLength", ONE, Kinds::INTEGER, char_length, "the number of characters", "charLength('园区') = 2"),
+    deterministic("charLength", ONE, Kinds::INTEGER, char_length, "the number of characters", "charLength('图谱') = 2"),
     deterministic(
         "byteLength",
         ONE,
         Kinds::INTEGER,
         byte_length,
         "the number of bytes in UTF-8",
-        "byteLength('园区') = 6",
+        "byteLength('图谱') = 6",
     ),
     deterministic(
         "normalize",
@@ -250,14 +250,14 @@ mod tests {
 
     #[test]
     fn characters_are_counted_not_bytes() {
-        let park = Value::string("杭州园区");
+        let city = Value::string("杭州园区");
         let number = Value::Integer;
-        assert_eq!(call("left", &[park.clone(), number(2)]).to_string(), "杭州");
-        assert_eq!(call("right", &[park.clone(), number(1)]).to_string(), "区");
-        assert_eq!(call("substring", &[park.clone(), number(1), number(2)]).to_string(), "州园");
-        assert_eq!(call("substring", &[park.clone(), number(9)]).to_string(), "");
-        assert!(try_call("substring", &[park.clone(), number(-1)]).is_err());
-        assert_eq!(call("charLength", &[park]).to_string(), "4");
+        assert_eq!(call("left", &[city.clone(), number(2)]).to_string(), "杭州");
+        assert_eq!(call("right", &[city.clone(), number(1)]).to_string(), "区");
+        assert_eq!(call("substring", &[city.clone(), number(1), number(2)]).to_string(), "州园");
+        assert_eq!(call("substring", &[city.clone(), number(9)]).to_string(), "");
+        assert!(try_call("substring", &[city.clone(), number(-1)]).is_err());
+        assert_eq!(call("charLength", &[city]).to_string(), "4");
     }
 
     #[test]

@@ -107,6 +107,25 @@ impl Marker {
                 items.iter().for_each(|(_, item)| self.add(item, needed));
             }
             Operator::Distinct { slots } | Operator::DistinctRelationships { slots } => needed.extend(slots),
+            Operator::BoundStep { step, .. } => needed.extend([step.from, step.to, step.relationship]),
+            Operator::LabelFilter { slot, .. } => {
+                needed.insert(*slot);
+            }
+            Operator::SemiJoin { subquery, .. } => needed.extend(&self.imports[subquery.0 as usize]),
+            Operator::NodeScan { .. }
+            | Operator::IndexSeek { .. }
+            | Operator::RelationshipScan { .. }
+            | Operator::Expand { .. }
+            | Operator::ExpandCount { .. }
+            | Operator::ExpandVariable { .. }
+            | Operator::ExpandQuantified { .. } => self.add_matching(operator, needed),
+            other => self.add_expressions(other, needed),
+        }
+    }
+
+    /// Does the same for the operators that find parts of a pattern.
+    fn add_matching(&self, operator: &Operator, needed: &mut Needed) {
+        match operator {
             Operator::NodeScan { slot, .. } => {
                 needed.remove(slot);
             }
@@ -156,12 +175,7 @@ impl Marker {
                     needed.remove(to)
                 };
             }
-            Operator::BoundStep { step, .. } => needed.extend([step.from, step.to, step.relationship]),
-            Operator::LabelFilter { slot, .. } => {
-                needed.insert(*slot);
-            }
-            Operator::SemiJoin { subquery, .. } => needed.extend(&self.imports[subquery.0 as usize]),
-            other => self.add_expressions(other, needed),
+            _ => {}
         }
     }
 
