@@ -145,6 +145,14 @@ impl StorageError {
             if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
     }
 
+    /// Names another file than the one that the system refused: the user asked for `path`, not for the temporary one.
+    pub(crate) fn about(self, path: &Path) -> StorageError {
+        match self {
+            StorageError::Io { action, source, .. } => StorageError::io(action, path, source),
+            other => other,
+        }
+    }
+
     /// Makes the error of damage found in a file.
     pub(crate) fn damaged(path: &Path, what: impl Into<String>) -> StorageError {
         StorageError::Damaged { path: path.to_path_buf(), what: what.into() }

@@ -17,7 +17,7 @@ mod upkeep;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
-use redb::{Durability, WriteTransaction};
+use redb::Durability;
 
 use crate::storage::directory::{Directory, Entry};
 use crate::storage::error::StorageError;
@@ -26,7 +26,7 @@ use crate::storage::store::{Fill, OpenOptions, Statistics, Store, Sync, check_si
 use crate::storage::view::View;
 
 use open::{Opened, Origin};
-use shared::{Shared, State};
+use shared::{Shared, State, Work};
 use source::FileSource;
 use tables::{CATALOGUE_KEY, DIRECTORY_KEY, LOG, META, TAIL_KEY, guarded, translate};
 use writer::FileWriter;
@@ -71,11 +71,7 @@ impl FileStore {
     }
 
     /// Writes one transaction. If it fails, the file is reopened, so that the next one finds it sound.
-    fn write(
-        &self,
-        durability: Durability,
-        work: &mut dyn FnMut(&WriteTransaction, &Opened) -> Result<(Tail, Arc<Directory>), StorageError>,
-    ) -> Result<Tail, StorageError> {
+    fn write(&self, durability: Durability, work: &mut Work<'_>) -> Result<Tail, StorageError> {
         let shared = &*self.shared;
         if shared.options.read_only {
             return Err(StorageError::ReadOnly { path: shared.path.clone() });
@@ -121,10 +117,10 @@ impl Store for FileStore {
             source.checkpoint = tail.checkpoint;
             (source, tail, directory)
         };
-        if shared.options.read_only {
-            if let Some(opened) = shared.state_mut().opened.as_mut() {
-                opened.directory = directory.clone();
-            }
+        if shared.options.read_only
+            && let Some(opened) = shared.state_mut().opened.as_mut()
+        {
+            opened.directory = directory.clone();
         }
         Ok(View::new(shared.path.clone(), directory, tail, Box::new(source)))
     }

@@ -300,7 +300,7 @@ fn create(path: &Path, options: &OpenOptions, replace: bool) -> Result<(), Stora
         outcome => outcome,
     });
     let _ = std::fs::remove_file(&temporary);
-    outcome
+    outcome.map_err(|error| error.about(path))
 }
 
 /// Returns the name under which a file is written before it gets its own.

@@ -25,6 +25,10 @@ pub(super) struct Shared {
     pub(super) state: RwLock<State>,
 }
 
+/// What a transaction writes; it returns what the store holds once it is committed.
+pub(super) type Work<'a> = dyn FnMut(&WriteTransaction, &Opened) -> Result<(Tail, Arc<Directory>), StorageError> + 'a;
+
+/// The open file, or what became of it.
 pub(super) struct State {
     /// None once the store is closed, and after a failure to reopen it.
     pub(super) opened: Option<Opened>,
@@ -57,7 +61,7 @@ impl Shared {
     pub(super) fn transact(
         &self,
         durability: Durability,
-        work: &mut dyn FnMut(&WriteTransaction, &Opened) -> Result<(Tail, Arc<Directory>), StorageError>,
+        work: &mut Work<'_>,
     ) -> Result<(Tail, Arc<Directory>), StorageError> {
         let path = &self.path;
         let state = self.state();

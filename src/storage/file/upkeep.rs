@@ -32,7 +32,7 @@ pub fn backup(view: &View, path: &Path) -> Result<(), StorageError> {
     let outcome = write_new(&temporary, &options, |opened| copy(view, opened, &temporary));
     let outcome = outcome.and_then(|()| publish(&temporary, path, false));
     let _ = std::fs::remove_file(&temporary);
-    outcome
+    outcome.map_err(|error| error.about(path))
 }
 
 /// Copies chunks, catalogue and log, verified on the way.

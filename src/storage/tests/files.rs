@@ -209,6 +209,9 @@ fn what_is_not_ours_is_refused_and_left_as_it_was() {
     }
     let refused = FileStore::open(folder.path(), OpenOptions::default()).unwrap_err().to_string();
     assert!(refused.ends_with("is not a yuanpu database: it is not a file"), "{refused}");
+    let nowhere = folder.path().join("no folder").join("new.yuanpu");
+    let refused = FileStore::open(&nowhere, OpenOptions::default()).unwrap_err().to_string();
+    assert_eq!(refused, format!("cannot create `{}`", nowhere.display()));
     let missing = folder.path().join("missing.yuanpu");
     assert!(matches!(FileStore::open(&missing, read_only()), Err(StorageError::Io { .. })));
     assert!(!missing.exists());

@@ -11,4 +11,6 @@ mod disk;
 mod faults;
 #[cfg(feature = "redb")]
 mod files;
+#[cfg(feature = "redb")]
+mod measure;
 mod model;
