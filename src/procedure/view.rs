@@ -2,7 +2,7 @@
 //!
 //! It holds which nodes belong and where each stands among them; neighbours are read from the snapshot itself.
 
-use crate::graph::{CHUNK_SLOTS, Direction, LabelId, PropertyKeyId, RelationshipTypeId, Scratch, Snapshot};
+use crate::graph::{CHUNK_SLOTS, Direction, LabelId, PropertyKeyId, RelationshipTypeId, Scratch, Snapshot, Walk};
 use crate::text::distance;
 use crate::value::{NodeId, RelationshipId, Value, ValueError};
 use crate::vector::Column;
@@ -17,6 +17,8 @@ pub(super) const OUTSIDE: u32 = u32::MAX;
 pub(super) struct View<'a> {
     snapshot: &'a Snapshot,
     kinds: Vec<RelationshipTypeId>,
+    /// A walk for each type, by direction.
+    walks: [Vec<Walk<'a>>; 3],
     /// The nodes that belong, ascending.
     pub(super) nodes: Vec<u32>,
     /// For each slot the place of its node in `nodes`, or [`OUTSIDE`].
@@ -52,6 +54,9 @@ impl<'a> View<'a> {
         view.kinds = kinds;
         view.kinds.sort();
         view.kinds.dedup();
+        for direction in [Direction::Outgoing, Direction::Incoming, Direction::Both] {
+            view.walks[direction as usize] = view.kinds.iter().map(|kind| snapshot.walk(*kind, direction)).collect();
+        }
         context.tick(view.nodes.len())?;
         Ok(view)
     }
@@ -72,7 +77,7 @@ impl<'a> View<'a> {
             places[*node as usize] = place as u32;
         }
         let is_whole = nodes.len() as u64 == snapshot.node_count();
-        View { snapshot, kinds: Vec::new(), nodes, places, is_whole }
+        View { snapshot, kinds: Vec::new(), walks: Default::default(), nodes, places, is_whole }
     }
 
     /// Returns the number of nodes.
@@ -107,9 +112,8 @@ impl<'a> View<'a> {
         scratch: &mut Scratch,
         mut visit: impl FnMut(&[u32]),
     ) {
-        let node = NodeId(self.nodes[place as usize]);
-        for kind in &self.kinds {
-            visit(self.snapshot.neighbours(*kind, direction, node, scratch).nodes);
+        for walk in &self.walks[direction as usize] {
+            visit(walk.nodes(self.nodes[place as usize], scratch));
         }
     }
 
@@ -138,10 +142,9 @@ impl<'a> View<'a> {
         scratch: &mut Scratch,
         mut visit: impl FnMut(u32, RelationshipId),
     ) {
-        let node = NodeId(self.nodes[place as usize]);
         let mut relationships = Vec::new();
-        for kind in &self.kinds {
-            let neighbours = self.snapshot.neighbours(*kind, direction, node, scratch);
+        for walk in &self.walks[direction as usize] {
+            let neighbours = walk.neighbours(self.nodes[place as usize], scratch);
             relationships.clear();
             neighbours.relationships_into(&mut relationships);
             for (slot, relationship) in neighbours.nodes.iter().zip(&relationships) {
@@ -156,8 +159,7 @@ impl<'a> View<'a> {
     /// Returns how many relationships lead from the node at a place to nodes that belong.
     pub(super) fn degree(&self, place: u32, direction: Direction, scratch: &mut Scratch) -> usize {
         if self.is_whole {
-            let node = NodeId(self.nodes[place as usize]);
-            return self.kinds.iter().map(|kind| self.snapshot.degree(*kind, direction, node)).sum();
+            return self.walks[direction as usize].iter().map(|walk| walk.degree(self.nodes[place as usize])).sum();
         }
         let mut degree = 0;
         self.for_each_list(place, direction, scratch, |slots| {
