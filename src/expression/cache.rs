@@ -24,9 +24,12 @@ const CAPACITY: usize = 64;
 pub struct EvaluationCache {
     patterns: Mutex<Vec<(SmolStr, Regex)>>,
     dictionaries: Mutex<Vec<DictionaryTest>>,
-    lists: Mutex<Vec<(Arc<Vec<Value>>, Arc<ListSet>)>>,
+    lists: Mutex<Vec<KnownList>>,
     calls: AtomicU64,
 }
+
+/// A list, and the set of its values.
+type KnownList = (Arc<Vec<Value>>, Arc<ListSet>);
 
 /// A test of the strings of a dictionary.
 #[derive(Debug)]

@@ -40,6 +40,10 @@ fn evaluate_column(
     batch: &Batch,
     context: &EvaluationContext<'_>,
 ) -> Result<Column, EvaluationError> {
+    if batch.rows() > 1 && unwinds(expression) && is_same_for_all_rows(expression) {
+        let once = evaluate_column(expression, &Batch::new(1), context)?;
+        return Ok(Column::Constant(once.value(0), batch.rows()));
+    }
     let part = |part: &Expression| evaluate(part, batch, context);
     match expression {
         Expression::Constant(value) => Ok(Column::Constant(value.clone(), batch.rows())),
@@ -89,4 +93,19 @@ fn evaluate_column(
 /// A parameter that was not given was refused before the query began.
 fn parameter(place: u32, context: &EvaluationContext<'_>) -> Value {
     context.parameters.get(place as usize).cloned().unwrap_or_default()
+}
+
+/// Says whether an expression unwinds lists: then it is worth asking whether all rows would unwind the same.
+fn unwinds(expression: &Expression) -> bool {
+    matches!(expression, Expression::Comprehension { .. } | Expression::Quantifier { .. } | Expression::Reduce { .. })
+}
+
+fn is_same_for_all_rows(expression: &Expression) -> bool {
+    let mut same = expression.slots().is_empty();
+    expression.visit(&mut |part| match part {
+        Expression::Function(function, _) => same &= function.deterministic,
+        Expression::Subquery(_) => same = false,
+        _ => {}
+    });
+    same
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::value::{Map, Value, ValueError, ValueErrorDetail, ValueErrorKind};
+use crate::value::{Value, ValueError, ValueErrorDetail, ValueErrorKind};
 use crate::vector::{Batch, Column};
 
 use super::evaluate::evaluate;
@@ -139,9 +139,4 @@ fn slice_value(target: &Value, from: Option<&Value>, to: Option<&Value>) -> Resu
         (Some(from), Some(to)) => Ok(Value::list(items.get(from..to).unwrap_or_default().to_vec())),
         _ => Ok(Value::Null),
     }
-}
-
-/// Returns the entries as a map value; of several with one key the last.
-pub(super) fn map_of(entries: impl IntoIterator<Item = (SmolStr, Value)>) -> Map {
-    entries.into_iter().collect()
 }

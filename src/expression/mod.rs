@@ -31,6 +31,8 @@ mod path;
 mod agreement;
 #[cfg(test)]
 mod semantics;
+#[cfg(test)]
+mod elements;
 
 pub use aggregate::AggregateCall;
 pub use cache::EvaluationCache;

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::value::order::order;
 use crate::value::{Kind, Value};
 use crate::vector::Column;
 
@@ -107,6 +108,6 @@ pub(super) fn strings(values: impl IntoIterator<Item = SmolStr>) -> Column {
 
 fn texts<'a>(names: impl Iterator<Item = &'a SmolStr>) -> Column {
     let mut names: Vec<Value> = names.cloned().map(Value::String).collect();
-    names.sort_by(|left, right| crate::value::order::order(left, right));
+    names.sort_by(order);
     Column::from_values(names)
 }
