@@ -225,8 +225,8 @@ mod tests {
         let empty = Value::list(vec![]);
         assert_eq!((on("head", &empty), on("tail", &empty)), ("null".into(), "[]".into()));
         assert_eq!(
-            (on("size", &Value::string("园区")), on("reverse", &Value::string("园区"))),
-            ("2".into(), "区园".into())
+            (on("size", &Value::string("西湖")), on("reverse", &Value::string("西湖"))),
+            ("2".into(), "湖西".into())
         );
         assert!(call("size", &[Value::Null]).is_null());
         assert!(try_call("size", &[Value::Integer(1)]).is_err());

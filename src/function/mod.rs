@@ -3,6 +3,8 @@
 //! The binder looks a name up and checks the arguments that it can see; the evaluator calls. A file holds the functions of one theme
 //! as a table of rows and the bodies below it; [`registry`](lookup) joins the tables.
 
+// The room's main type bears the room's name.
+#[allow(clippy::module_inception)]
 mod function;
 mod kinds;
 mod context;

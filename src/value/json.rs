@@ -39,9 +39,9 @@ mod tests {
 
     #[test]
     fn keeps_integers_and_floats_apart() {
-        let json = serde_json::json!({ "a": 1, "b": [1.0, null, { "c": "园" }], "d": i64::MIN });
+        let json = serde_json::json!({ "a": 1, "b": [1.0, null, { "c": "湖" }], "d": i64::MIN });
         let value = from_json(&json).map(|value| value.to_string());
-        assert_eq!(value.as_deref(), Ok("{a: 1, b: [1.0, null, {c: '园'}], d: -9223372036854775808}"));
+        assert_eq!(value.as_deref(), Ok("{a: 1, b: [1.0, null, {c: '湖'}], d: -9223372036854775808}"));
         assert!(from_json(&serde_json::json!(u64::MAX)).is_err());
     }
 }

@@ -68,7 +68,7 @@ fn values() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::Boolean),
         numbers(),
-        "[ab园]{0,2}".prop_map(Value::string),
+        "[ab湖]{0,2}".prop_map(Value::string),
         moments(),
         durations().prop_map(|duration| Value::Duration(Arc::new(duration))),
         (0u32..3).prop_map(|id| Value::Node(NodeId(id))),
@@ -181,7 +181,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_panics(text in "[-+0-9PTWQZYMDHS:.,\\[\\]a-z/园]{0,24}") {
+    fn no_text_panics(text in "[-+0-9PTWQZYMDHS:.,\\[\\]a-z/湖]{0,24}") {
         let text = Value::string(text);
         let constructors = [
             construct::date, construct::time, construct::local_time, construct::local_date_time, construct::date_time,

@@ -191,7 +191,7 @@ mod tests {
         let list = Value::list(vec![Value::string("it's"), Value::Integer(1), Value::Null]);
         assert_eq!(list.to_string(), "['it\\'s', 1, null]");
         assert_eq!(Value::string("a\n").to_string(), "a\n");
-        assert_eq!(literal(&Value::string("a\n园\u{1}")), "'a\\n园\\u0001'");
+        assert_eq!(literal(&Value::string("a\n湖\u{1}")), "'a\\n湖\\u0001'");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Values are plain data: a node or relationship is its id, so that nothing here needs a graph. The laws live once, here;
 //! `vector/` and `expression/` apply them by the thousand.
 
+// The room's main type bears the room's name.
+#[allow(clippy::module_inception)]
 mod value;
 mod kind;
 mod id;

@@ -78,21 +78,28 @@ const AND_MORE: [&str; 4] = ["余", "餘", "多", "+"];
 
 /// Reads a number at the start of a text without white space; gives what is left.
 pub(super) fn read_numeral(text: &str) -> Option<(Numeral, &str)> {
+    let (mut numeral, mut rest) = read_scaled(text)?;
+    // `1亿5000万`: what follows is added, as long as its scale is smaller.
+    let mut scale = numeral.scale;
+    while let (Some(limit), Some((next, next_rest))) = (scale, read_scaled(rest)) {
+        if next.scale.is_none_or(|smaller| smaller >= limit) {
+            break;
+        }
+        numeral.value = numeral.value.plus(next.value)?;
+        numeral.and_more |= next.and_more;
+        (scale, rest) = (next.scale, next_rest);
+    }
+    Some((numeral, rest))
+}
+
+/// One number with the scale behind it.
+fn read_scaled(text: &str) -> Option<(Numeral, &str)> {
     let (plain, rest) = read_plain(text)?;
     let (early, rest) = take_word(rest, &AND_MORE);
     let (scale, rest) = read_scale(rest);
     let (late, rest) = take_word(rest, &AND_MORE);
-    let mut numeral =
-        Numeral { plain, scale, value: plain.times(Exact::whole(scale.unwrap_or(1)))?, and_more: early || late };
-    // `1亿5000万`: what follows is added, as long as its scale is smaller.
-    if let (Some(scale), Some((next, next_rest))) = (scale, read_numeral(rest)) {
-        if next.scale.is_some_and(|smaller| smaller < scale) {
-            numeral.value = numeral.value.plus(next.value)?;
-            numeral.and_more |= next.and_more;
-            return Some((numeral, next_rest));
-        }
-    }
-    Some((numeral, rest))
+    let value = plain.times(Exact::whole(scale.unwrap_or(1)))?;
+    Some((Numeral { plain, scale, value, and_more: early || late }, rest))
 }
 
 /// Digits, or Chinese numerals below ten thousand.
@@ -233,5 +240,9 @@ mod tests {
         let (numeral, rest) = read_numeral("100多家").expect("a number");
         assert!(numeral.and_more && rest == "家");
         assert!(read_numeral(&"9".repeat(60)).is_none());
+        assert!(
+            read_numeral(&"1亿".repeat(100_000))
+                .is_some_and(|(numeral, _)| numeral.value.integer() == Some(100_000_000))
+        );
     }
 }

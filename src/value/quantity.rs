@@ -205,7 +205,7 @@ impl Quantity {
             (Some(_), _) => Comparator::Range,
             (None, said) => said.unwrap_or(Comparator::Exact),
         };
-        Some(unit.quantity(comparator, first, second, per)?)
+        unit.quantity(comparator, first, second, per)
     }
 
     /// Returns the quantity as a map: comparator, value, minimum, maximum, unit, per.

@@ -38,7 +38,7 @@ impl fmt::Display for Offset {
         let sign = if self.0 < 0 { '-' } else { '+' };
         let size = self.0.unsigned_abs();
         write!(formatter, "{sign}{:02}:{:02}", size / 3_600, size / 60 % 60)?;
-        if size % 60 != 0 { write!(formatter, ":{:02}", size % 60) } else { Ok(()) }
+        if !size.is_multiple_of(60) { write!(formatter, ":{:02}", size % 60) } else { Ok(()) }
     }
 }
 
