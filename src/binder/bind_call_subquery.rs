@@ -25,6 +25,8 @@ impl<'a> Binder<'a> {
                 Place::Call
             }
         };
+        let inside = if place == Place::Call { self.scope.clone() } else { Scope::default() };
+        let base = std::mem::replace(&mut self.base, inside);
         self.borders.push(Border::around(&outside));
         let aggregation = std::mem::replace(&mut self.aggregation, Aggregation::Refused("here"));
         let (mut body, columns) = self.bind_query(&written.query, place)?;
@@ -32,6 +34,7 @@ impl<'a> Binder<'a> {
         let imports = self.borders.pop().expect("the border was set above").into_imports();
         keep_imports(&mut body, &imports);
         self.scope = outside;
+        self.base = base;
         let outputs = self.bind_outputs(&columns, written)?;
         let rows_a_transaction = match &written.transactions {
             None => None,

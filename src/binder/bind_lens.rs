@@ -4,6 +4,7 @@ use crate::expression::Expression;
 use crate::knowledge::ClaimRule;
 use crate::syntax::ast::{self, ResolutionRule, TextOrParameterKind};
 use crate::value::Value;
+use crate::value::temporal::{Date, PartialDate};
 
 use super::binder::Binder;
 use super::bound::BoundLens;
@@ -17,7 +18,7 @@ impl Binder<'_> {
         }
         let mut lens = BoundLens::default();
         if let Some(as_of) = &written.as_of {
-            lens.as_of = Some(self.bind_text(&as_of.date)?);
+            lens.as_of = Some(self.bind_date(&as_of.date)?);
         }
         if let Some(according_to) = &written.according_to {
             lens.only = according_to.only;
@@ -33,6 +34,21 @@ impl Binder<'_> {
             ResolutionRule::All => ClaimRule::All,
         });
         Ok(lens)
+    }
+
+    /// Binds a date, a month or a year.
+    fn bind_date(&mut self, written: &ast::TextOrParameter) -> Result<Expression, BindError> {
+        let TextOrParameterKind::Text(text) = &written.kind else { return self.bind_text(written) };
+        // A year alone is a partial date here; a date function would read it as its first day.
+        let partial = PartialDate::parse(text).map(Value::PartialDate);
+        match partial.or_else(|| Date::parse(text).map(Value::Date)) {
+            Some(date) => Ok(Expression::Constant(date)),
+            None => {
+                let message = format!("`{text}` is no date");
+                let error = BindError::new(BindErrorKind::InvalidDate, message, written.span);
+                Err(error.with_hint("write a date, a month or a year: `2019-12-31`, `2019-12`, `2019`"))
+            }
+        }
     }
 
     fn bind_text(&mut self, written: &ast::TextOrParameter) -> Result<Expression, BindError> {

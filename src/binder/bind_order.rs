@@ -30,7 +30,7 @@ impl<'a> Binder<'a> {
         let narrowed = aggregating || written.distinct;
         let lost = self.lost.clone();
         let replacements = self.replacements.clone();
-        self.scope = if narrowed { columns.scope.clone() } else { columns.below.under(&columns.scope) };
+        self.scope = if narrowed { self.base.under(&columns.scope) } else { columns.below.under(&columns.scope) };
         if narrowed {
             self.lost = Some(lost_below(columns, aggregating));
         }

@@ -93,7 +93,7 @@ impl<'a> Binder<'a> {
         let aggregates = self.bind_items(written, &mut columns)?;
         self.bind_after_projection(written, filter, &mut columns, aggregates)?;
         columns.projection.scope = distinct_slots(&columns.columns);
-        self.scope = columns.scope.clone();
+        self.scope = self.base.under(&columns.scope);
         Ok(columns)
     }
 

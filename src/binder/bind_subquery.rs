@@ -132,12 +132,14 @@ impl<'a> Binder<'a> {
             return Err(BindError::new(BindErrorKind::NonConstantExpression, message, span));
         }
         let scope = self.scope.clone();
+        let base = std::mem::replace(&mut self.base, scope.clone());
         let replacements = self.replacements.clone();
         let aggregation = std::mem::replace(&mut self.aggregation, Aggregation::Refused("in a pattern or subquery"));
         self.borders.push(Border::around(&scope));
         let (kind, mut body) = bind(self)?;
         let imports = self.borders.pop().expect("the border was set above").into_imports();
         self.scope = scope;
+        self.base = base;
         self.replacements = replacements;
         self.aggregation = aggregation;
         keep_imports(&mut body, &imports);

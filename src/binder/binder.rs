@@ -48,6 +48,8 @@ pub struct Binder<'a> {
     pub(super) writes: bool,
     /// The variables in scope.
     pub(super) scope: Scope,
+    /// The variables from outside the subquery that is being bound, which no WITH inside takes away.
+    pub(super) base: Scope,
     /// The subqueries that are being bound, outermost first.
     pub(super) borders: Vec<Border>,
     /// What an aggregate means here.
@@ -101,6 +103,7 @@ impl<'a> Binder<'a> {
             written: BTreeSet::new(),
             writes: false,
             scope: Scope::default(),
+            base: Scope::default(),
             borders: Vec::new(),
             aggregation: Aggregation::Refused("here"),
             replacements: Vec::new(),
