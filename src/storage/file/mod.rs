@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use redb::Durability;
 
-use crate::storage::directory::{Directory, Entry};
+use crate::storage::directory::Entry;
 use crate::storage::error::StorageError;
 use crate::storage::frame::{CATALOGUE_KIND, DIRECTORY_KIND, Header, Tail, frame, frame_record};
 use crate::storage::store::{Fill, OpenOptions, Statistics, Store, Sync, check_size};
