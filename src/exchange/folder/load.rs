@@ -1,0 +1,332 @@
+//! Loads the files of a folder: nodes first, then relationships between them.
+
+use std::fs::File;
+use std::io::{BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use crate::graph::{BulkLoader, GraphError, KeyMap, LabelId, PropertyKeyId, Snapshot};
+use crate::tabular::{ColumnType, CsvOptions, CsvReader, CsvRow, TabularError};
+use crate::value::Value;
+use crate::vector::Column;
+
+use super::column::{GrowingColumn, plain_integer};
+use super::description::{Description, NodeFile, RelationshipFile, column_type};
+
+/// How many rows are handed to the graph at a time.
+const ROWS_AT_A_TIME: usize = 1 << 18;
+
+/// Why an import failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// A file cannot be read.
+    #[error("{}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// `import.toml` is not what it should be.
+    #[error("{}: {source}", path.display())]
+    Description {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<toml::de::Error>,
+    },
+    /// A column has a type that there is not.
+    #[error("{file}: column `{column}` has the unknown type `{name}`")]
+    UnknownType {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// The type.
+        name: String,
+    },
+    /// Relationships lead to a label that no file holds.
+    #[error("{file}: no file of import.toml holds nodes of the label `{label}`")]
+    UnknownEnd {
+        /// The file.
+        file: String,
+        /// The label.
+        label: String,
+    },
+    /// A row names an end that is not there.
+    #[error("{file}:{line}:{column}: no `{label}` has the key {key}")]
+    NoSuchEnd {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// The column in characters.
+        column: u64,
+        /// The label.
+        label: String,
+        /// The key.
+        key: String,
+    },
+    /// A row is not as described.
+    #[error(transparent)]
+    Row(#[from] TabularError),
+    /// The graph refused the data.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// The bad rows could not be put aside.
+    #[error("bad rows cannot be written: {0}")]
+    BadRows(std::io::Error),
+}
+
+/// How far an import has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportProgress {
+    /// The file that is being read.
+    pub file: String,
+    /// The bytes read of all files.
+    pub bytes_read: u64,
+    /// The bytes of all files.
+    pub bytes_total: u64,
+    /// The rows read so far.
+    pub rows: u64,
+}
+
+/// What an import brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// The nodes made.
+    pub nodes: u64,
+    /// The relationships made.
+    pub relationships: u64,
+    /// The rows put aside.
+    pub bad_rows: u64,
+}
+
+/// An import of a folder.
+pub struct FolderImport<'a> {
+    folder: PathBuf,
+    progress: &'a mut dyn FnMut(&ImportProgress),
+    bad_rows: Option<&'a mut dyn Write>,
+    report: ImportReport,
+    told: ImportProgress,
+}
+
+impl<'a> FolderImport<'a> {
+    /// Returns an import that tells its progress; bad rows are put aside where a writer for them is given, and refused otherwise.
+    pub fn new(
+        folder: &Path,
+        progress: &'a mut dyn FnMut(&ImportProgress),
+        bad_rows: Option<&'a mut dyn Write>,
+    ) -> Self {
+        let told = ImportProgress { file: String::new(), bytes_read: 0, bytes_total: 0, rows: 0 };
+        FolderImport { folder: folder.to_owned(), progress, bad_rows, report: ImportReport::default(), told }
+    }
+
+    /// Loads the folder into a graph and returns the graph with it.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the files; the graph given is as it was.
+    pub fn run(mut self, base: &Snapshot) -> Result<(Snapshot, ImportReport), ImportError> {
+        let description = Description::read(&self.folder)?;
+        let node_files = description.nodes.values().map(|nodes| &nodes.file);
+        let files = node_files.chain(description.relationships.values().map(|relationships| &relationships.file));
+        self.told.bytes_total =
+            files.filter_map(|file| std::fs::metadata(self.folder.join(file)).ok()).map(|file| file.len()).sum();
+        let mut loader = BulkLoader::begin(base);
+        for (label, nodes) in &description.nodes {
+            self.load_nodes(&mut loader, label, nodes)?;
+        }
+        for (kind, relationships) in &description.relationships {
+            self.load_relationships(&mut loader, kind, relationships, &description)?;
+        }
+        Ok((loader.finish()?, self.report))
+    }
+
+    fn open(&self, file: &str) -> Result<CsvReader<BufReader<File>>, ImportError> {
+        let path = self.folder.join(file);
+        let opened = File::open(&path).map_err(|source| ImportError::Read { path, source })?;
+        let options = CsvOptions { header: true, ..Default::default() };
+        Ok(CsvReader::new(BufReader::with_capacity(1 << 20, opened), file, options)?)
+    }
+
+    fn load_nodes(&mut self, loader: &mut BulkLoader, label: &str, nodes: &NodeFile) -> Result<(), ImportError> {
+        let label = loader.label(label)?;
+        let key = loader.property_key(&nodes.key)?;
+        loader.make_unique(label, key);
+        let mut reader = self.open(&nodes.file)?;
+        let mut columns = Columns::of(&nodes.file, &nodes.columns, &[], &reader, loader)?;
+        loop {
+            let (rows, ended) = self.read_rows(&mut reader, &mut |row, rows| columns.push(row, rows))?;
+            self.report.nodes += rows as u64;
+            loader.add_nodes(&[label], rows, &columns.take())?;
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+
+    fn load_relationships(
+        &mut self,
+        loader: &mut BulkLoader,
+        kind: &str,
+        relationships: &RelationshipFile,
+        description: &Description,
+    ) -> Result<(), ImportError> {
+        let kind = loader.relationship_type(kind)?;
+        let mut reader = self.open(&relationships.file)?;
+        let ends = [&relationships.from_column, &relationships.to_column];
+        let own: Vec<&str> = ends.iter().map(|column| column.as_str()).collect();
+        let mut columns = Columns::of(&relationships.file, &relationships.columns, &own, &reader, loader)?;
+        let mut from =
+            End::of(relationships, &relationships.from, &relationships.from_column, description, &reader, loader)?;
+        let mut to = End::of(relationships, &relationships.to, &relationships.to_column, description, &reader, loader)?;
+        loop {
+            let (rows, ended) = self.read_rows(&mut reader, &mut |row, rows| {
+                from.push(row, rows)?;
+                to.push(row, rows)?;
+                columns.push(row, rows)
+            })?;
+            self.report.relationships += rows as u64;
+            from.nodes.truncate(rows);
+            to.nodes.truncate(rows);
+            loader.add_relationships(kind, &from.nodes, &to.nodes, &columns.take())?;
+            from.nodes.clear();
+            to.nodes.clear();
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads rows until there are enough for one load; says how many are good and whether the file has ended.
+    fn read_rows(
+        &mut self,
+        reader: &mut CsvReader<BufReader<File>>,
+        take: &mut dyn FnMut(&CsvRow<'_>, usize) -> Result<(), ImportError>,
+    ) -> Result<(usize, bool), ImportError> {
+        let mut rows = 0;
+        let file = reader.file().to_string();
+        while rows < ROWS_AT_A_TIME {
+            let Some(row) = reader.next_row()? else {
+                self.tell(&file, rows);
+                return Ok((rows, true));
+            };
+            match take(&row, rows) {
+                Ok(()) => rows += 1,
+                Err(error) => self.put_aside(&row, error)?,
+            }
+        }
+        self.tell(&file, rows);
+        Ok((rows, false))
+    }
+
+    fn tell(&mut self, file: &str, rows: usize) {
+        self.told.rows += rows as u64;
+        file.clone_into(&mut self.told.file);
+        (self.progress)(&self.told);
+    }
+
+    fn put_aside(&mut self, row: &CsvRow<'_>, error: ImportError) -> Result<(), ImportError> {
+        let Some(writer) = &mut self.bad_rows else { return Err(error) };
+        self.report.bad_rows += 1;
+        let fields: Vec<&str> = row.fields().map(|field| field.text.unwrap_or_default()).collect();
+        let line = serde_json::json!({ "error": error.to_string(), "fields": fields });
+        writeln!(writer, "{line}").map_err(ImportError::BadRows)
+    }
+}
+
+/// The columns of a file that become properties.
+struct Columns {
+    columns: Vec<(PropertyKeyId, GrowingColumn)>,
+}
+
+impl Columns {
+    fn of(
+        file: &str,
+        described: &std::collections::BTreeMap<String, String>,
+        left_out: &[&str],
+        reader: &CsvReader<BufReader<File>>,
+        loader: &mut BulkLoader,
+    ) -> Result<Self, ImportError> {
+        let mut columns = Vec::new();
+        for (name, named) in described.iter().filter(|(name, _)| !left_out.contains(&name.as_str())) {
+            let column = GrowingColumn::new(column_type(file, name, named)?, reader.column(name)?);
+            columns.push((loader.property_key(name)?, column));
+        }
+        Ok(Columns { columns })
+    }
+
+    /// Takes in a row as number `rows`; leftovers of a bad row before it are dropped first.
+    fn push(&mut self, row: &CsvRow<'_>, rows: usize) -> Result<(), ImportError> {
+        for (_, column) in &mut self.columns {
+            if let Err(error) = column.push(row) {
+                self.columns.iter_mut().for_each(|(_, column)| column.truncate(rows));
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self) -> Vec<(PropertyKeyId, Column)> {
+        self.columns.iter_mut().map(|(key, column)| (*key, column.take())).collect()
+    }
+}
+
+/// One end of the relationships of a file: the column with its keys, and the nodes found.
+struct End {
+    file: String,
+    label: String,
+    index: usize,
+    key_type: ColumnType,
+    keys: KeyMap,
+    nodes: Vec<u32>,
+}
+
+impl End {
+    fn of(
+        relationships: &RelationshipFile,
+        label: &str,
+        column: &str,
+        description: &Description,
+        reader: &CsvReader<BufReader<File>>,
+        loader: &mut BulkLoader,
+    ) -> Result<Self, ImportError> {
+        let unknown = || ImportError::UnknownEnd { file: relationships.file.clone(), label: label.to_owned() };
+        let nodes = description.nodes.get(label).ok_or_else(unknown)?;
+        let named = nodes.columns.get(&nodes.key).map_or("string", String::as_str);
+        let (label_id, key): (LabelId, PropertyKeyId) = (loader.label(label)?, loader.property_key(&nodes.key)?);
+        Ok(End {
+            file: relationships.file.clone(),
+            label: label.to_owned(),
+            index: reader.column(column)?,
+            key_type: column_type(&relationships.file, column, named)?,
+            keys: loader.keys(label_id, key),
+            nodes: Vec::new(),
+        })
+    }
+
+    fn push(&mut self, row: &CsvRow<'_>, rows: usize) -> Result<(), ImportError> {
+        self.nodes.truncate(rows);
+        let text = row.text(self.index);
+        let found = match self.key_type {
+            ColumnType::Integer => match plain_integer(text) {
+                Some(key) => self.keys.find_integer(key),
+                None => self.keys.find(&row.value(self.index, &self.key_type)?),
+            },
+            ColumnType::String => self.keys.find_string(text),
+            _ => self.keys.find(&row.value(self.index, &self.key_type)?),
+        };
+        let Some(node) = found else {
+            let position = row.field(self.index).position;
+            return Err(ImportError::NoSuchEnd {
+                file: self.file.clone(),
+                line: position.line,
+                column: position.column,
+                label: self.label.clone(),
+                key: Value::string(text).to_string(),
+            });
+        };
+        self.nodes.push(node);
+        Ok(())
+    }
+}
