@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use crate::value::Value;
+use crate::value::limit::check_nesting;
 use crate::vector::{Batch, Column, ColumnBuilder, Slot};
 
 use super::evaluate::evaluate;
@@ -210,7 +211,10 @@ pub(super) fn reduce(
         inner.set(parts.variable, Column::from_values(open.iter().map(|row| items[*row as usize][place].clone())));
         let next = evaluate(parts.step, &inner, context)?;
         for (inner_row, row) in open.iter().enumerate() {
-            results[*row as usize] = next.value(inner_row);
+            let value = next.value(inner_row);
+            // Each step may nest the last one's result once more; a value nested without end could not even be dropped.
+            check_nesting(&value)?;
+            results[*row as usize] = value;
         }
     }
     Ok(Column::from_values(results))

@@ -7,8 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::value::{Map, Path, Value, ValueError, ValueErrorDetail, ValueErrorKind};
 
 use super::context::strings;
-use super::limit::length as length_value;
-use super::table::{Answer, deterministic};
+use super::table::{Answer, deterministic, length as length_value};
 use super::{Function, FunctionContext, Kinds, Parameter};
 
 const ELEMENT_KINDS: Kinds = Kinds::NODE.or(Kinds::RELATIONSHIP);

@@ -1,9 +1,9 @@
 //! Functions on lists, and those that strings and maps share with them.
 
+use crate::value::limit::check_list_length;
 use crate::value::{Value, ValueError, ValueErrorDetail, ValueErrorKind};
 
-use super::limit::{LIST_LENGTH, length, too_long};
-use super::table::{Answer, deterministic};
+use super::table::{Answer, deterministic, length};
 use super::{Function, FunctionContext, Kinds, Nulls, Parameter};
 
 /// One list.
@@ -161,8 +161,8 @@ fn range(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
     if wrong_way {
         return Ok(Value::list(Vec::new()));
     }
-    let steps = usize::try_from(distance).ok().filter(|steps| *steps < LIST_LENGTH);
-    let steps = steps.ok_or_else(|| too_long("range", "items", LIST_LENGTH))?;
+    let steps = usize::try_from(distance).unwrap_or(usize::MAX);
+    check_list_length(steps.saturating_add(1))?;
     let item = |index: usize| {
         let item = i128::from(start) + i128::from(step) * i128::try_from(index).unwrap_or(0);
         Value::Integer(i64::try_from(item).unwrap_or(end))
@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(ranged(&[i64::MIN, i64::MAX, i64::MAX]), format!("[{}, -1, {}]", i64::MIN, i64::MAX - 1));
         let error = try_call("range", &[Value::Float(0.0), Value::Integer(1)]).map_err(|error| error.detail).err();
         assert_eq!(error, Some(ValueErrorDetail::InvalidArgumentType));
-        let limit = i64::try_from(LIST_LENGTH).unwrap_or(0);
+        let limit = i64::try_from(crate::value::limit::LIST_LENGTH).unwrap_or(0);
         assert_eq!(ranged(&[1, limit + 1]), "NumberOutOfRange");
     }
 

@@ -10,7 +10,6 @@ mod kinds;
 mod context;
 mod table;
 mod registry;
-mod limit;
 mod string;
 mod number;
 mod list;

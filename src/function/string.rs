@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::value::limit::check_string_bytes;
 use crate::value::{Value, ValueError};
 
 use super::table::{Answer, deterministic, integer, text};
@@ -161,7 +162,12 @@ fn replace(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
     if search.is_empty() {
         return Ok(arguments.first().cloned().unwrap_or_default());
     }
-    Ok(Value::string(text(arguments, 0).replace(search, text(arguments, 2))))
+    let (source, replacement) = (text(arguments, 0), text(arguments, 2));
+    if replacement.len() > search.len() {
+        let growth = (replacement.len() - search.len()).saturating_mul(source.matches(search).count());
+        check_string_bytes(source.len().saturating_add(growth))?;
+    }
+    Ok(Value::string(source.replace(search, replacement)))
 }
 
 /// Splits at a delimiter, or at any of a list of them; the empty delimiter splits into characters.
@@ -227,9 +233,7 @@ fn normalize(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
 /// The characters that fill the text up to a length.
 fn padding(arguments: &[Value], function: &str) -> Result<String, ValueError> {
     let length = count(arguments, 1, function)?;
-    if length > super::limit::STRING_LENGTH {
-        return Err(super::limit::too_long(function, "characters", super::limit::STRING_LENGTH));
-    }
+    check_string_bytes(length)?;
     let missing = length.saturating_sub(text(arguments, 0).chars().count());
     let filler = if arguments.len() > 2 { text(arguments, 2) } else { " " };
     Ok(filler.chars().cycle().take(missing).collect())

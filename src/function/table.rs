@@ -23,6 +23,11 @@ pub(super) fn integer(arguments: &[Value], index: usize) -> i64 {
     }
 }
 
+/// A length as a value.
+pub(super) fn length(count: usize) -> Value {
+    Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
 /// One number.
 pub(super) const fn number_parameters() -> &'static [Parameter] {
     const { &[Parameter::required("number", Kinds::NUMBER)] }

@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::format_smolstr;
 
+use super::limit::{check_list_length, check_string_bytes};
 use super::temporal::Duration;
 use super::{Value, ValueError};
 
@@ -15,15 +16,15 @@ pub fn add(lhs: &Value, rhs: &Value) -> Result<Value, ValueError> {
     match (lhs, rhs) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
         (Value::Integer(lhs), Value::Integer(rhs)) => checked(lhs.checked_add(*rhs), lhs, "+", rhs),
-        (Value::List(lhs), rhs) => Ok(join_lists(lhs, rhs)),
-        (lhs, Value::List(rhs)) => Ok(prepend(lhs, rhs)),
-        (Value::String(lhs), Value::String(rhs)) => Ok(Value::String(join_text(lhs, rhs))),
+        (Value::List(lhs), rhs) => join_lists(lhs, rhs),
+        (lhs, Value::List(rhs)) => prepend(lhs, rhs),
+        (Value::String(lhs), Value::String(rhs)) => join_text(lhs, rhs),
         // Text and a number or boolean: the literal form is appended, as openCypher's reference implementation does.
         (Value::String(lhs), Value::Integer(_) | Value::Float(_) | Value::Boolean(_)) => {
-            Ok(Value::String(join_text(lhs, &rhs.to_string())))
+            join_text(lhs, &rhs.to_string())
         }
         (Value::Integer(_) | Value::Float(_) | Value::Boolean(_), Value::String(rhs)) => {
-            Ok(Value::String(join_text(&lhs.to_string(), rhs)))
+            join_text(&lhs.to_string(), rhs)
         }
         (Value::Duration(lhs), Value::Duration(rhs)) => duration(lhs.plus(rhs)),
         (Value::Duration(duration), moment) if is_moment(moment) => moment_plus(moment, duration),
@@ -98,8 +99,8 @@ pub fn power(lhs: &Value, rhs: &Value) -> Result<Value, ValueError> {
 pub fn concatenate(lhs: &Value, rhs: &Value) -> Result<Value, ValueError> {
     match (lhs, rhs) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
-        (Value::String(lhs), Value::String(rhs)) => Ok(Value::String(join_text(lhs, rhs))),
-        (Value::List(lhs), Value::List(_)) => Ok(join_lists(lhs, rhs)),
+        (Value::String(lhs), Value::String(rhs)) => join_text(lhs, rhs),
+        (Value::List(lhs), Value::List(_)) => join_lists(lhs, rhs),
         _ => Err(ValueError::operator("||", lhs.kind(), rhs.kind())),
     }
 }
@@ -159,23 +160,28 @@ fn duration_overflow() -> ValueError {
 }
 
 /// Two texts as one.
-fn join_text(lhs: &str, rhs: &str) -> SmolStr {
-    format_smolstr!("{lhs}{rhs}")
+fn join_text(lhs: &str, rhs: &str) -> Result<Value, ValueError> {
+    check_string_bytes(lhs.len().saturating_add(rhs.len()))?;
+    Ok(Value::String(format_smolstr!("{lhs}{rhs}")))
 }
 
 /// A list and what follows it: the items of a list, or one item.
-fn join_lists(lhs: &[Value], rhs: &Value) -> Value {
-    let mut items = lhs.to_vec();
+fn join_lists(lhs: &[Value], rhs: &Value) -> Result<Value, ValueError> {
+    let more = if let Value::List(rhs) = rhs { rhs.len() } else { 1 };
+    check_list_length(lhs.len().saturating_add(more))?;
+    let mut items = Vec::with_capacity(lhs.len() + more);
+    items.extend_from_slice(lhs);
     match rhs {
         Value::List(rhs) => items.extend(rhs.iter().cloned()),
         item => items.push(item.clone()),
     }
-    Value::list(items)
+    Ok(Value::list(items))
 }
 
 /// An item in front of a list.
-fn prepend(item: &Value, list: &[Value]) -> Value {
-    Value::list(std::iter::once(item).chain(list).cloned().collect())
+fn prepend(item: &Value, list: &[Value]) -> Result<Value, ValueError> {
+    check_list_length(list.len().saturating_add(1))?;
+    Ok(Value::list(std::iter::once(item).chain(list).cloned().collect()))
 }
 
 /// Says whether a duration can be added to the value.

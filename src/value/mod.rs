@@ -14,6 +14,7 @@ mod result;
 pub mod temporal;
 mod error;
 mod number;
+pub mod limit;
 pub mod equality;
 pub mod comparison;
 pub mod order;
