@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::knowledge::Schema;
+use crate::knowledge::{ClaimId, Schema};
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::catalogue::IndexDefinition;
+use super::claims::ClaimRecord;
 use super::id::{LabelId, PropertyKeyId, RelationshipTypeId};
 
 /// One change. Applied in order to the snapshot that the transaction began from, changes give the snapshot that it ended with.
@@ -79,6 +80,15 @@ pub enum Change {
         /// The label.
         label: LabelId,
     },
+    /// A claim was added.
+    AddClaim {
+        /// Its id.
+        claim: ClaimId,
+        /// What it says.
+        record: Box<ClaimRecord>,
+    },
+    /// A claim was retracted.
+    RetractClaim(ClaimId),
 }
 
 /// How often a transaction did what, as a statement's summary tells.

@@ -16,6 +16,8 @@ mod bulk_relationships;
 mod catalogue;
 mod change;
 mod chunk_list;
+mod claiming;
+mod claims;
 mod counts;
 mod error;
 mod estimate;
@@ -24,6 +26,7 @@ mod id;
 mod index;
 mod indexing;
 mod key_map;
+mod lens;
 mod nodes;
 mod ordered_set;
 mod packed;
@@ -32,6 +35,7 @@ mod property_chunk;
 mod property_column;
 mod relationships;
 mod replay;
+mod settle;
 mod slots;
 mod snapshot;
 mod state;
@@ -42,6 +46,8 @@ mod write;
 mod zone;
 
 #[cfg(test)]
+mod claim_test;
+#[cfg(test)]
 mod model_check;
 #[cfg(test)]
 mod model_test;
@@ -50,6 +56,8 @@ pub use adjacency::{Neighbours, Scratch};
 pub use bulk::BulkLoader;
 pub use catalogue::{Catalogue, IndexDefinition, IndexKind, IndexTarget};
 pub use change::{Change, WriteCounters};
+pub use claiming::Conflict;
+pub use claims::{ClaimRecord, Stated};
 pub use error::GraphError;
 pub use estimate::Estimate;
 pub use id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};

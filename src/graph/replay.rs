@@ -55,6 +55,8 @@ impl Transaction {
             }
             Change::AddLabel { node, label } => self.add_label(*node, *label),
             Change::RemoveLabel { node, label } => self.remove_label(*node, *label),
+            Change::AddClaim { claim, record } => self.put_claim(*claim, record.as_ref().clone()),
+            Change::RetractClaim(claim) => self.retract_claim(*claim),
         }
     }
 

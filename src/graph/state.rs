@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use crate::knowledge::ClaimRule;
 use crate::value::Value;
 
 use super::adjacency::Adjacency;
 use super::catalogue::Catalogue;
+use super::claims::Claims;
 use super::counts::Counts;
 use super::id::PropertyKeyId;
 use super::index::Indexes;
@@ -30,6 +32,9 @@ pub(super) struct State {
     pub adjacency: Adjacency,
     pub counts: Counts,
     pub indexes: Indexes,
+    pub claims: Claims,
+    /// By which rule claims were resolved; the default but under a lens.
+    pub rule: ClaimRule,
     /// What the open transaction deleted; empty in every committed snapshot.
     pub deleted_nodes: Arc<FxHashSet<u32>>,
     /// What the open transaction deleted; empty in every committed snapshot.

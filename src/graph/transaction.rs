@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::knowledge::Schema;
+use crate::knowledge::{Schema, Subject};
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::adjacency::Scratch;
@@ -158,6 +158,7 @@ impl Transaction {
     /// Declares a schema in place of the one before.
     pub fn declare_schema(&mut self, schema: Schema) -> Result<(), GraphError> {
         Arc::make_mut(&mut self.state().catalogue).declare(schema)?;
+        self.state().settle_all();
         let declared = self.view.catalogue().schema().clone();
         self.changes.push(Change::Schema(declared));
         Ok(())
@@ -205,7 +206,12 @@ impl Transaction {
     pub fn set_node_property(&mut self, node: NodeId, key: PropertyKeyId, value: Value) -> Result<(), GraphError> {
         self.check_node(node)?;
         check_storable(&value)?;
-        if self.state().set_node_value(node, key, value.clone()) {
+        self.check_unclaimed(Subject::Node(node), key)?;
+        let state = self.state();
+        if state.set_node_value(node, key, value.clone()) {
+            if !state.claims.is_empty() && state.publication_key() == Some(key) {
+                state.settle_source(node);
+            }
             self.counters.properties_set += 1;
             self.changes.push(Change::SetNodeProperty { node, key, value });
         }
@@ -224,6 +230,7 @@ impl Transaction {
     ) -> Result<(), GraphError> {
         self.check_relationship(relationship)?;
         check_storable(&value)?;
+        self.check_unclaimed(Subject::Relationship(relationship), key)?;
         if self.state().set_relationship_value(relationship, key, value.clone()) {
             self.counters.properties_set += 1;
             self.changes.push(Change::SetRelationshipProperty { relationship, key, value });
@@ -339,7 +346,7 @@ impl Transaction {
         Err(if deleted { GraphError::DeletedNode(node) } else { GraphError::NoSuchNode(node) })
     }
 
-    fn check_relationship(&self, relationship: RelationshipId) -> Result<(), GraphError> {
+    pub(super) fn check_relationship(&self, relationship: RelationshipId) -> Result<(), GraphError> {
         if self.view.relationship_exists(relationship) {
             return Ok(());
         }

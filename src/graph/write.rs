@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::knowledge::Subject;
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::adjacency::Scratch;
@@ -125,6 +126,7 @@ impl State {
 
     /// Deletes a node with its properties; its relationships stay.
     pub fn delete_node(&mut self, node: NodeId) {
+        self.drop_claims(Subject::Node(node));
         let keys: Vec<PropertyKeyId> = self.node_columns.keys_of(node.0).collect();
         for key in keys {
             self.set_node_value(node, key, Value::Null);
@@ -137,6 +139,7 @@ impl State {
 
     /// Deletes a relationship with its properties.
     pub fn delete_relationship(&mut self, relationship: RelationshipId) {
+        self.drop_claims(Subject::Relationship(relationship));
         let keys: Vec<PropertyKeyId> = self.relationship_columns.keys_of(relationship.0).collect();
         for key in keys {
             self.set_relationship_value(relationship, key, Value::Null);

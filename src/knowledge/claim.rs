@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::value::temporal::{Date, PartialDate};
 use crate::value::{NodeId, RelationshipId, Value};
 
 /// A claim's slot in its graph.
@@ -115,7 +116,7 @@ impl Comparator {
     }
 }
 
-/// A claim with all that is known of it. Texts that are not given are empty.
+/// A claim with all that is known of it.
 #[derive(Clone, Debug)]
 pub struct Claim {
     /// What it speaks of.
@@ -124,6 +125,13 @@ pub struct Claim {
     pub statement: Statement,
     /// The node of the source that states it.
     pub source: NodeId,
+    /// How, where and when it is stated.
+    pub details: ClaimDetails,
+}
+
+/// How, where and when a claim is stated. Texts that are not given are empty.
+#[derive(Clone, Debug, Default)]
+pub struct ClaimDetails {
     /// Whom the source names as saying so.
     pub attributed_to: SmolStr,
     /// The place in the source: section, table and row, or line.
@@ -145,26 +153,21 @@ pub struct Claim {
 impl Claim {
     /// Returns a claim of normal rank with nothing but subject, statement and source.
     pub fn new(subject: Subject, statement: Statement, source: NodeId) -> Claim {
-        Claim {
-            subject,
-            statement,
-            source,
-            attributed_to: SmolStr::default(),
-            locator: SmolStr::default(),
-            as_printed: SmolStr::default(),
-            as_of: Value::Null,
-            rank: Rank::Normal,
-            note: SmolStr::default(),
-            unit: SmolStr::default(),
-            comparator: Comparator::Exact,
-        }
+        Claim { subject, statement, source, details: ClaimDetails::default() }
     }
+}
 
-    /// Returns the property key that it speaks of; none where it states existence.
-    pub fn key(&self) -> Option<&SmolStr> {
-        match &self.statement {
-            Statement::Existence { .. } => None,
-            Statement::Property { key, .. } => Some(key),
+/// Returns the last day that a date may mean, as days since 1970-01-01: of dates, partial dates, date-times and texts that are one.
+pub fn last_day(date: &Value) -> Option<i64> {
+    match date {
+        Value::Date(date) => Some(date.days),
+        Value::PartialDate(date) => Some(date.last_day().days),
+        Value::LocalDateTime(moment) => Some(moment.date.days),
+        Value::DateTime(moment) => Some(moment.local.date.days),
+        Value::String(text) => {
+            let partial = || PartialDate::parse(text).map(|date| date.last_day());
+            Date::parse(text).or_else(partial).map(|date| date.days)
         }
+        _ => None,
     }
 }

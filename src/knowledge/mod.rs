@@ -7,7 +7,7 @@ mod lens;
 mod resolution;
 mod schema;
 
-pub use claim::{Claim, ClaimId, Comparator, Rank, Statement, Subject};
+pub use claim::{Claim, ClaimDetails, ClaimId, Comparator, Rank, Statement, Subject, last_day};
 pub use lens::Lens;
 pub use resolution::{ClaimRule, Evidence, Reason, Resolution, resolve};
 pub use schema::{

@@ -1,0 +1,218 @@
+//! Adding, retracting and reading claims.
+
+use smol_str::SmolStr;
+
+use crate::knowledge::{Claim, ClaimId, ClaimRule, Rank, Resolution, Statement, Subject};
+use crate::value::{NodeId, Value, equivalent};
+
+use super::change::Change;
+use super::claims::{ClaimRecord, Stated};
+use super::error::GraphError;
+use super::id::PropertyKeyId;
+use super::snapshot::Snapshot;
+use super::transaction::{Transaction, check_storable};
+
+/// A property on which claims disagree.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    /// The element.
+    pub subject: Subject,
+    /// The property.
+    pub key: PropertyKeyId,
+    /// All claims on it, by id.
+    pub claims: Vec<ClaimId>,
+    /// Which of them wins, and why.
+    pub resolution: Resolution,
+}
+
+impl Transaction {
+    /// Adds a claim and settles what it bears on.
+    ///
+    /// # Errors
+    /// If subject or source is not in the graph, or the value cannot be kept.
+    pub fn add_claim(&mut self, claim: Claim) -> Result<ClaimId, GraphError> {
+        let stated = match &claim.statement {
+            Statement::Existence { labels } => {
+                let ids: Result<_, _> = labels.iter().map(|label| self.label(label)).collect();
+                Stated::Existence(ids?)
+            }
+            Statement::Property { key, value } => Stated::Property(self.property_key(key)?, value.clone()),
+        };
+        let record = ClaimRecord { subject: claim.subject, stated, source: claim.source, details: claim.details };
+        let id = self.view().state.claims.next();
+        self.put_claim(id, record)?;
+        Ok(id)
+    }
+
+    /// Adds a claim in place of what its source has stated on the same matter so far.
+    ///
+    /// # Errors
+    /// As [`Transaction::add_claim`].
+    pub fn restate(&mut self, claim: Claim) -> Result<ClaimId, GraphError> {
+        let key = match &claim.statement {
+            Statement::Existence { .. } => None,
+            Statement::Property { key, .. } => Some(self.property_key(key)?),
+        };
+        let earlier: Vec<ClaimId> = self
+            .view()
+            .claims_on(claim.subject, key)
+            .into_iter()
+            .filter(|id| self.view().claim_record(*id).is_some_and(|other| other.source == claim.source))
+            .collect();
+        for id in earlier {
+            self.retract_claim(id)?;
+        }
+        self.add_claim(claim)
+    }
+
+    /// Takes a claim out and settles what it bore on.
+    ///
+    /// # Errors
+    /// If there is no such claim.
+    pub fn retract_claim(&mut self, id: ClaimId) -> Result<(), GraphError> {
+        let state = self.state();
+        let record = state.claims.take(id).ok_or(GraphError::NoSuchClaim(id.0))?;
+        if let Some(key) = record.stated.key() {
+            state.settle(record.subject, key);
+        }
+        self.counters_mut().claims_retracted += 1;
+        self.record(Change::RetractClaim(id));
+        Ok(())
+    }
+
+    /// Adds a claim under an id.
+    pub(super) fn put_claim(&mut self, id: ClaimId, record: ClaimRecord) -> Result<(), GraphError> {
+        match record.subject {
+            Subject::Node(node) => self.check_node(node)?,
+            Subject::Relationship(relationship) => self.check_relationship(relationship)?,
+        }
+        self.check_node(record.source)?;
+        if let Stated::Property(_, value) = &record.stated {
+            check_storable(value)?;
+        }
+        let (subject, key) = (record.subject, record.stated.key());
+        let state = self.state();
+        state.claims.put(id, record.clone());
+        if let Some(key) = key {
+            state.settle(subject, key);
+        }
+        self.counters_mut().claims_added += 1;
+        self.record(Change::AddClaim { claim: id, record: Box::new(record) });
+        Ok(())
+    }
+
+    /// Refuses a plain write to a property that has claims.
+    pub(super) fn check_unclaimed(&self, subject: Subject, key: PropertyKeyId) -> Result<(), GraphError> {
+        let claims = &self.view().state.claims;
+        if claims.is_empty() || claims.on(subject, Some(key)).next().is_none() {
+            return Ok(());
+        }
+        Err(GraphError::Claimed { property: self.view().catalogue().property_key_name(key).clone() })
+    }
+}
+
+impl Snapshot {
+    /// Returns how many claims count here.
+    pub fn claim_count(&self) -> usize {
+        self.state.claims.len()
+    }
+
+    /// Returns a claim as the graph keeps it.
+    pub fn claim_record(&self, claim: ClaimId) -> Option<&ClaimRecord> {
+        self.state.claims.get(claim)
+    }
+
+    /// Returns a claim with names for ids.
+    pub fn claim(&self, claim: ClaimId) -> Option<Claim> {
+        let record = self.claim_record(claim)?;
+        let statement = match &record.stated {
+            Stated::Existence(labels) => {
+                let names = labels.iter().map(|label| self.catalogue().label_name(*label).clone());
+                Statement::Existence { labels: names.collect::<Vec<SmolStr>>() }
+            }
+            Stated::Property(key, value) => {
+                Statement::Property { key: self.catalogue().property_key_name(*key).clone(), value: value.clone() }
+            }
+        };
+        let (subject, source, details) = (record.subject, record.source, record.details.clone());
+        Some(Claim { subject, statement, source, details })
+    }
+
+    /// Returns the claims on an element: those of existence first, then by property key, then by id.
+    pub fn claims_of(&self, subject: Subject) -> Vec<ClaimId> {
+        self.state.claims.of(subject).collect()
+    }
+
+    /// Returns the claims on an element's property, or on its existence where no key is given, by id.
+    pub fn claims_on(&self, subject: Subject, key: Option<PropertyKeyId>) -> Vec<ClaimId> {
+        self.state.claims.on(subject, key).collect()
+    }
+
+    /// Returns the claims of a source, by id.
+    pub fn claims_by_source(&self, source: NodeId) -> Vec<ClaimId> {
+        self.state.claims.of_source(source).collect()
+    }
+
+    /// Returns the sources that have claims, ascending.
+    pub fn claiming_sources(&self) -> Vec<NodeId> {
+        self.state.claims.sources()
+    }
+
+    /// Says whether any claim speaks of an element.
+    pub fn is_sourced(&self, subject: Subject) -> bool {
+        self.state.claims.of(subject).next().is_some()
+    }
+
+    /// Returns which claims on a property win, and why.
+    pub fn resolution(&self, subject: Subject, key: PropertyKeyId) -> Resolution {
+        self.state.resolution(subject, key, self.state.rule)
+    }
+
+    /// Returns which claims on a property would win by a rule, and why.
+    pub fn resolution_by(&self, subject: Subject, key: PropertyKeyId, rule: ClaimRule) -> Resolution {
+        self.state.resolution(subject, key, rule)
+    }
+
+    /// Returns the claims that state the value that a property has, each winner before those that agree with it; none where it is unsourced.
+    pub fn citation(&self, subject: Subject, key: PropertyKeyId) -> Vec<ClaimId> {
+        let mut cited = self.resolution(subject, key).winners;
+        let winning: Vec<&Value> = cited.iter().filter_map(|claim| self.state.claimed_value(*claim)).collect();
+        let agrees = |claim: &ClaimId| {
+            let record = self.claim_record(*claim).filter(|record| record.details.rank != Rank::Deprecated);
+            let value = record.and_then(|_| self.state.claimed_value(*claim));
+            value.is_some_and(|value| winning.iter().any(|winner| equivalent(winner, value)))
+        };
+        let others: Vec<ClaimId> =
+            self.state.claims.on(subject, Some(key)).filter(|claim| !cited.contains(claim) && agrees(claim)).collect();
+        cited.extend(others);
+        cited
+    }
+
+    /// Returns the properties on which claims that are not deprecated disagree, in order of element.
+    ///
+    /// Properties that have many values, and those whose values are variants of wording, are no conflicts.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let mut conflicts: Vec<Conflict> = Vec::new();
+        let entries: Vec<(Subject, PropertyKeyId, ClaimId)> =
+            self.state.claims.iter().filter_map(|(subject, key, claim)| Some((subject, key?, claim))).collect();
+        for matter in entries.chunk_by(|lhs, rhs| (lhs.0, lhs.1) == (rhs.0, rhs.1)) {
+            let (subject, key, _) = matter[0];
+            let name = self.catalogue().property_key_name(key).as_str();
+            let declared = self.catalogue().schema().properties.get(name);
+            if declared.is_some_and(|declared| declared.many || declared.variant) {
+                continue;
+            }
+            let claims: Vec<ClaimId> = matter.iter().map(|(.., claim)| *claim).collect();
+            let counted = claims.iter().filter(|claim| {
+                self.claim_record(**claim).is_some_and(|record| record.details.rank != Rank::Deprecated)
+            });
+            let values: Vec<&Value> = counted.filter_map(|claim| self.state.claimed_value(*claim)).collect();
+            if values.windows(2).all(|pair| equivalent(pair[0], pair[1])) {
+                continue;
+            }
+            let resolution = self.resolution(subject, key);
+            conflicts.push(Conflict { subject, key, claims, resolution });
+        }
+        conflicts
+    }
+}

@@ -1,0 +1,133 @@
+//! Claims: kept by slot, and in lists sorted by subject and by source.
+//!
+//! ```text
+//!   by subject   (node 4, existence, claim 9) (node 4, `name`, claim 2) (node 4, `name`, claim 7) …
+//!   by source    (source 1, claim 2) (source 1, claim 9) …
+//! ```
+//! A claim's slot is never used again: what was cited stays what it was.
+
+use crate::knowledge::{ClaimDetails, ClaimId, Subject};
+use crate::value::{NodeId, Value};
+
+use super::chunk_list::ChunkList;
+use super::id::{LabelId, PropertyKeyId};
+use super::ordered_set::OrderedSet;
+
+/// Claims of one chunk; small, because a single claim copies it.
+const CHUNK: usize = 64;
+
+/// What a claim states, by ids.
+#[derive(Clone, Debug)]
+pub enum Stated {
+    /// That its subject exists; for a node with these labels.
+    Existence(Vec<LabelId>),
+    /// That a property has a value.
+    Property(PropertyKeyId, Value),
+}
+
+impl Stated {
+    /// Returns the property spoken of; none where existence is.
+    pub fn key(&self) -> Option<PropertyKeyId> {
+        match self {
+            Stated::Existence(_) => None,
+            Stated::Property(key, _) => Some(*key),
+        }
+    }
+}
+
+/// A claim as the graph keeps it.
+#[derive(Clone, Debug)]
+pub struct ClaimRecord {
+    /// What it speaks of.
+    pub subject: Subject,
+    /// What it states.
+    pub stated: Stated,
+    /// The node of the source that states it.
+    pub source: NodeId,
+    /// How, where and when it is stated.
+    pub details: ClaimDetails,
+}
+
+/// All claims.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Claims {
+    chunks: ChunkList<Vec<Option<ClaimRecord>>>,
+    next: u32,
+    by_subject: OrderedSet<(Subject, Option<PropertyKeyId>, ClaimId)>,
+    by_source: OrderedSet<(NodeId, ClaimId)>,
+}
+
+impl Claims {
+    /// Returns how many claims there are.
+    pub fn len(&self) -> usize {
+        self.by_source.len()
+    }
+
+    /// Says whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the id of the next claim.
+    pub fn next(&self) -> ClaimId {
+        ClaimId(self.next)
+    }
+
+    /// Returns a claim.
+    pub fn get(&self, claim: ClaimId) -> Option<&ClaimRecord> {
+        self.chunks.get(claim.0 as usize / CHUNK)?.get(claim.0 as usize % CHUNK)?.as_ref()
+    }
+
+    /// Adds a claim under an id that none has or had.
+    pub fn put(&mut self, claim: ClaimId, record: ClaimRecord) {
+        self.next = self.next.max(claim.0.saturating_add(1));
+        self.by_subject.insert((record.subject, record.stated.key(), claim));
+        self.by_source.insert((record.source, claim));
+        let chunk = self.chunks.make_mut(claim.0 as usize / CHUNK);
+        let place = claim.0 as usize % CHUNK;
+        if chunk.len() <= place {
+            chunk.resize(place + 1, None);
+        }
+        chunk[place] = Some(record);
+    }
+
+    /// Takes a claim out and returns it.
+    pub fn take(&mut self, claim: ClaimId) -> Option<ClaimRecord> {
+        self.get(claim)?;
+        let chunk = self.chunks.make_mut(claim.0 as usize / CHUNK);
+        let record = chunk.get_mut(claim.0 as usize % CHUNK)?.take()?;
+        self.by_subject.remove(&(record.subject, record.stated.key(), claim));
+        self.by_source.remove(&(record.source, claim));
+        Some(record)
+    }
+
+    /// Returns the claims on a subject: those of existence first, then by property key, then by id.
+    pub fn of(&self, subject: Subject) -> impl Iterator<Item = ClaimId> + '_ {
+        let own = self.by_subject.iter_from(move |entry| entry.0 < subject);
+        own.take_while(move |entry| entry.0 == subject).map(|entry| entry.2)
+    }
+
+    /// Returns the claims on a subject's property, or on its existence, by id.
+    pub fn on(&self, subject: Subject, key: Option<PropertyKeyId>) -> impl Iterator<Item = ClaimId> + '_ {
+        let own = self.by_subject.iter_from(move |entry| (entry.0, entry.1) < (subject, key));
+        own.take_while(move |entry| (entry.0, entry.1) == (subject, key)).map(|entry| entry.2)
+    }
+
+    /// Returns the claims of a source, by id.
+    pub fn of_source(&self, source: NodeId) -> impl Iterator<Item = ClaimId> + '_ {
+        let own = self.by_source.iter_from(move |entry| entry.0 < source);
+        own.take_while(move |entry| entry.0 == source).map(|entry| entry.1)
+    }
+
+    /// Returns all claims in order of subject, existence before properties.
+    pub fn iter(&self) -> impl Iterator<Item = (Subject, Option<PropertyKeyId>, ClaimId)> + '_ {
+        self.by_subject.iter().copied()
+    }
+
+    /// Returns the sources that have claims, ascending.
+    pub fn sources(&self) -> Vec<NodeId> {
+        let mut sources: Vec<NodeId> = self.by_source.iter().map(|entry| entry.0).collect();
+        sources.dedup();
+        sources
+    }
+}

@@ -1,0 +1,200 @@
+//! A snapshot under a lens: what the graph is if only some claims count, or if another rule says which of them win.
+//!
+//! It is an ordinary snapshot. Uncounted claims are taken out of a clone, what they bore on is settled anew, and elements that nothing
+//! counted supports go; chunks in which none of that happens stay shared with the snapshot it was made from.
+//!
+//! A node is supported by a counted claim on it or on a relationship at it, a relationship by a counted claim on it. What no claim
+//! speaks of at all is there under every lens.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::knowledge::{ClaimId, ClaimRule, Lens, Rank, Subject};
+use crate::value::{NodeId, RelationshipId, Value};
+
+use super::adjacency::Scratch;
+use super::claims::Stated;
+use super::id::{Direction, LabelId, PropertyKeyId, RelationshipTypeId};
+use super::snapshot::Snapshot;
+use super::state::State;
+
+/// How far a source counts.
+#[derive(Clone, Copy, Debug)]
+struct Weight {
+    /// Its claims count as values.
+    counts: bool,
+    /// Its claims support that elements are there.
+    speaks: bool,
+}
+
+impl Snapshot {
+    /// Returns this snapshot as the lens shows it.
+    pub fn under(&self, lens: &Lens) -> Snapshot {
+        if lens.is_default() {
+            return self.clone();
+        }
+        let base = &self.state;
+        let mut state = State::clone(base);
+        state.rule = lens.rule;
+        let weights: FxHashMap<NodeId, Weight> =
+            base.claims.sources().into_iter().map(|source| (source, weigh(base, lens, source))).collect();
+        let uncounted: Vec<ClaimId> = base
+            .claims
+            .iter()
+            .filter(|(.., claim)| base.claims.get(*claim).is_some_and(|record| !weights[&record.source].counts))
+            .map(|(.., claim)| claim)
+            .collect();
+        let mut touched = Touched::default();
+        for claim in uncounted {
+            if let Some(record) = state.claims.take(claim) {
+                touched.note(base, record.subject, &record.stated);
+            }
+        }
+        touched.sort();
+        let shown = Shown { base, weights };
+        state.settle_under(&touched.matters, lens.rule != ClaimRule::default());
+        shown.relabel(&mut state, &touched.labelled);
+        shown.hide(&mut state, &touched);
+        state.deleted_nodes = Arc::default();
+        state.deleted_relationships = Arc::default();
+        Snapshot { state: Arc::new(state) }
+    }
+}
+
+/// Says how far a source counts under a lens.
+fn weigh(state: &State, lens: &Lens, source: NodeId) -> Weight {
+    let schema = state.catalogue.schema();
+    let key = schema.source.as_ref().and_then(|declared| state.catalogue.property_key_id(&declared.kind));
+    let kind = key.map_or(Value::Null, |key| state.node_columns.value(key, source.0));
+    let kind = if let Value::String(kind) = &kind { kind.as_str() } else { "" };
+    let named = lens.sources.as_ref().is_none_or(|sources| sources.contains(&source));
+    let in_time = lens.as_of.is_none_or(|day| state.published(source).is_some_and(|published| published <= day));
+    let background = schema.is_background(kind) && !lens.only;
+    Weight { counts: background || (named && in_time), speaks: !schema.is_silent(kind) }
+}
+
+/// What uncounted claims bore on.
+#[derive(Debug, Default)]
+struct Touched {
+    matters: Vec<(Subject, PropertyKeyId)>,
+    nodes: Vec<NodeId>,
+    relationships: Vec<RelationshipId>,
+    labelled: Vec<NodeId>,
+}
+
+impl Touched {
+    fn note(&mut self, base: &State, subject: Subject, stated: &Stated) {
+        if let Some(key) = stated.key() {
+            self.matters.push((subject, key));
+        }
+        match subject {
+            Subject::Node(node) => {
+                self.nodes.push(node);
+                if matches!(stated, Stated::Existence(labels) if !labels.is_empty()) {
+                    self.labelled.push(node);
+                }
+            }
+            Subject::Relationship(relationship) => {
+                self.relationships.push(relationship);
+                if let Some(record) = base.relationships.record(relationship) {
+                    self.nodes.extend([record.start, record.end]);
+                }
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        self.matters.sort_unstable();
+        self.matters.dedup();
+        self.nodes.sort_unstable();
+        self.nodes.dedup();
+        self.relationships.sort_unstable();
+        self.relationships.dedup();
+        self.labelled.dedup();
+    }
+}
+
+impl State {
+    fn settle_under(&mut self, matters: &[(Subject, PropertyKeyId)], all: bool) {
+        if all {
+            // What has lost all its claims is among the matters only.
+            self.settle_all();
+        }
+        matters.iter().for_each(|(subject, key)| self.settle(*subject, *key));
+    }
+}
+
+/// What is there, judged by claims of the snapshot that the lens looks at.
+struct Shown<'a> {
+    base: &'a State,
+    weights: FxHashMap<NodeId, Weight>,
+}
+
+impl Shown<'_> {
+    /// Takes away labels that only uncounted claims of existence state.
+    fn relabel(&self, state: &mut State, nodes: &[NodeId]) {
+        for node in nodes {
+            let stated = |claims: &super::claims::Claims| -> Vec<LabelId> {
+                let existence = claims.on(Subject::Node(*node), None);
+                let labels = existence.filter_map(|claim| match &claims.get(claim)?.stated {
+                    Stated::Existence(labels) => Some(labels.clone()),
+                    Stated::Property(..) => None,
+                });
+                labels.flatten().collect()
+            };
+            let (before, after) = (stated(&self.base.claims), stated(&state.claims));
+            let set = self.base.nodes.label_set(*node);
+            let kept = self.base.label_sets.labels(set).iter().copied();
+            let kept: Vec<LabelId> = kept.filter(|label| after.contains(label) || !before.contains(label)).collect();
+            if kept.len() < self.base.label_sets.labels(set).len() {
+                let set = Arc::make_mut(&mut state.label_sets).intern(&kept);
+                state.relabel(*node, set);
+            }
+        }
+    }
+
+    /// Takes away the elements that have lost their support.
+    fn hide(&self, state: &mut State, touched: &Touched) {
+        for relationship in &touched.relationships {
+            let subject = Subject::Relationship(*relationship);
+            if self.spoken_of(self.base, subject) && !self.spoken_of(state, subject) {
+                state.delete_relationship(*relationship);
+            }
+        }
+        for node in &touched.nodes {
+            if self.is_supported(self.base, *node) && !self.is_supported(state, *node) {
+                for relationship in relationships_at(state, *node) {
+                    state.delete_relationship(relationship);
+                }
+                state.delete_node(*node);
+            }
+        }
+    }
+
+    /// Says whether a claim that supports speaks of a subject.
+    fn spoken_of(&self, state: &State, subject: Subject) -> bool {
+        state.claims.of(subject).any(|claim| {
+            state.claims.get(claim).is_some_and(|record| {
+                record.details.rank != Rank::Deprecated
+                    && self.weights.get(&record.source).is_none_or(|weight| weight.speaks)
+            })
+        })
+    }
+
+    /// Says whether a claim that supports speaks of a node or of a relationship at it.
+    fn is_supported(&self, state: &State, node: NodeId) -> bool {
+        self.spoken_of(state, Subject::Node(node))
+            || relationships_at(state, node)
+                .into_iter()
+                .any(|relationship| self.spoken_of(state, Subject::Relationship(relationship)))
+    }
+}
+
+fn relationships_at(state: &State, node: NodeId) -> Vec<RelationshipId> {
+    let (mut scratch, mut slots) = (Scratch::default(), Vec::new());
+    for kind in (0..state.adjacency.kind_count()).map(|kind| RelationshipTypeId(kind as u16)) {
+        state.adjacency.neighbours(kind, Direction::Both, node, &mut scratch).relationships_into(&mut slots);
+    }
+    slots.into_iter().map(RelationshipId).collect()
+}
