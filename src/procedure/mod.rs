@@ -13,6 +13,7 @@ mod centrality;
 mod community;
 mod algorithm;
 mod way;
+mod search;
 #[cfg(test)]
 mod sample;
 

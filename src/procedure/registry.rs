@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::value::Value;
 
-use super::{Procedure, ProcedureBody, Signature, centrality, community, component, pagerank, schema, way};
+use super::{Procedure, ProcedureBody, Signature, centrality, community, component, pagerank, schema, search, way};
 
 /// What is built in, by lower-case name.
 static BUILTIN: LazyLock<BTreeMap<String, Arc<Procedure>>> = LazyLock::new(|| {
@@ -18,6 +18,7 @@ static BUILTIN: LazyLock<BTreeMap<String, Arc<Procedure>>> = LazyLock::new(|| {
         centrality::procedures(),
         community::procedures(),
         way::procedures(),
+        search::procedures(),
     ];
     let all = themes.into_iter().flatten();
     all.map(|procedure| (procedure.signature.name.to_ascii_lowercase(), Arc::new(procedure))).collect()

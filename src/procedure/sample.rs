@@ -25,10 +25,16 @@ pub(super) fn graph(count: u32, relationships: &[(u32, u32, i64)]) -> Snapshot {
 
 /// Calls a procedure with options written as a map (`{a: 1, b: ['x']}`, nodes as `#0`); returns the rows as text, nodes by slot.
 pub(super) fn ask(snapshot: &Snapshot, name: &str, options: &str) -> Result<Vec<Vec<String>>, String> {
+    ask_with(snapshot, name, &[options])
+}
+
+/// Calls a procedure as [`ask`] does, with several arguments.
+pub(super) fn ask_with(snapshot: &Snapshot, name: &str, arguments: &[&str]) -> Result<Vec<Vec<String>>, String> {
+    let arguments: Vec<Value> = arguments.iter().map(|argument| read(argument)).collect();
     let registry = Registry::default();
     let context = ProcedureContext { snapshot, registry: &registry, interrupt: &NoInterrupt, threads: None };
     let procedure = registry.find(name).ok_or("there is no such procedure")?;
-    let columns = procedure.call(&[read(options)], &context).map_err(|error| error.to_string())?;
+    let columns = procedure.call(&arguments, &context).map_err(|error| error.to_string())?;
     assert_eq!(columns.len(), procedure.signature.outputs.len(), "a column for each result of {name}");
     let rows = columns.first().map_or(0, |column| column.len());
     let text = |value: Value| match value {

@@ -191,17 +191,29 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Returns the keys that an option names; without it the default one, if the graph knows it.
+    pub(super) fn property_keys(
+        &self,
+        options: &Options<'_>,
+        option: &str,
+        default: &str,
+    ) -> Result<Vec<PropertyKeyId>, ValueError> {
+        match options.texts(option)? {
+            Some(names) => self.find_keys(&names),
+            None => Ok(self.snapshot.catalogue().property_key_id(default).into_iter().collect()),
+        }
+    }
+
     /// Returns the key that the option `weight` names.
     pub(super) fn weight_key(&self, options: &Options<'_>) -> Result<Option<PropertyKeyId>, ValueError> {
         let Some(name) = options.text("weight")? else { return Ok(None) };
+        Ok(self.find_keys(&[name])?.first().copied())
+    }
+
+    fn find_keys(&self, names: &[&str]) -> Result<Vec<PropertyKeyId>, ValueError> {
         let catalogue = self.snapshot.catalogue();
-        let ids = find_all(
-            &[name],
-            "property",
-            |name| catalogue.property_key_id(name),
-            || catalogue.property_keys().map(|(_, name)| name.to_string()).collect(),
-        )?;
-        Ok(ids.first().copied())
+        let known = || catalogue.property_keys().map(|(_, name)| name.to_string()).collect();
+        find_all(names, "property", |name| catalogue.property_key_id(name), known)
     }
 }
 
