@@ -56,18 +56,7 @@ fn law(operator: ArithmeticOperator) -> Law {
         ArithmeticOperator::Divide => arithmetic::divide,
         ArithmeticOperator::Modulo => arithmetic::modulo,
         ArithmeticOperator::Power => arithmetic::power,
-        ArithmeticOperator::Concatenate => concatenate,
-    }
-}
-
-/// Returns `left || right`: two strings or two lists as one (ISO GQL, concatenation).
-fn concatenate(left: &Value, right: &Value) -> Result<Value, ValueError> {
-    match (left, right) {
-        (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
-        (Value::String(_), Value::String(_)) | (Value::List(_), Value::List(_)) => arithmetic::add(left, right),
-        _ => {
-            Err(ValueError::operator("||", left.kind(), right.kind()).with_hint("`||` joins two strings or two lists"))
-        }
+        ArithmeticOperator::Concatenate => arithmetic::concatenate,
     }
 }
 

@@ -101,7 +101,7 @@ pub fn concatenate(lhs: &Value, rhs: &Value) -> Result<Value, ValueError> {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
         (Value::String(lhs), Value::String(rhs)) => join_text(lhs, rhs),
         (Value::List(lhs), Value::List(_)) => join_lists(lhs, rhs),
-        _ => Err(ValueError::operator("||", lhs.kind(), rhs.kind())),
+        _ => Err(ValueError::operator("||", lhs.kind(), rhs.kind()).with_hint("`||` joins two strings or two lists")),
     }
 }
 
