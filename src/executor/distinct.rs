@@ -5,9 +5,10 @@ use smallvec::SmallVec;
 
 use crate::planner::physical::{Operator, PhysicalPlan};
 use crate::value::{GroupKey, Value};
-use crate::vector::{Batch, Column};
+use crate::vector::{Batch, Bitmap, Column};
 
 use super::context::{Context, Flow, Sink};
+use super::expand::node_ids;
 use super::{ExecutionError, give_rows, run};
 
 pub(super) fn run_distinct(
@@ -28,6 +29,30 @@ pub(super) fn run_distinct(
             }
         }
         context.guard.charge(rows.len() * slots.len() * std::mem::size_of::<Value>())?;
+        give_rows(&batch, &rows, &plan.live, sink)
+    })
+}
+
+pub(super) fn run_distinct_nodes(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::DistinctNodes { slot } = &plan.operator else { unreachable!("a distinct is run as one") };
+    let mut seen = Bitmap::default();
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        context.guard.tick(batch.rows())?;
+        let mut rows = Vec::new();
+        for (row, node) in node_ids(&batch, *slot).into_iter().enumerate() {
+            let place = node.wrapping_add(1) as usize;
+            if place >= seen.len() {
+                seen.resize((place + 1).next_power_of_two());
+            }
+            if seen.insert(place) {
+                rows.push(row as u32);
+            }
+        }
         give_rows(&batch, &rows, &plan.live, sink)
     })
 }

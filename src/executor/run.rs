@@ -61,6 +61,7 @@ fn dispatch(
             Operator::BoundStep { .. } => bound_step::run_bound_step,
             Operator::LabelFilter { .. } => filter::run_label_filter,
             Operator::Filter { .. } => filter::run_filter,
+            Operator::DistinctNodes { .. } => distinct::run_distinct_nodes,
             Operator::DistinctRelationships { .. } => distinct::run_distinct_relationships,
             Operator::Project { .. } => project::run_project,
             Operator::Aggregate { .. } => aggregate::run_aggregate,

@@ -139,6 +139,7 @@ impl Printer<'_> {
             Operator::BoundStep { step, .. } => ("BoundStep", self.step(step, "")),
             Operator::LabelFilter { slot, label } => ("LabelFilter", self.node(*slot, Some(label))),
             Operator::Filter { predicate } => ("Filter", self.text(predicate)),
+            Operator::DistinctNodes { slot } => ("DistinctNodes", self.name(*slot)),
             Operator::DistinctRelationships { slots } => ("DistinctRelationships", self.names(slots)),
             other => self.describe_rows(other),
         }

@@ -62,6 +62,7 @@ pub fn lower(
     };
     rules::rewrite_physical(&mut physical, switched_off);
     live::mark(&mut physical);
+    rules::rewrite_marked(&mut physical, switched_off);
     physical
 }
 

@@ -199,6 +199,11 @@ pub enum Operator {
         /// What must hold.
         predicate: Expression,
     },
+    /// The rows whose node comes for the first time.
+    DistinctNodes {
+        /// The node.
+        slot: Slot,
+    },
     /// The rows whose relationships, lists of them included, are all different.
     DistinctRelationships {
         /// The relationships.

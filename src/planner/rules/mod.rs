@@ -3,6 +3,7 @@
 //! Every rule keeps the answer; each can be switched off by name, and tests compare the answers with and without it.
 
 mod count_factor;
+mod distinct_ends;
 mod sort_limit;
 
 use super::logical::{LogicalPlan, LogicalQuery};
@@ -20,10 +21,13 @@ const LOGICAL_RULES: &[LogicalRule] = &[("sort_limit", sort_limit::rewrite)];
 /// The physical rules, in order.
 const PHYSICAL_RULES: &[PhysicalRule] = &[("count_factor", count_factor::rewrite)];
 
+/// The physical rules that look at what is read above an operator, applied when that is marked.
+const MARKED_RULES: &[PhysicalRule] = &[("distinct_ends", distinct_ends::rewrite)];
+
 /// Returns the names of all rewrites, those of lowering included.
 pub fn names() -> Vec<&'static str> {
     let own = LOGICAL_RULES.iter().map(|(name, _)| *name).chain(PHYSICAL_RULES.iter().map(|(name, _)| *name));
-    own.chain(["semi_join"]).collect()
+    own.chain(MARKED_RULES.iter().map(|(name, _)| *name)).chain(["semi_join"]).collect()
 }
 
 /// Applies the logical rules that are not switched off.
@@ -39,6 +43,13 @@ pub(super) fn rewrite_logical(query: &mut LogicalQuery, switched_off: &[&str]) {
 /// Applies the physical rules that are not switched off.
 pub(super) fn rewrite_physical(query: &mut PhysicalQuery, switched_off: &[&str]) {
     for (_, rule) in PHYSICAL_RULES.iter().filter(|(name, _)| !switched_off.contains(name)) {
+        rule(query);
+    }
+}
+
+/// Applies the rules over marked plans that are not switched off.
+pub(super) fn rewrite_marked(query: &mut PhysicalQuery, switched_off: &[&str]) {
+    for (_, rule) in MARKED_RULES.iter().filter(|(name, _)| !switched_off.contains(name)) {
         rule(query);
     }
 }
