@@ -27,3 +27,10 @@ pub(crate) mod syntax;
 pub(crate) mod tabular;
 pub(crate) mod value;
 pub(crate) mod vector;
+
+pub use diagnostic::{Diagnostic, Severity, Span};
+pub use engine::{
+    Answer, CancelHandle, Connection, Counters, Database, Error, ErrorClass, Options, Parameters, PlanLine, Row,
+    Statement, Transaction,
+};
+pub use value::{ResultNode, ResultPath, ResultRelationship, ResultValue};

@@ -1,1 +1,51 @@
-//! To be filled.
+//! The embedder's face: open a database, connect, send text, get rows; and the errors of all rooms below in one sum.
+//!
+//! ```text
+//! Database ── connect ──> Connection ── run(text, parameters) ──> Answer { columns, rows, counters, warnings }
+//! ```
+//!
+//! A [`Database`] is a handle that may be cloned into any thread. Its connections read snapshots and never wait; one of them at a time
+//! writes. Nothing here prints, reads the environment or asks a clock other than the one in [`Options`].
+
+mod options;
+mod machine;
+mod database;
+mod writer;
+mod plan_cache;
+mod environment;
+
+mod connection;
+mod prepare;
+mod view;
+mod execute;
+mod session;
+mod transaction;
+mod schema;
+mod show;
+mod explain;
+mod cancel;
+mod stack;
+
+mod answer;
+mod written_out;
+mod row_reader;
+mod parameters;
+mod parameter_writer;
+
+mod error;
+
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answer, Row};
+pub use cancel::CancelHandle;
+pub use connection::Connection;
+pub use database::Database;
+pub use error::{Error, ErrorClass};
+pub use options::Options;
+pub use parameters::Parameters;
+pub use prepare::Statement;
+pub use transaction::Transaction;
+
+pub use crate::graph::WriteCounters as Counters;
+pub use crate::planner::explain::{Measured, PlanLine};

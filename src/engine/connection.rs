@@ -1,0 +1,152 @@
+//! A connection: the trip from text to answer, and the transaction that is open on it, if one is.
+
+use std::time::Instant;
+
+use crate::syntax::ast::StatementMode;
+use crate::value::ResultValue;
+
+use super::answer::{Answer, Summary};
+use super::error::Error;
+use super::prepare::Plan;
+use super::session::OpenTransaction;
+use super::stack::with_enough_stack;
+use super::view::View;
+use super::{CancelHandle, Database, Parameters, Statement};
+
+/// A way to read and write a database, one statement at a time.
+///
+/// Outside of a transaction each statement is one of its own: it takes effect whole, or not at all.
+#[derive(Debug)]
+pub struct Connection {
+    database: Database,
+    pub(super) open: Option<OpenTransaction>,
+    cancel: CancelHandle,
+}
+
+/// Takes the names of the columns once, then each row; says whether more rows are wanted.
+pub(super) trait RowSink {
+    /// Takes the names of the columns.
+    fn columns(&mut self, names: Vec<String>);
+    /// Takes a row; `false` if no more are wanted.
+    fn row(&mut self, row: Vec<ResultValue>) -> bool;
+    /// Says whether rows stay in memory, so that they count against the limit.
+    fn keeps_rows(&self) -> bool {
+        true
+    }
+}
+
+impl Connection {
+    pub(super) fn new(database: Database) -> Connection {
+        Connection { database, open: None, cancel: CancelHandle::default() }
+    }
+
+    /// Returns the database that this is a connection to.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Returns what stops this connection's statements from another thread.
+    pub fn cancel_handle(&self) -> CancelHandle {
+        self.cancel.clone()
+    }
+
+    /// Runs one statement and returns all of its answer.
+    ///
+    /// # Errors
+    /// What is wrong with the text, or what stopped the statement; it has had no effect then.
+    pub fn run(&mut self, text: &str, parameters: impl Into<Parameters>) -> Result<Answer, Error> {
+        let mut answer = Answer::default();
+        let summary = self.travel(text, None, &parameters.into(), &mut answer)?;
+        Ok(answer.with(summary))
+    }
+
+    /// Runs a statement that was prepared, with these parameters.
+    ///
+    /// # Errors
+    /// As [`Connection::run`].
+    pub fn run_prepared(&mut self, statement: &Statement, parameters: impl Into<Parameters>) -> Result<Answer, Error> {
+        let mut answer = Answer::default();
+        let summary = self.travel(statement.text(), Some(statement), &parameters.into(), &mut answer)?;
+        Ok(answer.with(summary))
+    }
+
+    /// Runs one statement and hands on each row as it comes, until `row` returns `false`.
+    ///
+    /// The rows of a statement that writes are handed on once it has succeeded. The answer returned has no rows.
+    ///
+    /// # Errors
+    /// As [`Connection::run`]; the rows handed on before are void then.
+    pub fn stream(
+        &mut self,
+        text: &str,
+        parameters: impl Into<Parameters>,
+        row: impl FnMut(&[String], Vec<ResultValue>) -> bool,
+    ) -> Result<Answer, Error> {
+        let mut sink = Streamed { columns: Vec::new(), row };
+        let summary = self.travel(text, None, &parameters.into(), &mut sink)?;
+        Ok(Answer { columns: sink.columns, ..Answer::default() }.with(summary))
+    }
+
+    /// The trip: text, plan (parsed, bound and planned on the way), batches, rows.
+    fn travel(
+        &mut self,
+        text: &str,
+        prepared: Option<&Statement>,
+        parameters: &Parameters,
+        sink: &mut dyn RowSink,
+    ) -> Result<Summary, Error> {
+        let started = Instant::now();
+        self.cancel.clear();
+        with_enough_stack(|| {
+            let view = self.view();
+            let plan = match prepared.and_then(|statement| statement.plan_for(&view, &self.database)) {
+                Some(plan) => plan,
+                None => self.plan(text, &view, parameters)?,
+            };
+            let summary = match &*plan {
+                Plan::Query(query) if query.mode == StatementMode::Explain => self.explain(query, sink),
+                Plan::Query(query) if query.physical.writes => self.write(query, &view, parameters, sink)?,
+                Plan::Query(query) => self.read(query, &view, parameters, sink)?,
+                Plan::Schema(statement) => self.change_schema(statement)?,
+                Plan::Transaction(statement) => self.change_transaction(*statement)?,
+            };
+            Ok(Summary { elapsed: started.elapsed(), ..summary })
+        })
+    }
+
+    /// Returns what a statement sees that begins now.
+    pub(super) fn view(&self) -> View {
+        let procedures = self.database.procedures();
+        match &self.open {
+            Some(open) => {
+                let catalogue_version = open.catalogue_version();
+                View { snapshot: open.graph().clone(), catalogue_version, procedures }
+            }
+            None => {
+                let published = self.database.published();
+                let catalogue_version = Some(published.catalogue_version);
+                View { snapshot: published.snapshot, catalogue_version, procedures }
+            }
+        }
+    }
+}
+
+/// A sink that hands rows on.
+struct Streamed<RowTaker> {
+    columns: Vec<String>,
+    row: RowTaker,
+}
+
+impl<RowTaker: FnMut(&[String], Vec<ResultValue>) -> bool> RowSink for Streamed<RowTaker> {
+    fn columns(&mut self, names: Vec<String>) {
+        self.columns = names;
+    }
+
+    fn row(&mut self, row: Vec<ResultValue>) -> bool {
+        (self.row)(&self.columns, row)
+    }
+
+    fn keeps_rows(&self) -> bool {
+        false
+    }
+}

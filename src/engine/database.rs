@@ -1,0 +1,162 @@
+//! A database: the graph as it is now, the right to write it, the procedures, and plans made before.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use crate::graph::{self, Change, Snapshot};
+use crate::procedure::Registry;
+use crate::value::Value;
+
+use super::error::{Error, StateError};
+use super::plan_cache::PlanCache;
+use super::writer::{WritePermit, Writer};
+use super::{CancelHandle, Connection, Options, machine};
+
+/// A graph that connections read and write. A clone is another handle of the same graph; any thread may hold one.
+///
+/// ```
+/// let database = yuanpu::Database::in_memory();
+/// let mut connection = database.connect();
+/// connection.run("CREATE (:City {name: 'Suzhou'})", ())?;
+/// let answer = connection.run("MATCH (c:City) RETURN c.name AS name", ())?;
+/// assert_eq!(answer.columns, ["name"]);
+/// # Ok::<(), yuanpu::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Database {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    current: RwLock<Published>,
+    writer: Arc<Writer>,
+    procedures: RwLock<Procedures>,
+    plans: Mutex<PlanCache>,
+    options: Options,
+    memory_limit_bytes: usize,
+}
+
+/// The graph that a statement begins with.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Published {
+    /// The graph.
+    pub(super) snapshot: Snapshot,
+    /// How often names, schema or indexes have changed.
+    pub(super) catalogue_version: u64,
+}
+
+/// The procedures that a statement can call.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Procedures {
+    /// The procedures.
+    pub(super) registry: Arc<Registry>,
+    /// How often they have changed.
+    pub(super) version: u64,
+}
+
+impl Database {
+    /// Returns an empty graph in memory.
+    pub fn in_memory() -> Database {
+        Database::in_memory_with(Options::default())
+    }
+
+    /// Returns an empty graph in memory that behaves as told.
+    pub fn in_memory_with(options: Options) -> Database {
+        Database::from_snapshot(Snapshot::empty(), options)
+    }
+
+    /// Returns a graph in memory that begins as a snapshot.
+    pub(crate) fn from_snapshot(snapshot: Snapshot, options: Options) -> Database {
+        let memory_limit_bytes = options.memory_limit_bytes.unwrap_or_else(machine::half_of_memory_bytes);
+        let shared = Shared {
+            current: RwLock::new(Published { snapshot, catalogue_version: 0 }),
+            writer: Arc::default(),
+            procedures: RwLock::default(),
+            plans: Mutex::default(),
+            options,
+            memory_limit_bytes,
+        };
+        Database { shared: Arc::new(shared) }
+    }
+
+    /// Says whether both are handles of the same graph.
+    pub(super) fn is_same(&self, other: &Database) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
+    /// Returns a new connection.
+    pub fn connect(&self) -> Connection {
+        Connection::new(self.clone())
+    }
+
+    /// Adds a procedure that looks up rows: of each row the first values are what the arguments must equal, the others its results.
+    ///
+    /// The signature is written `name(argument :: TYPE?, …) :: (result :: TYPE?, …)`.
+    ///
+    /// # Errors
+    /// If the signature cannot be read, or a row has another number of values than it names.
+    pub(crate) fn register_table(&self, signature: &str, rows: Vec<Vec<Value>>) -> Result<(), Error> {
+        let mut procedures = self.shared.procedures.write().unwrap_or_else(PoisonError::into_inner);
+        let registered = Arc::make_mut(&mut procedures.registry).register_table(signature, rows);
+        procedures.version += 1;
+        registered.map_err(|message| StateError::BadProcedure { message }.into())
+    }
+
+    /// Returns the graph as the last commit left it.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.published().snapshot
+    }
+
+    pub(super) fn published(&self) -> Published {
+        self.shared.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn procedures(&self) -> Procedures {
+        self.shared.procedures.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn plans(&self) -> MutexGuard<'_, PlanCache> {
+        self.shared.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn options(&self) -> &Options {
+        &self.shared.options
+    }
+
+    pub(super) fn memory_limit_bytes(&self) -> usize {
+        self.shared.memory_limit_bytes
+    }
+
+    /// Waits for the right to write.
+    pub(super) fn acquire_writer(&self, cancel: &CancelHandle) -> Result<WritePermit, Error> {
+        if self.shared.options.read_only {
+            return Err(StateError::ReadOnly.into());
+        }
+        self.shared.writer.acquire(self.shared.options.lock_timeout, cancel)
+    }
+
+    /// Makes what a transaction wrote the graph that statements begin with; whoever has the permit is alone here.
+    pub(super) fn publish(&self, transaction: graph::Transaction, _permit: &WritePermit) -> Result<(), Error> {
+        let (snapshot, changes) = transaction.commit()?;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let mut current = self.shared.current.write().unwrap_or_else(PoisonError::into_inner);
+        current.snapshot = snapshot;
+        current.catalogue_version += u64::from(changes.iter().any(is_of_catalogue));
+        Ok(())
+    }
+}
+
+/// Says whether a change is one of names, schema or indexes, which plans depend on.
+pub(super) fn is_of_catalogue(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Label(_)
+            | Change::RelationshipType(_)
+            | Change::PropertyKey(_)
+            | Change::Schema(_)
+            | Change::CreateIndex(_)
+            | Change::DropIndex(_)
+    )
+}

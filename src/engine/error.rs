@@ -1,0 +1,353 @@
+//! The one sum of all errors: what a statement, a parameter or the database's state can be refused for.
+//!
+//! Each room below has its own error type; here, and only here, they get their openCypher kind, phase and detail. The room's error stays
+//! readable as [`source`](std::error::Error::source). For people an [`Error`] turns into a [`Diagnostic`].
+
+use std::fmt;
+
+use crate::binder::BindError;
+use crate::diagnostic::{Diagnostic, Phase, Span};
+use crate::executor::ExecutionError;
+use crate::expression::EvaluationError;
+use crate::graph::GraphError;
+use crate::procedure::ProcedureError;
+use crate::syntax::SyntaxError;
+use crate::value::{NestingTooDeep, ValueError};
+
+/// Why something was refused: openCypher's kind, phase and detail, words for people, and the place in the text.
+///
+/// ```
+/// let mut connection = yuanpu::Database::in_memory().connect();
+/// let error = connection.run("RETURN x", ()).unwrap_err();
+/// assert_eq!((error.kind(), error.phase(), error.detail()), ("SyntaxError", "compile", "UndefinedVariable"));
+/// assert_eq!(error.span(), Some(7..8));
+/// ```
+#[derive(Debug)]
+pub struct Error {
+    cause: Box<Cause>,
+}
+
+/// Whose fault it is, roughly; programs choose their exit status by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorClass {
+    /// The text is wrong: its syntax or its meaning.
+    Statement,
+    /// The statement failed over the data, or a parameter does not fit.
+    Runtime,
+    /// The statement was stopped from outside.
+    Cancelled,
+    /// The database is in no state to do it: busy, read only, damaged.
+    Database,
+}
+
+/// The errors of the rooms, and those of the engine itself.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Cause {
+    #[error(transparent)]
+    Syntax(SyntaxError),
+    #[error(transparent)]
+    Bind(BindError),
+    #[error(transparent)]
+    Execution(ExecutionError),
+    #[error(transparent)]
+    Nesting(NestingTooDeep),
+    #[error(transparent)]
+    State(StateError),
+}
+
+/// What the engine itself refuses.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(super) enum StateError {
+    /// Another connection kept on writing.
+    #[error("another connection is writing and did not end within {waited_ms} ms")]
+    Busy {
+        /// How long the statement waited.
+        waited_ms: u64,
+    },
+    /// The database may not be written.
+    #[error("the database is read only")]
+    ReadOnly,
+    /// The transaction may not write.
+    #[error("the transaction is read only")]
+    ReadOnlyTransaction,
+    /// Somebody else has written since the transaction began.
+    #[error("another connection has written since this transaction began")]
+    Conflict,
+    /// `BEGIN` within a transaction.
+    #[error("a transaction is open already")]
+    TransactionOpen,
+    /// `COMMIT` or `ROLLBACK` without a transaction.
+    #[error("no transaction is open")]
+    NoTransaction,
+    /// A parameter without a value.
+    #[error("parameter `${name}` has no value")]
+    MissingParameter {
+        /// The parameter.
+        name: String,
+    },
+    /// A parameter that is no value of the language.
+    #[error("{message}")]
+    BadParameter {
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Rows that the type asked for cannot hold.
+    #[error("{message}")]
+    BadRow {
+        /// What does not fit.
+        message: String,
+    },
+    /// A procedure whose signature or rows cannot be read.
+    #[error("{message}")]
+    BadProcedure {
+        /// What is wrong.
+        message: String,
+    },
+    /// Something that the language allows and the engine cannot do.
+    #[error("{what} is not supported yet")]
+    Unsupported {
+        /// What it is.
+        what: String,
+        /// Where it stands.
+        span: Option<Span>,
+    },
+}
+
+impl Error {
+    /// Returns the openCypher kind, such as `SyntaxError` or `TypeError`.
+    pub fn kind(&self) -> &'static str {
+        self.names().0
+    }
+
+    /// Returns the openCypher detail, such as `UndefinedVariable`.
+    pub fn detail(&self) -> &'static str {
+        self.names().1
+    }
+
+    /// Returns when it was found: `compile`, without looking at the data, or `runtime`.
+    pub fn phase(&self) -> &'static str {
+        self.found_in().name()
+    }
+
+    /// Returns where in the statement's text it is, in bytes, if it is about a place there.
+    pub fn span(&self) -> Option<std::ops::Range<usize>> {
+        self.to_diagnostic().span.map(|span| span.start..span.end)
+    }
+
+    /// Returns whose fault it is.
+    pub fn class(&self) -> ErrorClass {
+        match &*self.cause {
+            Cause::Syntax(_) | Cause::Bind(_) => ErrorClass::Statement,
+            Cause::State(StateError::Unsupported { .. } | StateError::MissingParameter { .. }) => ErrorClass::Statement,
+            Cause::State(StateError::Busy { .. } | StateError::ReadOnly) => ErrorClass::Database,
+            Cause::Execution(ExecutionError::Cancelled) => ErrorClass::Cancelled,
+            _ => ErrorClass::Runtime,
+        }
+    }
+
+    /// Returns it as plain data, with its place, its hints and its causes.
+    pub fn to_diagnostic(&self) -> Diagnostic {
+        let (kind, detail) = self.names();
+        let finding = Diagnostic::error(self.found_in(), kind, detail, self.cause.to_string());
+        match &*self.cause {
+            Cause::Syntax(error) => {
+                let finding = Diagnostic { message: error.message.clone(), ..finding };
+                let finding = finding.at(Span::new(error.span.start as usize, error.span.end as usize));
+                hinted(finding, error.hint.as_deref())
+            }
+            Cause::Bind(error) => error.to_diagnostic(),
+            Cause::Execution(error) => hinted(finding, execution_hint(error)),
+            Cause::Nesting(_) => finding,
+            Cause::State(error) => {
+                let finding = match error {
+                    StateError::Unsupported { span: Some(span), .. } => finding.at(*span),
+                    _ => finding,
+                };
+                hinted(finding, state_hint(error))
+            }
+        }
+    }
+
+    fn names(&self) -> (&'static str, &'static str) {
+        match &*self.cause {
+            Cause::Syntax(error) => ("SyntaxError", error.kind.name()),
+            Cause::Bind(error) => (error.kind.family(), error.kind.detail()),
+            Cause::Execution(error) => execution_names(error),
+            Cause::Nesting(_) => ("ArgumentError", "NestingTooDeep"),
+            Cause::State(error) => state_names(error),
+        }
+    }
+
+    fn found_in(&self) -> Phase {
+        match &*self.cause {
+            Cause::Syntax(_) | Cause::Bind(_) => Phase::Compile,
+            Cause::State(StateError::Unsupported { .. } | StateError::MissingParameter { .. }) => Phase::Compile,
+            _ => Phase::Runtime,
+        }
+    }
+}
+
+fn hinted(finding: Diagnostic, hint: Option<&str>) -> Diagnostic {
+    match hint {
+        Some(hint) => finding.with_hint(hint),
+        None => finding,
+    }
+}
+
+fn execution_names(error: &ExecutionError) -> (&'static str, &'static str) {
+    match error {
+        ExecutionError::Evaluation(EvaluationError::Value(error)) | ExecutionError::Value(error) => value_names(error),
+        ExecutionError::Procedure(ProcedureError::Value(error)) => value_names(error),
+        ExecutionError::Procedure(_) => ("ProcedureError", "ProcedureFailed"),
+        ExecutionError::Graph(error) => graph_names(error),
+        ExecutionError::DeleteConnectedNode => ("ConstraintVerificationFailed", "DeleteConnectedNode"),
+        ExecutionError::MergeNull { .. } => ("SemanticError", "MergeReadOwnWrites"),
+        ExecutionError::NullEnd { .. } => ("TypeError", "InvalidArgumentValue"),
+        ExecutionError::InvalidCount { negative: true, .. } => ("SyntaxError", "NegativeIntegerArgument"),
+        ExecutionError::InvalidCount { .. } => ("SyntaxError", "InvalidArgumentType"),
+        ExecutionError::InvalidDelete { .. } | ExecutionError::InvalidTarget { .. } => {
+            ("TypeError", "InvalidArgumentType")
+        }
+        ExecutionError::LoadCsv(_) => ("ArgumentError", "LoadCsvFailed"),
+        ExecutionError::Cancelled => ("StatementStopped", "Cancelled"),
+        ExecutionError::TimedOut { .. } => ("StatementStopped", "TimedOut"),
+        ExecutionError::OutOfMemory { .. } => ("StatementStopped", "OutOfMemory"),
+        ExecutionError::ProcedureGone { .. } => ("ProcedureError", "ProcedureNotFound"),
+        ExecutionError::Evaluation(_) => ("StatementStopped", "Failed"),
+    }
+}
+
+fn value_names(error: &ValueError) -> (&'static str, &'static str) {
+    (error.kind.name(), error.detail.name())
+}
+
+fn graph_names(error: &GraphError) -> (&'static str, &'static str) {
+    match error {
+        GraphError::Unstorable { .. } => ("TypeError", "InvalidPropertyType"),
+        GraphError::DeletedNode(_) | GraphError::DeletedRelationship(_) => ("EntityNotFound", "DeletedEntityAccess"),
+        GraphError::NoSuchNode(_) | GraphError::NoSuchRelationship(_) => ("EntityNotFound", "EntityNotFound"),
+        GraphError::NotUnique { .. } => ("ConstraintValidationFailed", "NotUnique"),
+        GraphError::IndexExists(_) | GraphError::SameIndexExists { .. } => ("SchemaError", "IndexExists"),
+        GraphError::NoSuchIndex(_) => ("SchemaError", "IndexNotFound"),
+        GraphError::TooManyNodes | GraphError::TooManyRelationships | GraphError::TooManyNames { .. } => {
+            ("StorageError", "GraphFull")
+        }
+        GraphError::Claimed { .. } => ("SemanticError", "ClaimedProperty"),
+        GraphError::NoSuchClaim(_) => ("EntityNotFound", "ClaimNotFound"),
+        _ => ("StorageError", "GraphRefused"),
+    }
+}
+
+fn execution_hint(error: &ExecutionError) -> Option<&str> {
+    match error {
+        ExecutionError::Evaluation(EvaluationError::Value(error))
+        | ExecutionError::Value(error)
+        | ExecutionError::Procedure(ProcedureError::Value(error)) => error.hint.as_deref(),
+        ExecutionError::DeleteConnectedNode => Some("delete its relationships too: `DETACH DELETE`"),
+        ExecutionError::TimedOut { .. } => Some("allow more time, or ask for less: `LIMIT`, a narrower pattern"),
+        ExecutionError::OutOfMemory { .. } => Some("allow more memory, or keep less: `LIMIT`, fewer columns"),
+        ExecutionError::Graph(GraphError::Claimed { .. }) => {
+            Some("write it as a claim with `ACCORDING TO`, or retract the claims with `claims.retract`")
+        }
+        ExecutionError::Graph(GraphError::Unstorable { .. }) => {
+            Some("store its properties one by one, or as a list of plain values")
+        }
+        _ => None,
+    }
+}
+
+fn state_names(error: &StateError) -> (&'static str, &'static str) {
+    match error {
+        StateError::Busy { .. } => ("TransactionError", "Busy"),
+        StateError::ReadOnly => ("TransactionError", "ReadOnlyDatabase"),
+        StateError::ReadOnlyTransaction => ("TransactionError", "ReadOnlyTransaction"),
+        StateError::Conflict => ("TransactionError", "Conflict"),
+        StateError::TransactionOpen => ("TransactionError", "TransactionOpen"),
+        StateError::NoTransaction => ("TransactionError", "NoTransaction"),
+        StateError::MissingParameter { .. } => ("ParameterMissing", "MissingParameter"),
+        StateError::BadParameter { .. } => ("ArgumentError", "InvalidParameter"),
+        StateError::BadRow { .. } => ("TypeError", "InvalidRowType"),
+        StateError::BadProcedure { .. } => ("ProcedureError", "InvalidSignature"),
+        StateError::Unsupported { .. } => ("SyntaxError", "UnsupportedFeature"),
+    }
+}
+
+fn state_hint(error: &StateError) -> Option<&'static str> {
+    match error {
+        StateError::Conflict => Some("roll back and run the transaction again"),
+        StateError::TransactionOpen => Some("end it with `COMMIT` or `ROLLBACK`"),
+        StateError::NoTransaction => Some("begin one with `BEGIN`"),
+        StateError::ReadOnlyTransaction => Some("begin one without `READ ONLY`"),
+        _ => None,
+    }
+}
+
+impl fmt::Display for Error {
+    /// Writes kind, detail and message in one line.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, detail) = self.names();
+        write!(formatter, "{kind}/{detail}: {}", self.to_diagnostic().message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.cause {
+            Cause::Syntax(error) => Some(error),
+            Cause::Bind(error) => Some(error),
+            Cause::Execution(error) => Some(error),
+            Cause::Nesting(error) => Some(error),
+            Cause::State(_) => None,
+        }
+    }
+}
+
+impl From<Cause> for Error {
+    fn from(cause: Cause) -> Self {
+        Error { cause: Box::new(cause) }
+    }
+}
+
+impl From<SyntaxError> for Error {
+    fn from(error: SyntaxError) -> Self {
+        Cause::Syntax(error).into()
+    }
+}
+
+impl From<BindError> for Error {
+    fn from(error: BindError) -> Self {
+        Cause::Bind(error).into()
+    }
+}
+
+impl From<ExecutionError> for Error {
+    fn from(error: ExecutionError) -> Self {
+        Cause::Execution(error).into()
+    }
+}
+
+impl From<EvaluationError> for Error {
+    fn from(error: EvaluationError) -> Self {
+        ExecutionError::from(error).into()
+    }
+}
+
+impl From<GraphError> for Error {
+    fn from(error: GraphError) -> Self {
+        ExecutionError::Graph(error).into()
+    }
+}
+
+impl From<NestingTooDeep> for Error {
+    fn from(error: NestingTooDeep) -> Self {
+        Cause::Nesting(error).into()
+    }
+}
+
+impl From<StateError> for Error {
+    fn from(error: StateError) -> Self {
+        Cause::State(error).into()
+    }
+}

@@ -1,0 +1,173 @@
+//! Plan to rows: runs a query within what a statement sees, and turns what leaves it into values written out.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::executor::{Context, Flow, Guard, ProfileCell, run};
+use crate::expression::EvaluationCache;
+use crate::function::Clock;
+use crate::graph;
+use crate::syntax::ast::StatementMode;
+use crate::value::{ResultValue, Value};
+use crate::vector::{Batch, Slot};
+
+use super::answer::{Answer, Summary};
+use super::connection::RowSink;
+use super::error::{Error, StateError};
+use super::prepare::QueryPlan;
+use super::view::View;
+use super::written_out::{WrittenOut, text_size_bytes};
+use super::{Connection, Measured, Parameters, explain};
+
+impl Connection {
+    /// Runs a query that writes nothing.
+    pub(super) fn read(
+        &self,
+        query: &QueryPlan,
+        view: &View,
+        parameters: &Parameters,
+        sink: &mut dyn RowSink,
+    ) -> Result<Summary, Error> {
+        let (outcome, _) = self.execute(query, view, None, parameters, sink);
+        let plan = outcome?.map(|measured| explain::show(query, Some(&measured), sink));
+        Ok(Summary { plan, warnings: query.warnings.clone(), ..Summary::default() })
+    }
+
+    /// Runs a query that writes: within the open transaction, or within one of its own.
+    ///
+    /// Its rows are held back until it has succeeded: those of a failed statement are void.
+    pub(super) fn write(
+        &mut self,
+        query: &QueryPlan,
+        view: &View,
+        parameters: &Parameters,
+        sink: &mut dyn RowSink,
+    ) -> Result<Summary, Error> {
+        let mut held = Answer::default();
+        let (outcome, counters) = self.within_transaction(|connection, transaction| {
+            let (outcome, transaction) = connection.execute(query, view, Some(transaction), parameters, &mut held);
+            (outcome, transaction.expect("a transaction that goes in comes out"))
+        })?;
+        let plan = match outcome {
+            Some(measured) => Some(explain::show(query, Some(&measured), sink)),
+            None => {
+                sink.columns(held.columns);
+                let _ = held.rows.into_iter().all(|row| sink.row(row));
+                None
+            }
+        };
+        Ok(Summary { counters, plan, warnings: query.warnings.clone(), ..Summary::default() })
+    }
+
+    /// Runs a query and gives the transaction back, whatever happened; returns what was measured, if it was.
+    fn execute(
+        &self,
+        query: &QueryPlan,
+        view: &View,
+        transaction: Option<graph::Transaction>,
+        parameters: &Parameters,
+        sink: &mut dyn RowSink,
+    ) -> (Result<Option<Vec<Measured>>, Error>, Option<graph::Transaction>) {
+        let values = match by_place(query, parameters) {
+            Ok(values) => values,
+            Err(error) => return (Err(error), transaction),
+        };
+        let options = self.database().options();
+        let guard = Guard::new(self.cancel_handle().flag(), options.timeout, self.database().memory_limit_bytes());
+        let profiled = query.mode == StatementMode::Profile;
+        let cells = || (0..query.physical.operator_count).map(|_| ProfileCell::default()).collect();
+        let context = Context {
+            query: &query.physical,
+            snapshot: view.snapshot.clone(),
+            transaction: transaction.map(Mutex::new),
+            parameters: &values,
+            clock: self.clock(),
+            guard: &guard,
+            procedures: query.procedures.as_deref().unwrap_or(view.registry()),
+            csv_folder: options.csv_folder.clone(),
+            cache: EvaluationCache::default(),
+            profile: profiled.then(cells),
+        };
+        let outcome = if profiled { give_rows(&context, &mut Nobody) } else { give_rows(&context, sink) };
+        let measured = context.profile.map(|cells| cells.iter().map(ProfileCell::measured).collect());
+        let transaction = context.transaction.map(|held| held.into_inner().unwrap_or_else(PoisonError::into_inner));
+        (outcome.map(|()| measured), transaction)
+    }
+
+    /// Returns the instants of a statement that begins now.
+    fn clock(&self) -> Clock {
+        let now = self.database().options().clock;
+        let statement = now();
+        let transaction = self.open.as_ref().map_or(statement, |open| open.began());
+        Clock { transaction, statement, realtime: now }
+    }
+}
+
+/// Runs the plan and hands on its rows.
+fn give_rows(context: &Context<'_>, sink: &mut dyn RowSink) -> Result<(), Error> {
+    let columns = &context.query.columns;
+    sink.columns(columns.iter().map(|column| column.name.to_string()).collect());
+    let slots: Vec<Slot> = columns.iter().map(|column| column.slot).collect();
+    let mut refused = None;
+    run(&context.query.root, &Batch::new(1), context, &mut |batch: Batch| {
+        // A statement without columns gives as many rows as its last clause, which nobody asked for.
+        if slots.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        match give_batch(&batch, &slots, context, sink) {
+            Ok(flow) => Ok(flow),
+            Err(error) => {
+                refused = Some(error);
+                Ok(Flow::Stop)
+            }
+        }
+    })?;
+    refused.map_or(Ok(()), Err)
+}
+
+/// Hands on the rows of a batch, written out.
+fn give_batch(batch: &Batch, slots: &[Slot], context: &Context<'_>, sink: &mut dyn RowSink) -> Result<Flow, Error> {
+    let graph = context.graph();
+    let mut elements = WrittenOut::new(&graph);
+    let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot)).collect();
+    for row in 0..batch.rows() {
+        context.guard.tick(1)?;
+        let mut cells = Vec::with_capacity(columns.len());
+        let mut size_bytes = size_of::<Vec<ResultValue>>();
+        for column in &columns {
+            let cell = ResultValue::expand(&column.value(row), &mut elements)?;
+            size_bytes += size_of::<ResultValue>() + text_size_bytes(&cell);
+            cells.push(cell);
+        }
+        if sink.keeps_rows() {
+            context.guard.charge(size_bytes + elements.take_size_bytes())?;
+        }
+        if !sink.row(cells) {
+            return Ok(Flow::Stop);
+        }
+    }
+    Ok(Flow::Continue)
+}
+
+/// Returns the parameters' values by their place in the plan.
+fn by_place(query: &QueryPlan, parameters: &Parameters) -> Result<Vec<Value>, Error> {
+    let value = |name: &smol_str::SmolStr| {
+        let value = parameters.get(name).cloned();
+        value.ok_or_else(|| StateError::MissingParameter { name: name.to_string() }.into())
+    };
+    query.physical.parameters.iter().map(value).collect()
+}
+
+/// Takes rows that nobody wants to see: those of a query that is measured.
+struct Nobody;
+
+impl RowSink for Nobody {
+    fn columns(&mut self, _: Vec<String>) {}
+
+    fn row(&mut self, _: Vec<ResultValue>) -> bool {
+        true
+    }
+
+    fn keeps_rows(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,152 @@
+//! Transactions of a connection: the one that is open between statements, and the one that a statement makes for itself.
+
+use crate::graph::{self, Snapshot};
+use crate::syntax::ast::TransactionStatement;
+
+use super::answer::Summary;
+use super::database::{Published, is_of_catalogue};
+use super::error::{Error, StateError};
+use super::writer::WritePermit;
+use super::{CancelHandle, Connection, Counters, Database};
+use crate::executor::ExecutionError;
+
+/// A transaction that stays open between statements.
+#[derive(Debug)]
+pub(super) struct OpenTransaction {
+    base: Published,
+    /// What it wrote so far. While a statement runs it is lent to it, and an unchanged one stands here.
+    transaction: graph::Transaction,
+    /// The right to write, from the first write on.
+    permit: Option<WritePermit>,
+    read_only: bool,
+    began: i128,
+}
+
+impl OpenTransaction {
+    fn begin(database: &Database, read_only: bool) -> OpenTransaction {
+        let base = database.published();
+        let transaction = graph::Transaction::begin(base.snapshot.clone());
+        OpenTransaction { base, transaction, permit: None, read_only, began: (database.options().clock)() }
+    }
+
+    /// Returns the graph as the transaction has left it so far.
+    pub(super) fn graph(&self) -> &Snapshot {
+        self.transaction.view()
+    }
+
+    /// Returns the version of names and indexes; none where the transaction has changed them.
+    pub(super) fn catalogue_version(&self) -> Option<u64> {
+        let changed = self.transaction.changes().iter().any(is_of_catalogue);
+        (!changed).then_some(self.base.catalogue_version)
+    }
+
+    /// Returns the instant at which it began.
+    pub(super) fn began(&self) -> i128 {
+        self.began
+    }
+
+    /// Makes sure that it may write: nobody else does, and nobody else has since it began.
+    fn ensure_writer(&mut self, database: &Database, cancel: &CancelHandle) -> Result<(), Error> {
+        if self.read_only {
+            return Err(StateError::ReadOnlyTransaction.into());
+        }
+        if self.permit.is_some() {
+            return Ok(());
+        }
+        let permit = database.acquire_writer(cancel)?;
+        if database.published().snapshot.version() != self.base.snapshot.version() {
+            return Err(StateError::Conflict.into());
+        }
+        self.permit = Some(permit);
+        Ok(())
+    }
+
+    fn commit(self, database: &Database) -> Result<(), Error> {
+        match &self.permit {
+            Some(permit) => database.publish(self.transaction, permit),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Connection {
+    /// Says whether a transaction is open.
+    pub fn in_transaction(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Begins a transaction; statements are part of it until it is committed or rolled back.
+    pub(super) fn begin(&mut self, read_only: bool) -> Result<(), Error> {
+        if self.open.is_some() {
+            return Err(StateError::TransactionOpen.into());
+        }
+        self.open = Some(OpenTransaction::begin(self.database(), read_only));
+        Ok(())
+    }
+
+    /// Ends the open transaction; all that it wrote takes effect at once.
+    pub(super) fn commit(&mut self) -> Result<(), Error> {
+        let open = self.open.take().ok_or(StateError::NoTransaction)?;
+        open.commit(self.database())
+    }
+
+    /// Ends the open transaction; nothing that it wrote takes effect.
+    pub(super) fn roll_back(&mut self) -> Result<(), Error> {
+        let open = self.open.take().ok_or(StateError::NoTransaction)?;
+        drop(open);
+        Ok(())
+    }
+
+    /// Runs `BEGIN`, `COMMIT` or `ROLLBACK`.
+    pub(super) fn change_transaction(&mut self, statement: TransactionStatement) -> Result<Summary, Error> {
+        match statement {
+            TransactionStatement::Begin { read_only } => self.begin(read_only)?,
+            TransactionStatement::Commit => self.commit()?,
+            TransactionStatement::Rollback => self.roll_back()?,
+        }
+        Ok(Summary::default())
+    }
+
+    /// Lets a statement write, in the open transaction or in one of its own; where it fails, all that it wrote is gone.
+    ///
+    /// `write` gives the transaction back, whatever happened. Returns what it answers and how often what was changed.
+    pub(super) fn within_transaction<Outcome>(
+        &mut self,
+        write: impl FnOnce(&mut Self, graph::Transaction) -> (Result<Outcome, Error>, graph::Transaction),
+    ) -> Result<(Outcome, Counters), Error> {
+        let (database, cancel) = (self.database().clone(), self.cancel_handle());
+        let Some(open) = &mut self.open else {
+            let permit = database.acquire_writer(&cancel)?;
+            let transaction = graph::Transaction::begin(database.snapshot());
+            let (outcome, mut transaction) = write(self, transaction);
+            let outcome = outcome?;
+            check_statement(&mut transaction)?;
+            let counters = *transaction.counters();
+            database.publish(transaction, &permit)?;
+            return Ok((outcome, counters));
+        };
+        open.ensure_writer(&database, &cancel)?;
+        let unchanged = graph::Transaction::begin(open.base.snapshot.clone());
+        let lent = std::mem::replace(&mut open.transaction, unchanged);
+        let savepoint = lent.savepoint();
+        let before = *lent.counters();
+        let (outcome, mut transaction) = write(self, lent);
+        let outcome = outcome.and_then(|outcome| check_statement(&mut transaction).map(|()| outcome));
+        if outcome.is_err() {
+            transaction.rollback_to(&savepoint);
+        }
+        let counters = transaction.counters().since(&before);
+        if let Some(open) = &mut self.open {
+            open.transaction = transaction;
+        }
+        Ok((outcome?, counters))
+    }
+}
+
+/// Checks what must hold at the end of a statement.
+fn check_statement(transaction: &mut graph::Transaction) -> Result<(), Error> {
+    if transaction.dangling().is_some() {
+        return Err(ExecutionError::DeleteConnectedNode.into());
+    }
+    Ok(transaction.check_constraints()?)
+}

@@ -1,0 +1,196 @@
+//! SHOW: a query over a table that holds what there is to show at this moment.
+//!
+//! ```text
+//! SHOW INDEXES YIELD name WHERE name STARTS WITH 'a'
+//! CALL show.indexes() YIELD name WHERE name STARTS WITH 'a' RETURN name
+//! ```
+
+use smol_str::SmolStr;
+
+use crate::function;
+use crate::graph::{IndexKind, IndexTarget, Snapshot};
+use crate::procedure::Registry;
+use crate::syntax::ast::{
+    self, CallProcedure, Clause, Expression, ExpressionKind, Name, Projection, ProjectionItem, QualifiedName, Return,
+    Show, ShowSubject, SingleQuery, Span, Yield, YieldForm, YieldItem,
+};
+use crate::value::Value;
+
+use super::Database;
+use super::view::View;
+
+/// What there is to show: a name, the columns with their types, the rows.
+struct Table {
+    name: &'static str,
+    columns: &'static [(&'static str, &'static str)],
+    rows: Vec<Vec<Value>>,
+}
+
+/// Returns the query that a SHOW stands for, and the procedures that it calls.
+pub(super) fn query_of(show: Show, view: &View, database: &Database) -> (ast::Query, Registry) {
+    let table = table(show.subject, view, database);
+    let fields: Vec<String> = table.columns.iter().map(|(name, kind)| format!("{name} :: {kind}")).collect();
+    let mut registry = view.registry().clone();
+    let signature = format!("{}() :: ({})", table.name, fields.join(", "));
+    registry.register_table(&signature, table.rows).expect("a table of ours is as wide as its signature says");
+    (query(show, table.name, table.columns), registry)
+}
+
+fn query(show: Show, procedure: &str, columns: &[(&str, &str)]) -> ast::Query {
+    let span = show.span;
+    let all = || columns.iter().map(|(name, _)| YieldItem { field: Name::new(*name, span), variable: None }).collect();
+    let items = match show.yields.as_ref().map(|yields| &yields.form) {
+        Some(YieldForm::Items(items)) => items.clone(),
+        Some(YieldForm::Nothing) => Vec::new(),
+        Some(YieldForm::All) | None => all(),
+    };
+    let filter = show.yields.and_then(|yields| yields.filter).or(show.filter);
+    let projection = Projection {
+        distinct: false,
+        star: false,
+        items: items.iter().map(|item| projected(item, span)).collect(),
+        order: Vec::new(),
+        skip: None,
+        limit: None,
+        span,
+    };
+    let call = CallProcedure {
+        optional: false,
+        name: QualifiedName { parts: procedure.split('.').map(|part| Name::new(part, span)).collect(), span },
+        arguments: Some(Vec::new()),
+        yields: Some(Yield { form: YieldForm::Items(items), filter, span }),
+        span,
+    };
+    let clauses = vec![Clause::CallProcedure(call), Clause::Return(Return { projection, span })];
+    ast::Query { first: SingleQuery { clauses, span }, unions: Vec::new(), span }
+}
+
+fn projected(item: &YieldItem, span: Span) -> ProjectionItem {
+    let name = item.variable.as_ref().unwrap_or(&item.field).text.clone();
+    let expression = Expression { kind: ExpressionKind::Variable(name.clone()), span };
+    ProjectionItem { expression, alias: None, text: name, span }
+}
+
+fn table(subject: ShowSubject, view: &View, database: &Database) -> Table {
+    const NAME_AND_COUNT: &[(&str, &str)] = &[("name", "STRING?"), ("count", "INTEGER?")];
+    let graph = &view.snapshot;
+    let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
+    let (name, columns, rows) = match subject {
+        ShowSubject::Labels => {
+            let rows = catalogue.labels().map(|(id, name)| vec![text(name), count(statistics.nodes_with(id))]);
+            ("show.labels", NAME_AND_COUNT, rows.collect())
+        }
+        ShowSubject::RelationshipTypes => {
+            let types = catalogue.relationship_types();
+            let rows = types.map(|(id, name)| vec![text(name), count(statistics.relationships_of(id))]);
+            ("show.types", NAME_AND_COUNT, rows.collect())
+        }
+        ShowSubject::Properties => {
+            let columns: &[_] = &[("name", "STRING?"), ("nodes", "INTEGER?"), ("relationships", "INTEGER?")];
+            let rows = catalogue.property_keys().map(|(id, name)| {
+                let on_relationships = count(statistics.relationship_values(None, id));
+                vec![text(name), count(statistics.node_values(None, id)), on_relationships]
+            });
+            ("show.properties", columns, rows.collect())
+        }
+        ShowSubject::Functions => ("show.functions", CALLABLE, functions()),
+        ShowSubject::Procedures => ("show.procedures", CALLABLE, procedures(view.registry())),
+        ShowSubject::Indexes => ("show.indexes", INDEX, indexes(graph, false)),
+        ShowSubject::Constraints => ("show.constraints", INDEX, indexes(graph, true)),
+        ShowSubject::Settings => {
+            let columns: &[_] = &[("name", "STRING?"), ("value", "STRING?")];
+            ("show.settings", columns, settings(database))
+        }
+        ShowSubject::Schema => {
+            let columns: &[_] = &[("start", "STRING?"), ("type", "STRING?"), ("end", "STRING?"), ("count", "INTEGER?")];
+            ("show.schema", columns, patterns(graph))
+        }
+    };
+    Table { name, columns, rows }
+}
+
+const CALLABLE: &[(&str, &str)] =
+    &[("name", "STRING?"), ("signature", "STRING?"), ("summary", "STRING?"), ("example", "STRING?")];
+
+const INDEX: &[(&str, &str)] =
+    &[("name", "STRING?"), ("kind", "STRING?"), ("entity", "STRING?"), ("label", "STRING?"), ("property", "STRING?")];
+
+fn text(text: impl AsRef<str>) -> Value {
+    Value::string(text)
+}
+
+fn count(number: u64) -> Value {
+    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn functions() -> Vec<Vec<Value>> {
+    let mut all: Vec<_> = function::all().collect();
+    all.sort_by_key(|function| function.name);
+    let row = |function: &&function::Function| {
+        vec![text(function.name), text(function.to_string()), text(function.summary), text(function.example)]
+    };
+    all.iter().map(row).collect()
+}
+
+fn procedures(registry: &Registry) -> Vec<Vec<Value>> {
+    let row = |procedure: &std::sync::Arc<crate::procedure::Procedure>| {
+        let signature = &procedure.signature;
+        vec![text(&signature.name), text(signature.to_string()), text(procedure.summary), text(procedure.example)]
+    };
+    registry.all().map(row).collect()
+}
+
+fn indexes(graph: &Snapshot, constraints: bool) -> Vec<Vec<Value>> {
+    let catalogue = graph.catalogue();
+    let wanted = catalogue.indexes().iter().filter(|index| index.kind.is_constraint() == constraints);
+    let row = |index: &crate::graph::IndexDefinition| {
+        let kind = match index.kind {
+            IndexKind::Range => "range",
+            IndexKind::Unique => "unique",
+            IndexKind::Text => "text",
+        };
+        let (entity, label): (&str, &SmolStr) = match index.target {
+            IndexTarget::Node(label) => ("node", catalogue.label_name(label)),
+            IndexTarget::Relationship(kind) => ("relationship", catalogue.relationship_type_name(kind)),
+        };
+        let property = catalogue.property_key_name(index.key);
+        vec![text(&index.name), text(kind), text(entity), text(label), text(property)]
+    };
+    wanted.map(row).collect()
+}
+
+fn settings(database: &Database) -> Vec<Vec<Value>> {
+    let options = database.options();
+    let timeout = options.timeout.map_or("none".to_owned(), |timeout| format!("{} ms", timeout.as_millis()));
+    let threads = options.threads.map_or("as many as processors".to_owned(), |threads| threads.to_string());
+    let folder = options.csv_folder.as_ref().map_or("none".to_owned(), |folder| folder.display().to_string());
+    let settings = [
+        ("csv folder", folder),
+        ("lock timeout", format!("{} ms", options.lock_timeout.as_millis())),
+        ("memory limit", format!("{} bytes", database.memory_limit_bytes())),
+        ("read only", options.read_only.to_string()),
+        ("threads", threads),
+        ("timeout", timeout),
+    ];
+    settings.into_iter().map(|(name, value)| vec![text(name), text(value)]).collect()
+}
+
+/// Returns which labels are joined by which types, as far as there are relationships between them.
+fn patterns(graph: &Snapshot) -> Vec<Vec<Value>> {
+    let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
+    let mut rows = Vec::new();
+    for (kind, kind_name) in catalogue.relationship_types() {
+        for (start, start_name) in catalogue.labels() {
+            if statistics.relationships_between(Some(kind), Some(start), None) == 0 {
+                continue;
+            }
+            for (end, end_name) in catalogue.labels() {
+                let number = statistics.relationships_between(Some(kind), Some(start), Some(end));
+                if number > 0 {
+                    rows.push(vec![text(start_name), text(kind_name), text(end_name), count(number)]);
+                }
+            }
+        }
+    }
+    rows
+}

@@ -1,0 +1,171 @@
+//! The engine as an embedder sees it.
+
+use std::time::Duration;
+
+use super::*;
+use crate::value::ResultValue;
+
+fn connection() -> Connection {
+    Database::in_memory().connect()
+}
+
+fn count(connection: &mut Connection) -> i64 {
+    let answer = connection.run("MATCH (n) RETURN count(*) AS n", ()).expect("counting works");
+    answer.deserialize::<i64>().expect("a count is an integer")[0]
+}
+
+fn refusal(connection: &mut Connection, text: &str) -> String {
+    let error = connection.run(text, ()).expect_err("the statement is refused");
+    format!("{}/{}/{}", error.kind(), error.phase(), error.detail())
+}
+
+#[test]
+fn a_statement_takes_effect_whole_or_not_at_all() {
+    let mut connection = connection();
+    assert_eq!(
+        refusal(&mut connection, "UNWIND [1, 0] AS x CREATE (:A {x: 1 / x})"),
+        "ArithmeticError/runtime/DivisionByZero"
+    );
+    assert_eq!(count(&mut connection), 0);
+    connection.run("CREATE (:A)-[:R]->(:B)", ()).expect("it is well formed");
+    let refused = refusal(&mut connection, "MATCH (a:A) DELETE a");
+    assert_eq!(refused, "ConstraintVerificationFailed/runtime/DeleteConnectedNode");
+    assert_eq!(count(&mut connection), 2);
+}
+
+#[test]
+fn a_transaction_takes_effect_at_its_commit() {
+    let database = Database::in_memory();
+    let (mut writer, mut reader) = (database.connect(), database.connect());
+    writer.run("BEGIN", ()).expect("none is open");
+    writer.run("CREATE (:A)", ()).expect("it is well formed");
+    assert_eq!(refusal(&mut writer, "CREATE (:A {x: 1 / 0})"), "ArithmeticError/runtime/DivisionByZero");
+    assert_eq!((count(&mut writer), count(&mut reader)), (1, 0));
+    writer.run("COMMIT", ()).expect("one is open");
+    assert_eq!((count(&mut writer), count(&mut reader)), (1, 1));
+    let mut transaction = writer.transaction().expect("none is open");
+    transaction.run("CREATE (:A)", ()).expect("it is well formed");
+    drop(transaction);
+    assert_eq!(count(&mut writer), 1);
+    assert_eq!(refusal(&mut writer, "COMMIT"), "TransactionError/runtime/NoTransaction");
+}
+
+#[test]
+fn of_two_writers_the_second_waits_or_conflicts() {
+    let options = Options::default().lock_timeout(Duration::from_millis(30));
+    let database = Database::in_memory_with(options);
+    let (mut one, mut other) = (database.connect(), database.connect());
+    one.run("BEGIN", ()).expect("none is open");
+    other.run("BEGIN", ()).expect("none is open");
+    one.run("CREATE (:A)", ()).expect("nobody else writes");
+    assert_eq!(refusal(&mut other, "CREATE (:B)"), "TransactionError/runtime/Busy");
+    one.run("COMMIT", ()).expect("one is open");
+    assert_eq!(refusal(&mut other, "CREATE (:B)"), "TransactionError/runtime/Conflict");
+    other.run("ROLLBACK", ()).expect("one is open");
+    other.run("CREATE (:B)", ()).expect("nobody else writes");
+    assert_eq!(count(&mut one), 2);
+}
+
+#[test]
+fn plans_are_kept_by_text_and_forgotten_with_the_names_they_rest_on() {
+    let mut connection = connection();
+    for _ in 0..3 {
+        assert_eq!(count(&mut connection), 0);
+    }
+    assert_eq!(connection.database().plans().len(), 1);
+    let _ = connection.run("RETURN x", ());
+    assert_eq!(connection.database().plans().len(), 1);
+    let unknown = connection.run("MATCH (n:Ctiy) RETURN n", ()).expect("an unknown label is no error");
+    assert_eq!(unknown.warnings.len(), 1);
+    connection.run("CREATE (:Ctiy)", ()).expect("it is well formed");
+    assert_eq!(connection.run("MATCH (n:Ctiy) RETURN n", ()).map(|answer| answer.warnings.len()).ok(), Some(0));
+}
+
+#[test]
+fn parameters_and_rows_are_of_the_programs_own_types() {
+    #[derive(serde::Serialize, serde::Deserialize, PartialEq, Debug)]
+    struct Person {
+        name: String,
+        age: Option<i64>,
+        tags: Vec<String>,
+    }
+    let person = Person { name: "Ann".into(), age: None, tags: vec!["a".into(), "b".into()] };
+    let parameters = Parameters::new().with("p", &person).expect("a struct is a map");
+    let mut connection = connection();
+    let text = "RETURN $p.name AS name, $p.age AS age, $p.tags AS tags";
+    let answer = connection.run(text, &parameters).expect("it is well formed");
+    assert_eq!(answer.deserialize::<Person>().expect("the columns are the fields"), [person]);
+    let pair: Vec<(String, Option<i64>, Vec<String>)> = answer.deserialize().expect("a row is a tuple");
+    assert_eq!(pair[0].0, "Ann");
+    assert!(answer.deserialize::<i64>().is_err());
+    assert_eq!(refusal(&mut connection, "RETURN $p"), "ParameterMissing/compile/MissingParameter");
+    assert!(Parameters::new().with("p", u64::MAX).is_err());
+}
+
+#[test]
+fn rows_are_handed_on_as_they_come() {
+    let mut seen = Vec::new();
+    let text = "UNWIND range(1, 1000000) AS x RETURN x";
+    let streamed = connection().stream(text, (), |columns, row| {
+        seen.push((columns.len(), row));
+        seen.len() < 3
+    });
+    assert_eq!(streamed.expect("it is well formed").columns, ["x"]);
+    assert_eq!(seen[2], (1, vec![ResultValue::Integer(3)]));
+}
+
+#[test]
+fn a_statement_is_stopped_from_outside_and_by_its_limits() {
+    let endless = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b UNWIND range(1, 100) AS c RETURN count(*)";
+    let mut stopped = connection();
+    let handle = stopped.cancel_handle();
+    let thread = std::thread::spawn(move || refusal(&mut stopped, endless));
+    while !thread.is_finished() {
+        handle.cancel();
+        std::thread::yield_now();
+    }
+    assert_eq!(thread.join().expect("it does not panic"), "StatementStopped/runtime/Cancelled");
+    let mut hurried = Database::in_memory_with(Options::default().timeout(Duration::from_millis(20))).connect();
+    assert_eq!(refusal(&mut hurried, endless), "StatementStopped/runtime/TimedOut");
+    let mut limited = Database::in_memory_with(Options::default().memory_limit_bytes(1 << 20)).connect();
+    let text = "UNWIND range(1, 1000000) AS x RETURN x";
+    assert_eq!(refusal(&mut limited, text), "StatementStopped/runtime/OutOfMemory");
+}
+
+#[test]
+fn a_short_stack_bears_what_the_nesting_limit_allows() {
+    let depth = 250;
+    let text = format!("RETURN {}1{} AS x", "(".repeat(depth), ")".repeat(depth));
+    let lists = format!("RETURN {}1{} AS x", "[".repeat(depth), "]".repeat(depth));
+    let run = move || (connection().run(&text, ()).is_ok(), connection().run(&lists, ()).is_ok());
+    let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(run);
+    assert_eq!(thread.expect("threads start").join().expect("no overflow"), (true, true));
+}
+
+#[test]
+fn indexes_are_made_shown_and_dropped() {
+    let mut connection = connection();
+    let made = connection.run("CREATE INDEX FOR (n:A) ON (n.x)", ()).expect("it is well formed");
+    assert_eq!(made.counters.indexes_added, 1);
+    connection.run("CREATE CONSTRAINT one FOR (n:B) REQUIRE n.y IS UNIQUE", ()).expect("it is well formed");
+    let shown = connection.run("SHOW INDEXES YIELD name, label WHERE label = 'A'", ()).expect("it is well formed");
+    assert_eq!(shown.columns, ["name", "label"]);
+    assert_eq!(shown.rows, [vec![ResultValue::string("index_A_x"), ResultValue::string("A")]]);
+    let unique = "UNWIND [1, 1] AS y CREATE (:B {y: y})";
+    assert_eq!(refusal(&mut connection, unique), "ConstraintValidationFailed/runtime/NotUnique");
+    assert_eq!(refusal(&mut connection, "DROP INDEX one"), "SchemaError/runtime/IndexNotFound");
+    connection.run("DROP CONSTRAINT one", ()).expect("it is there");
+    connection.run(unique, ()).expect("no constraint is left");
+    assert!(connection.run("SHOW FUNCTIONS", ()).is_ok_and(|answer| answer.rows.len() > 50));
+}
+
+#[test]
+fn plans_are_shown() {
+    let mut connection = connection();
+    let text = "MATCH (n) RETURN count(*) AS n";
+    let explained = connection.run(&format!("EXPLAIN {text}"), ()).expect("it is well formed");
+    assert_eq!(explained.columns, ["operator", "details", "estimated rows"]);
+    let profiled = connection.run(&format!("PROFILE {text}"), ()).expect("it is well formed");
+    assert_eq!(profiled.columns.len(), 5);
+    assert_eq!(profiled.rows.len(), profiled.plan.expect("a plan is asked for").len());
+}
