@@ -68,8 +68,7 @@ pub(super) fn open(origin: &Origin, path: &Path, options: &OpenOptions) -> Resul
         Origin::Path(path) => open_path(path, options),
         Origin::Disk(disk) => {
             let medium = Medium::of_disk(disk.clone()).map_err(|source| StorageError::io("open", path, source))?;
-            open_writing(path, medium, options, ConcurrencyMode::SingleWriter)
-                .map_err(|refusal| refusal.into_error(path))
+            open_writing(path, medium, options, sharing(options.sync)).map_err(|refusal| refusal.into_error(path))
         }
     }
 }
@@ -126,13 +125,20 @@ impl Refusal {
 
 fn open_for_writing(path: &Path, options: &OpenOptions) -> Result<Opened, StorageError> {
     let attempt = |mode| open_writing(path, writable(path)?, options, mode);
-    // Without syncs there are commits that only this process knows, so no other may look at the file meanwhile.
-    let shared = (options.sync == Sync::Full).then(|| attempt(ConcurrencyMode::SingleWriter));
-    match shared {
-        Some(Err(Refusal::NoRangeLocks)) | None => attempt(ConcurrencyMode::ExclusiveWriter),
-        Some(outcome) => outcome,
+    match attempt(sharing(options.sync)) {
+        Err(Refusal::NoRangeLocks) => attempt(ConcurrencyMode::ExclusiveWriter),
+        outcome => outcome,
     }
     .map_err(|refusal| refusal.into_error(path))
+}
+
+/// Returns who may share a file with its writer. Without syncs there are commits that only the writer knows, so that
+/// nobody else may look at the file meanwhile.
+fn sharing(sync: Sync) -> ConcurrencyMode {
+    match sync {
+        Sync::Full => ConcurrencyMode::SingleWriter,
+        Sync::Off => ConcurrencyMode::ExclusiveWriter,
+    }
 }
 
 fn writable(path: &Path) -> Result<Arc<Medium>, Refusal> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::storage::tests::disk::{Fault, Loss, Operation, Replay, SimulatedDisk};
 use crate::storage::tests::model::{Model, Step, workload};
-use crate::storage::{FileStore, OpenOptions, Store};
+use crate::storage::{FileStore, OpenOptions, Store, Sync};
 
 /// A workload that ran to its end, and what was done to the disk meanwhile.
 struct Recording {
@@ -168,5 +168,57 @@ fn a_disk_that_stops_for_good_stops_commits_and_nothing_else() {
             }
             assert!(found == state || found == after, "{fault:?} at {stop}");
         }
+    }
+}
+
+#[test]
+fn a_power_failure_during_compaction_loses_nothing() {
+    let disk = Arc::new(SimulatedDisk::default());
+    let store = open(&disk);
+    let mut state = Model::default();
+    for step in workload(8, 40, 8) {
+        step.run(&store).unwrap();
+        state.apply(&step);
+    }
+    let before = disk.attempts();
+    store.compact().unwrap();
+    assert!(disk.attempts() > before + 10, "compaction moves something");
+    store.close().unwrap();
+    let mut replay = Replay::default();
+    for (index, operation) in disk.trace().iter().enumerate() {
+        replay.advance(operation);
+        if index >= before {
+            let seed = index as u64;
+            let loss = [Loss::All, Loss::Nothing, Loss::Some(seed), Loss::Torn(seed)][index % 4];
+            let outcome = survive(replay.image(loss), std::slice::from_ref(&state));
+            assert_eq!(outcome, Ok(()), "at operation {index}, {loss:?}");
+        }
+    }
+}
+
+#[test]
+fn without_syncs_a_power_failure_goes_back_to_some_earlier_state_but_not_behind_a_checkpoint() {
+    let disk = Arc::new(SimulatedDisk::default());
+    let options = OpenOptions { sync: Sync::Off, ..OpenOptions::default() };
+    let store = FileStore::open_disk(disk.clone(), options).unwrap();
+    let mut states = vec![Model::default()];
+    // For each number of operations from which a checkpoint is safe, the first state that may be found.
+    let mut safe = vec![(disk.attempts(), 0)];
+    for step in workload(9, 60, 12) {
+        step.run(&store).unwrap();
+        let mut state = states.last().cloned().unwrap_or_default();
+        state.apply(&step);
+        states.push(state);
+        if matches!(step, Step::Checkpoint { .. }) {
+            safe.push((disk.attempts(), states.len() - 1));
+        }
+    }
+    store.close().unwrap();
+    let mut replay = Replay::default();
+    for (index, operation) in disk.trace().iter().enumerate() {
+        replay.advance(operation);
+        let Some((_, first)) = safe.iter().rfind(|(operations, _)| *operations <= index + 1) else { continue };
+        let outcome = survive(replay.image(Loss::Some(index as u64)), &states[*first..]);
+        assert_eq!(outcome, Ok(()), "at operation {index}");
     }
 }

@@ -287,14 +287,20 @@ fn compaction_gives_room_back_and_waits_for_no_reader() {
     let view = store.view().unwrap();
     assert!(matches!(store.compact(), Err(StorageError::Busy { .. })));
     drop(view);
+    let reader = FileStore::open(&path, read_only()).unwrap();
+    let view = reader.view().unwrap();
+    assert!(matches!(store.compact(), Err(StorageError::Busy { .. })));
+    assert_eq!(Model::of(&view).unwrap(), model);
+    drop(view);
     let before = store.statistics().unwrap().file_size_bytes;
     assert!(store.compact().unwrap());
     let after = store.statistics().unwrap().file_size_bytes;
     assert!(after < before / 4, "{before} bytes before, {after} after");
     assert_eq!(contents(&store), model);
+    assert_eq!(contents(&reader), model);
     assert_eq!(store.verify(&mut |_| ()).unwrap(), []);
     store.append_log(b"goes on").unwrap();
-    drop(store);
+    drop((store, reader));
     assert_eq!(check(&path, &mut |_| ()).unwrap().problems, []);
 }
 
