@@ -1,7 +1,9 @@
 //! A database: the graph as it is now, the right to write it, the procedures, and plans made before.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use crate::exchange::package::{load_builtin, load_package};
 use crate::graph::{self, Change, Snapshot};
 use crate::procedure::Registry;
 use crate::value::Value;
@@ -63,6 +65,37 @@ impl Database {
     /// Returns an empty graph in memory that behaves as told.
     pub fn in_memory_with(options: Options) -> Database {
         Database::from_snapshot(Snapshot::empty(), options)
+    }
+
+    /// Returns the graph that is built into the program; what is written to it stays in memory.
+    ///
+    /// ```
+    /// let mut connection = yuanpu::Database::builtin()?.connect();
+    /// let answer = connection.run("MATCH (f:Fund {id: 'fund/xiongan'}) RETURN f.size_cny AS yuan", ())?;
+    /// assert_eq!(answer.columns, ["yuan"]);
+    /// # Ok::<(), yuanpu::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// None, if the program was built from a package that its own check found good.
+    pub fn builtin() -> Result<Database, Error> {
+        Database::builtin_with(Options::default())
+    }
+
+    /// Returns the graph that is built into the program, behaving as told.
+    ///
+    /// # Errors
+    /// As [`Database::builtin`].
+    pub fn builtin_with(options: Options) -> Result<Database, Error> {
+        Ok(Database::from_snapshot(load_builtin()?, options))
+    }
+
+    /// Returns the graph of the package in a folder; what is written to it stays in memory.
+    ///
+    /// # Errors
+    /// All that is wrong with the package's files, each with its place.
+    pub fn from_package(folder: impl AsRef<Path>, options: Options) -> Result<Database, Error> {
+        Ok(Database::from_snapshot(load_package(folder.as_ref())?, options))
     }
 
     /// Returns a graph in memory that begins as a snapshot.

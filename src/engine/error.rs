@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::binder::BindError;
 use crate::diagnostic::{Diagnostic, Phase, Span};
+use crate::exchange::ExchangeError;
 use crate::executor::ExecutionError;
 use crate::expression::EvaluationError;
 use crate::graph::GraphError;
@@ -52,6 +53,8 @@ pub(super) enum Cause {
     Execution(ExecutionError),
     #[error(transparent)]
     Nesting(NestingTooDeep),
+    #[error(transparent)]
+    Exchange(ExchangeError),
     #[error(transparent)]
     State(StateError),
 }
@@ -159,7 +162,7 @@ impl Error {
             }
             Cause::Bind(error) => error.to_diagnostic(),
             Cause::Execution(error) => hinted(finding, execution_hint(error)),
-            Cause::Nesting(_) => finding,
+            Cause::Nesting(_) | Cause::Exchange(_) => finding,
             Cause::State(error) => {
                 let finding = match error {
                     StateError::Unsupported { span: Some(span), .. } => finding.at(*span),
@@ -176,6 +179,8 @@ impl Error {
             Cause::Bind(error) => (error.kind.family(), error.kind.detail()),
             Cause::Execution(error) => execution_names(error),
             Cause::Nesting(_) => ("ArgumentError", "NestingTooDeep"),
+            Cause::Exchange(ExchangeError::Graph(error)) => graph_names(error),
+            Cause::Exchange(_) => ("ImportError", "InvalidPackage"),
             Cause::State(error) => state_names(error),
         }
     }
@@ -299,6 +304,7 @@ impl std::error::Error for Error {
             Cause::Bind(error) => Some(error),
             Cause::Execution(error) => Some(error),
             Cause::Nesting(error) => Some(error),
+            Cause::Exchange(error) => Some(error),
             Cause::State(_) => None,
         }
     }
@@ -319,6 +325,12 @@ impl From<SyntaxError> for Error {
 impl From<BindError> for Error {
     fn from(error: BindError) -> Self {
         Cause::Bind(error).into()
+    }
+}
+
+impl From<ExchangeError> for Error {
+    fn from(error: ExchangeError) -> Self {
+        Cause::Exchange(error).into()
     }
 }
 

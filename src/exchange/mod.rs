@@ -1,5 +1,17 @@
-//! The whole graph in and out of other people's formats, and of the package that people edit.
+//! The whole graph in and out of other people's formats, and of the package that people edit and review.
+//!
+//! ```text
+//!   package folder ── PackageFiles ── Package (rows) ── Facts (typed, resolved) ── load ──> Snapshot
+//!   built in ─────────────────────────^                                        └─ check ─> findings
+//!   Snapshot ── export ──> files of a package
+//!   folder with import.toml ── FolderImport ──> Snapshot
+//! ```
 
+mod error;
+mod finding;
 mod folder;
+pub mod package;
 
+pub use error::ExchangeError;
+pub use finding::Finding;
 pub use folder::{FolderImport, ImportError, ImportProgress, ImportReport};

@@ -1,0 +1,44 @@
+//! Why a graph could not be brought in or out.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::graph::GraphError;
+
+use super::finding::Finding;
+
+/// What an import or export can fail for.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum ExchangeError {
+    /// A file or folder could not be read or written.
+    #[error("`{}`: {cause}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: Arc<io::Error>,
+    },
+    /// The files were read and are wrong; nothing was taken from them.
+    #[error("{}", all(.0))]
+    Findings(Vec<Finding>),
+    /// The graph refused what the files say.
+    #[error("the graph refused the package: {0}")]
+    Graph(#[from] GraphError),
+}
+
+impl ExchangeError {
+    /// Returns the error of a file or folder.
+    pub(super) fn file(path: impl Into<PathBuf>, cause: io::Error) -> ExchangeError {
+        ExchangeError::File { path: path.into(), cause: Arc::new(cause) }
+    }
+}
+
+/// Writes all findings, one a line.
+fn all(findings: &[Finding]) -> String {
+    findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n")
+}

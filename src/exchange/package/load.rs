@@ -1,0 +1,138 @@
+//! A package into a graph: one transaction, all or nothing.
+
+use std::path::Path;
+
+use smol_str::SmolStr;
+
+use crate::exchange::ExchangeError;
+use crate::graph::{GraphError, IndexDefinition, IndexKind, IndexTarget, LabelId, Snapshot, Transaction};
+use crate::knowledge::{Claim, Subject};
+use crate::value::{NodeId, RelationshipId, Value};
+
+use super::embedded;
+use super::facts::Facts;
+use super::files::PackageFiles;
+
+/// Reads the package in a folder as a graph of its own.
+///
+/// # Errors
+/// All that is wrong with its files.
+pub fn load_package(folder: &Path) -> Result<Snapshot, ExchangeError> {
+    let files = PackageFiles::read(folder)?;
+    let facts = Facts::read(&files).map_err(ExchangeError::Findings)?;
+    load_facts(&facts)
+}
+
+/// Returns the built-in graph.
+///
+/// # Errors
+/// None, if the program was built from a package that its own check found good.
+pub fn load_builtin() -> Result<Snapshot, ExchangeError> {
+    let package = embedded::builtin()?;
+    let found = Facts::of(&package);
+    let facts =
+        found.map_err(|misfits| ExchangeError::Findings(misfits.located(&package, &PackageFiles::default())))?;
+    load_facts(&facts)
+}
+
+/// Returns a graph of nothing but these facts.
+pub fn load_facts(facts: &Facts) -> Result<Snapshot, ExchangeError> {
+    let mut transaction = Transaction::begin(Snapshot::empty());
+    write_facts(&mut transaction, facts)?;
+    let (snapshot, _) = transaction.commit()?;
+    Ok(snapshot)
+}
+
+/// Writes facts into a transaction.
+///
+/// # Errors
+/// If the graph refuses one; the transaction is then to be given up.
+pub fn write_facts(transaction: &mut Transaction, facts: &Facts) -> Result<(), GraphError> {
+    transaction.declare_schema(facts.schema.clone())?;
+    let nodes = write_nodes(transaction, facts)?;
+    let relationships = write_relationships(transaction, facts, &nodes)?;
+    for claim in &facts.claims {
+        let subject = match claim.subject {
+            Subject::Node(number) => Subject::Node(nodes[number.0 as usize]),
+            Subject::Relationship(number) => Subject::Relationship(relationships[number.0 as usize]),
+        };
+        let source = nodes[claim.source.0 as usize];
+        transaction.add_claim(Claim { subject, source, ..claim.clone() })?;
+    }
+    make_keys_unique(transaction, facts)
+}
+
+fn write_nodes(transaction: &mut Transaction, facts: &Facts) -> Result<Vec<NodeId>, GraphError> {
+    let mut nodes = Vec::with_capacity(facts.nodes.len());
+    for fact in &facts.nodes {
+        let labels: Result<Vec<LabelId>, GraphError> =
+            fact.labels.iter().map(|label| transaction.label(label)).collect();
+        let labels = labels?;
+        let node = transaction.create_node(&labels)?;
+        if !facts.schema.graph.key.is_empty() {
+            let key = transaction.property_key(&facts.schema.graph.key)?;
+            transaction.set_node_property(node, key, Value::String(fact.id.clone()))?;
+        }
+        for (name, value) in &fact.properties {
+            let key = transaction.property_key(name)?;
+            transaction.set_node_property(node, key, value.clone())?;
+        }
+        nodes.push(node);
+    }
+    Ok(nodes)
+}
+
+fn write_relationships(
+    transaction: &mut Transaction,
+    facts: &Facts,
+    nodes: &[NodeId],
+) -> Result<Vec<RelationshipId>, GraphError> {
+    let mut relationships = Vec::with_capacity(facts.relationships.len());
+    for fact in &facts.relationships {
+        let kind = transaction.relationship_type(&fact.kind)?;
+        let (start, end) = (nodes[fact.start as usize], nodes[fact.end as usize]);
+        relationships.push(transaction.create_relationship(kind, start, end)?);
+    }
+    Ok(relationships)
+}
+
+/// Makes each label's key unique, which also indexes it.
+fn make_keys_unique(transaction: &mut Transaction, facts: &Facts) -> Result<(), GraphError> {
+    for name in facts.schema.labels.keys() {
+        let Some(property) = facts.schema.key_of(name) else { continue };
+        let (label, key) = (transaction.label(name)?, transaction.property_key(property)?);
+        let target = IndexTarget::Node(label);
+        let indexes = transaction.view().catalogue().indexes().iter();
+        if indexes
+            .map(|other| (other.target, other.key, other.kind))
+            .any(|other| other == (target, key, IndexKind::Unique))
+        {
+            continue;
+        }
+        let name = smol_str::format_smolstr!("{name}_{property}_key");
+        transaction.create_index(IndexDefinition { name: SmolStr::new(name), target, key, kind: IndexKind::Unique })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_graph_loads() {
+        let started = std::time::Instant::now();
+        let snapshot = match load_builtin() {
+            Ok(snapshot) => snapshot,
+            Err(error) => panic!("{error}"),
+        };
+        eprintln!(
+            "{:?} {} {} {}",
+            started.elapsed(),
+            snapshot.node_count(),
+            snapshot.relationship_count(),
+            snapshot.claim_count()
+        );
+        assert!(snapshot.claim_count() > 6_000);
+    }
+}
