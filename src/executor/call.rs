@@ -33,6 +33,7 @@ pub(super) fn run_call(
                 registry: context.procedures,
                 interrupt: context.guard,
                 threads: None,
+                writer: context.transaction.as_ref(),
             };
             let found = procedure.call(&arguments, &surroundings)?;
             if call.is_void {

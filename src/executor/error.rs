@@ -92,6 +92,7 @@ impl From<ProcedureError> for ExecutionError {
                 Ok(error) => *error,
                 Err(source) => ExecutionError::Procedure(ProcedureError::Host(source)),
             },
+            ProcedureError::Graph(error) => ExecutionError::Graph(error),
             other => ExecutionError::Procedure(other),
         }
     }

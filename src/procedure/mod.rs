@@ -5,6 +5,7 @@ mod procedure;
 mod error;
 mod registry;
 mod schema;
+mod claims;
 mod options;
 mod view;
 mod pagerank;

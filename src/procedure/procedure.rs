@@ -2,8 +2,9 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Mutex;
 
-use crate::graph::Snapshot;
+use crate::graph::{Snapshot, Transaction};
 use crate::value::{Kind, Value, ValueError, equivalent};
 use crate::vector::Column;
 
@@ -43,6 +44,8 @@ pub struct ProcedureContext<'a> {
     pub interrupt: &'a dyn Interrupt,
     /// The threads that a long computation may use; none for one thread only.
     pub threads: Option<&'a rayon::ThreadPool>,
+    /// The transaction of a statement that writes; there for every procedure whose signature says that it writes.
+    pub writer: Option<&'a Mutex<Transaction>>,
 }
 
 /// Whoever can stop a statement: the person at the keyboard, a limit of time or memory.

@@ -7,7 +7,9 @@ use smol_str::SmolStr;
 
 use crate::value::Value;
 
-use super::{Procedure, ProcedureBody, Signature, centrality, community, component, pagerank, schema, search, way};
+use super::{
+    Procedure, ProcedureBody, Signature, centrality, claims, community, component, pagerank, schema, search, way,
+};
 
 /// What is built in, by lower-case name.
 static BUILTIN: LazyLock<BTreeMap<String, Arc<Procedure>>> = LazyLock::new(|| {
@@ -19,6 +21,7 @@ static BUILTIN: LazyLock<BTreeMap<String, Arc<Procedure>>> = LazyLock::new(|| {
         community::procedures(),
         way::procedures(),
         search::procedures(),
+        claims::procedures(),
     ];
     let all = themes.into_iter().flatten();
     all.map(|procedure| (procedure.signature.name.to_ascii_lowercase(), Arc::new(procedure))).collect()
@@ -87,7 +90,8 @@ mod tests {
 
     fn call(registry: &Registry, name: &str, arguments: &[Value]) -> Result<Vec<String>, String> {
         let snapshot = Snapshot::empty();
-        let context = ProcedureContext { snapshot: &snapshot, registry, interrupt: &NoInterrupt, threads: None };
+        let context =
+            ProcedureContext { snapshot: &snapshot, registry, interrupt: &NoInterrupt, threads: None, writer: None };
         let procedure = registry.find(name).ok_or("there is no such procedure")?;
         let columns = procedure.call(arguments, &context).map_err(|error| error.to_string())?;
         let rows = columns.first().map_or(0, |column| column.len());

@@ -32,7 +32,8 @@ pub(super) fn ask(snapshot: &Snapshot, name: &str, options: &str) -> Result<Vec<
 pub(super) fn ask_with(snapshot: &Snapshot, name: &str, arguments: &[&str]) -> Result<Vec<Vec<String>>, String> {
     let arguments: Vec<Value> = arguments.iter().map(|argument| read(argument)).collect();
     let registry = Registry::default();
-    let context = ProcedureContext { snapshot, registry: &registry, interrupt: &NoInterrupt, threads: None };
+    let context =
+        ProcedureContext { snapshot, registry: &registry, interrupt: &NoInterrupt, threads: None, writer: None };
     let procedure = registry.find(name).ok_or("there is no such procedure")?;
     let columns = procedure.call(&arguments, &context).map_err(|error| error.to_string())?;
     assert_eq!(columns.len(), procedure.signature.outputs.len(), "a column for each result of {name}");

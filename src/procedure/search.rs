@@ -29,7 +29,7 @@ pub(super) fn procedures() -> Vec<Procedure> {
         &[node_field(), text("name"), text("how"), integer("distance")],
         "finds nodes by name, best first: equal, beginning so, containing it, sounding so (pinyin, initials), nearly so; options \
          `labels`, `properties`, `limit`",
-        "CALL search.names('beijing', {labels: ['City'], properties: ['name', 'aliases'], limit: 5}) YIELD node, name, how",
+        "CALL search.names('beijing', {labels: ['Person'], properties: ['name', 'aliases'], limit: 5}) YIELD node, name, how",
         |arguments, context| {
             let Value::String(text) = &arguments[0] else { return Ok(vec![Column::nulls(0); 4]) };
             search(text, &Options::new(&arguments[1], &["labels", "properties", "limit"])?, context)

@@ -33,15 +33,7 @@ pub(super) fn procedures() -> Vec<Procedure> {
             "gives the least sum of weights of a way to each node that can be reached; options `source`, `labels`, `types`, \
              `weight`, `direction` (outgoing, both)",
             "CALL algo.distances({source: a, types: ['ROAD'], weight: 'km'}) YIELD node, distance",
-            |arguments, context| {
-                let options = Options::new(&arguments[0], &["source", "labels", "types", "weight", "direction"])?;
-                let view = View::new(&options, context)?;
-                let start = view.place(options.node("source")?, "source")?;
-                let found = distances(&view, start, manner(&options, &view)?, context)?;
-                let reached = found.iter().zip(&view.nodes).filter_map(|(cost, node)| Some((*node, (*cost)?)));
-                let (nodes, costs) = reached.unzip();
-                Ok(vec![Column::Node(nodes), Column::floats(costs)])
-            },
+            |arguments, context| measure(&arguments[0], context),
         ),
         builtin(
             "algo.spanningTree",
@@ -64,18 +56,7 @@ pub(super) fn procedures() -> Vec<Procedure> {
             &[node_field(), integer("component")],
             "numbers the parts in which each node reaches each other along the direction; options `labels`, `types`",
             "CALL algo.scc({types: ['FOLLOWS']}) YIELD node, component",
-            |arguments, context| {
-                let view = View::new(&Options::new(&arguments[0], &["labels", "types"])?, context)?;
-                let mut components = strong_components(&view, context)?;
-                // In order of their first node, whatever order they were found in.
-                components.iter_mut().for_each(|component| component.sort_unstable());
-                components.sort_unstable();
-                let mut numbers = vec![0; view.len()];
-                for (number, component) in components.iter().enumerate() {
-                    component.iter().for_each(|place| numbers[*place as usize] = number as i64);
-                }
-                Ok(vec![view.node_column(), Column::integers(numbers)])
-            },
+            |arguments, context| number_strong(&arguments[0], context),
         ),
         builtin(
             "algo.articulationPoints",
@@ -90,6 +71,29 @@ pub(super) fn procedures() -> Vec<Procedure> {
             },
         ),
     ]
+}
+
+fn measure(options: &Value, context: &ProcedureContext<'_>) -> Result<Vec<Column>, ProcedureError> {
+    let options = Options::new(options, &["source", "labels", "types", "weight", "direction"])?;
+    let view = View::new(&options, context)?;
+    let start = view.place(options.node("source")?, "source")?;
+    let found = distances(&view, start, manner(&options, &view)?, context)?;
+    let reached = found.iter().zip(&view.nodes).filter_map(|(cost, node)| Some((*node, (*cost)?)));
+    let (nodes, costs) = reached.unzip();
+    Ok(vec![Column::Node(nodes), Column::floats(costs)])
+}
+
+fn number_strong(options: &Value, context: &ProcedureContext<'_>) -> Result<Vec<Column>, ProcedureError> {
+    let view = View::new(&Options::new(options, &["labels", "types"])?, context)?;
+    let mut components = strong_components(&view, context)?;
+    // In order of their first node, whatever order they were found in.
+    components.iter_mut().for_each(|component| component.sort_unstable());
+    components.sort_unstable();
+    let mut numbers = vec![0; view.len()];
+    for (number, component) in components.iter().enumerate() {
+        component.iter().for_each(|place| numbers[*place as usize] = number as i64);
+    }
+    Ok(vec![view.node_column(), Column::integers(numbers)])
 }
 
 /// Reads the options `direction` and `weight`.

@@ -1,0 +1,348 @@
+//! Procedures on claims: who says what of an element, which sources speak, where they disagree; and taking a claim back.
+
+use std::sync::PoisonError;
+
+use smol_str::SmolStr;
+
+use crate::graph::Snapshot;
+use crate::knowledge::{Claim, ClaimId, Reason, Statement, Subject};
+use crate::value::{GroupKey, Kind, NodeId, Value, ValueError};
+use crate::vector::{Column, ColumnBuilder};
+
+use super::schema::{builtin, integer, strings, text};
+use super::{Field, FieldKind, Procedure, ProcedureContext, ProcedureError};
+
+/// Returns the procedures of this file.
+pub(super) fn procedures() -> Vec<Procedure> {
+    let field = |name: &str, kind| Field::new(name, FieldKind::OneOf(vec![kind]));
+    let any = |name: &str| Field::new(name, FieldKind::Any);
+    let node = |name: &str| field(name, Kind::Node);
+    let elements = Field::new("element", FieldKind::Any);
+    let mut retract = builtin(
+        "claims.retract",
+        &[integer("claim")],
+        &[],
+        "takes a claim back; what it bore on is settled anew from the claims that are left",
+        "CALL claims.of(n) YIELD claim, note WHERE note = 'misread' CALL claims.retract(claim)",
+        retract_claim,
+    );
+    retract.signature.writes = true;
+    vec![
+        builtin(
+            "claims.of",
+            std::slice::from_ref(&elements),
+            &[
+                integer("claim"),
+                text("property"),
+                any("value"),
+                node("source"),
+                text("title"),
+                any("published"),
+                any("asOf"),
+                text("rank"),
+                text("comparator"),
+                text("unit"),
+                text("asPrinted"),
+                text("locator"),
+                text("attributedTo"),
+                text("note"),
+                field("wins", Kind::Boolean),
+            ],
+            "lists the claims on a node or relationship; a claim without property says that the element exists",
+            "MATCH (n) CALL claims.of(n) YIELD property, value, source, wins RETURN *",
+            |arguments, context| claims_of(&arguments[0], context.snapshot),
+        ),
+        builtin(
+            "claims.sources",
+            &[],
+            &[node("source"), any("id"), text("title"), any("published"), text("kind"), integer("claims")],
+            "lists the sources that state anything, and how many claims each makes",
+            "CALL claims.sources() YIELD source, title, claims",
+            |_, context| Ok(sources(context.snapshot)),
+        ),
+        builtin(
+            "claims.conflicts",
+            &[elements.or(Value::Null)],
+            &[
+                any("element"),
+                text("property"),
+                any("value"),
+                Field::new("values", FieldKind::ListOf(Box::new(FieldKind::Any))),
+                Field::new("sources", FieldKind::ListOf(Box::new(FieldKind::OneOf(vec![Kind::Node])))),
+                text("decidedBy"),
+                field("tie", Kind::Boolean),
+            ],
+            "lists where claims disagree: the value that wins, all values stated, and what decided; of one element or of all",
+            "CALL claims.conflicts() YIELD element, property, value, values, decidedBy",
+            |arguments, context| conflicts(&arguments[0], context.snapshot),
+        ),
+        retract,
+    ]
+}
+
+/// Returns the element that a value is; none of null.
+fn subject(value: &Value) -> Result<Option<Subject>, ValueError> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Node(node) => Ok(Some(Subject::Node(*node))),
+        Value::Relationship(relationship) => Ok(Some(Subject::Relationship(*relationship))),
+        other => {
+            Err(ValueError::wrong_kind(format!("claims speak of a NODE or RELATIONSHIP, not of {}", other.kind())))
+        }
+    }
+}
+
+fn element(subject: Subject) -> Value {
+    match subject {
+        Subject::Node(node) => Value::Node(node),
+        Subject::Relationship(relationship) => Value::Relationship(relationship),
+    }
+}
+
+fn claims_of(value: &Value, snapshot: &Snapshot) -> Result<Vec<Column>, ProcedureError> {
+    const COLUMNS: usize = 15;
+    let mut columns: Vec<ColumnBuilder> = (0..COLUMNS).map(|_| ColumnBuilder::default()).collect();
+    let Some(subject) = subject(value)? else { return Ok(finish(columns)) };
+    let particulars = Particulars::new(snapshot);
+    for id in snapshot.claims_of(subject) {
+        let Some(claim) = snapshot.claim(id) else { continue };
+        for (column, value) in columns.iter_mut().zip(row(id, claim, &particulars)) {
+            column.push(value);
+        }
+    }
+    Ok(finish(columns))
+}
+
+fn finish(columns: Vec<ColumnBuilder>) -> Vec<Column> {
+    columns.into_iter().map(ColumnBuilder::finish).collect()
+}
+
+/// Returns what is told of one claim, in the order of the result columns.
+fn row(id: ClaimId, claim: Claim, particulars: &Particulars<'_>) -> [Value; 15] {
+    let snapshot = particulars.snapshot;
+    let (property, value, wins) = match claim.statement {
+        Statement::Existence { labels } => (Value::Null, labels_value(labels), Value::Null),
+        Statement::Property { key, value } => {
+            let key_id = snapshot.catalogue().property_key_id(&key);
+            let wins = key_id.is_some_and(|key| snapshot.resolution(claim.subject, key).winners.contains(&id));
+            (Value::String(key), value, Value::Boolean(wins))
+        }
+    };
+    let details = claim.details;
+    [
+        Value::Integer(id.0.into()),
+        property,
+        value,
+        Value::Node(claim.source),
+        particulars.title(claim.source),
+        particulars.published(claim.source),
+        details.as_of,
+        Value::string(details.rank.name()),
+        Value::string(details.comparator.name()),
+        given(details.unit),
+        given(details.as_printed),
+        given(details.locator),
+        given(details.attributed_to),
+        given(details.note),
+        wins,
+    ]
+}
+
+/// Labels stated by a claim of existence; null where it states none.
+fn labels_value(labels: Vec<SmolStr>) -> Value {
+    if labels.is_empty() { Value::Null } else { Value::list(labels.into_iter().map(Value::String).collect()) }
+}
+
+/// A text, or null where none was given.
+fn given(text: SmolStr) -> Value {
+    if text.is_empty() { Value::Null } else { Value::String(text) }
+}
+
+/// What the schema says of sources, to read their particulars by.
+struct Particulars<'a> {
+    snapshot: &'a Snapshot,
+}
+
+impl<'a> Particulars<'a> {
+    fn new(snapshot: &'a Snapshot) -> Particulars<'a> {
+        Particulars { snapshot }
+    }
+
+    fn id(&self, source: NodeId) -> Value {
+        self.read(source, |declared| &declared.id)
+    }
+
+    fn title(&self, source: NodeId) -> Value {
+        self.read(source, |declared| &declared.title)
+    }
+
+    fn published(&self, source: NodeId) -> Value {
+        self.read(source, |declared| &declared.date)
+    }
+
+    fn kind(&self, source: NodeId) -> Value {
+        self.read(source, |declared| &declared.kind)
+    }
+
+    fn read(&self, source: NodeId, property: fn(&crate::knowledge::SourceDeclaration) -> &String) -> Value {
+        let catalogue = self.snapshot.catalogue();
+        let declared = catalogue.schema().source.as_ref().map(property);
+        let key = declared.and_then(|name| catalogue.property_key_id(name));
+        key.map_or(Value::Null, |key| self.snapshot.node_property(source, key))
+    }
+}
+
+fn sources(snapshot: &Snapshot) -> Vec<Column> {
+    let particulars = Particulars::new(snapshot);
+    let sources = snapshot.claiming_sources();
+    let each = |read: &dyn Fn(NodeId) -> Value| Column::from_values(sources.iter().map(|source| read(*source)));
+    vec![
+        Column::Node(sources.iter().map(|source| source.0).collect()),
+        each(&|source| particulars.id(source)),
+        each(&|source| particulars.title(source)),
+        each(&|source| particulars.published(source)),
+        each(&|source| particulars.kind(source)),
+        each(&|source| Value::Integer(snapshot.claims_by_source(source).len() as i64)),
+    ]
+}
+
+fn conflicts(of: &Value, snapshot: &Snapshot) -> Result<Vec<Column>, ProcedureError> {
+    let only = subject(of)?;
+    let found: Vec<_> =
+        snapshot.conflicts().into_iter().filter(|conflict| only.is_none_or(|only| only == conflict.subject)).collect();
+    let catalogue = snapshot.catalogue();
+    let value = |subject, key| match subject {
+        Subject::Node(node) => snapshot.node_property(node, key),
+        Subject::Relationship(relationship) => snapshot.relationship_property(relationship, key),
+    };
+    let stated = |claims: &[ClaimId]| {
+        let mut values: Vec<Value> = Vec::new();
+        let mut seen = hashbrown::HashSet::new();
+        for claim in claims.iter().filter_map(|claim| snapshot.claim(*claim)) {
+            if let Statement::Property { value, .. } = claim.statement
+                && seen.insert(GroupKey(value.clone()))
+            {
+                values.push(value);
+            }
+        }
+        Value::list(values)
+    };
+    let speaking = |claims: &[ClaimId]| {
+        let mut nodes: Vec<NodeId> =
+            claims.iter().filter_map(|claim| snapshot.claim(*claim)).map(|claim| claim.source).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        Value::list(nodes.into_iter().map(Value::Node).collect())
+    };
+    Ok(vec![
+        Column::from_values(found.iter().map(|conflict| element(conflict.subject))),
+        strings(found.iter().map(|conflict| catalogue.property_key_name(conflict.key).clone())),
+        Column::from_values(found.iter().map(|conflict| value(conflict.subject, conflict.key))),
+        Column::from_values(found.iter().map(|conflict| stated(&conflict.claims))),
+        Column::from_values(found.iter().map(|conflict| speaking(&conflict.claims))),
+        strings(found.iter().map(|conflict| SmolStr::new_static(word(conflict.resolution.reason)))),
+        Column::booleans(found.iter().map(|conflict| conflict.resolution.tie).collect()),
+    ])
+}
+
+fn word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OnlyValue => "only value",
+        Reason::Rank => "rank",
+        Reason::AsOf => "as of",
+        Reason::Published => "published",
+        Reason::Majority => "majority",
+        Reason::All => "all",
+        Reason::Tie => "tie",
+    }
+}
+
+fn retract_claim(arguments: &[Value], context: &ProcedureContext<'_>) -> Result<Vec<Column>, ProcedureError> {
+    let Value::Integer(number) = arguments[0] else { return Ok(Vec::new()) };
+    let writer = context.writer.expect("a writing procedure is called in a writing statement");
+    let id = u32::try_from(number).map_err(|_| {
+        ValueError::bad_argument(format!("there is no claim {number}")).with_hint("`claims.of` numbers them")
+    })?;
+    // A statement that failed while it wrote is rolled back whole; nothing half done is kept.
+    let mut transaction = writer.lock().unwrap_or_else(PoisonError::into_inner);
+    transaction.retract_claim(ClaimId(id))?;
+    Ok(Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::super::sample::{ask_with, column};
+    use super::super::{NoInterrupt, ProcedureContext, Registry};
+    use super::*;
+    use crate::graph::Transaction;
+    use crate::knowledge::{Schema, SourceDeclaration};
+
+    /// A thing that two sources date in different years.
+    fn dated() -> Snapshot {
+        let mut graph = Transaction::begin(Snapshot::empty());
+        let source = SourceDeclaration { label: "Source".into(), title: "name".into(), ..SourceDeclaration::default() };
+        graph.declare_schema(Schema { source: Some(source), ..Schema::default() }).expect("it can be declared");
+        let (name, label) = (graph.property_key("name").expect("a name"), graph.label("Source").expect("a name"));
+        let thing = graph.create_node(&[]).expect("there is room");
+        for (title, year) in [("Report", 2016), ("Article", 2017)] {
+            let source = graph.create_node(&[label]).expect("there is room");
+            graph.set_node_property(source, name, Value::string(title)).expect("it can be stored");
+            let statement = Statement::Property { key: "begun".into(), value: Value::Integer(year) };
+            graph.add_claim(Claim::new(Subject::Node(thing), statement, source)).expect("it can be claimed");
+        }
+        graph.commit().expect("nothing is left hanging").0
+    }
+
+    fn thing_node(snapshot: &Snapshot) -> String {
+        let Subject::Node(node) = snapshot.conflicts()[0].subject else { panic!("the thing is a node") };
+        format!("#{}", node.0)
+    }
+
+    #[test]
+    fn claims_say_who_states_what_and_who_wins() {
+        let snapshot = dated();
+        let rows = ask_with(&snapshot, "claims.of", &[&thing_node(&snapshot)]).expect("it runs");
+        assert_eq!(column(&rows, 1), ["'begun'", "'begun'"]);
+        assert_eq!(column(&rows, 2), ["2016", "2017"]);
+        assert_eq!(column(&rows, 4), ["'Report'", "'Article'"]);
+        assert_eq!(column(&rows, 14), ["true", "false"]);
+        assert_eq!(ask_with(&snapshot, "claims.of", &["null"]), Ok(vec![]));
+        assert!(ask_with(&snapshot, "claims.of", &["1"]).is_err());
+        let rows = ask_with(&snapshot, "claims.sources", &[]).expect("it runs");
+        assert_eq!(column(&rows, 2), ["'Report'", "'Article'"]);
+        assert_eq!(column(&rows, 5), ["1", "1"]);
+    }
+
+    #[test]
+    fn conflicts_name_all_values_and_what_decided() {
+        let snapshot = dated();
+        let rows = ask_with(&snapshot, "claims.conflicts", &[]).expect("it runs");
+        assert_eq!(column(&rows, 2), ["2016"]);
+        assert_eq!(column(&rows, 3), ["[2016, 2017]"]);
+        assert_eq!(column(&rows, 5), ["'tie'"]);
+        assert_eq!(ask_with(&snapshot, "claims.conflicts", &[&thing_node(&snapshot)]), Ok(rows));
+    }
+
+    #[test]
+    fn a_claim_can_be_taken_back() {
+        let snapshot = dated();
+        let claim = snapshot.conflicts()[0].resolution.winners[0];
+        let (registry, writer) = (Registry::default(), Mutex::new(Transaction::begin(snapshot.clone())));
+        let interrupt = &NoInterrupt;
+        let context = ProcedureContext {
+            snapshot: &snapshot,
+            registry: &registry,
+            interrupt,
+            threads: None,
+            writer: Some(&writer),
+        };
+        let retract = registry.find("claims.retract").expect("it is built in");
+        assert!(retract.call(&[Value::Integer(claim.0.into())], &context).is_ok());
+        assert!(retract.call(&[Value::Integer(claim.0.into())], &context).is_err(), "it is gone");
+        assert!(retract.call(&[Value::Integer(-1)], &context).is_err());
+        let settled = writer.into_inner().expect("nobody panicked").commit().expect("nothing is left hanging").0;
+        assert!(settled.conflicts().is_empty());
+    }
+}
