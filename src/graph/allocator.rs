@@ -12,13 +12,13 @@ use rustc_hash::FxHashMap;
 /// Where the next elements of each group go.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Allocator {
-    groups: Arc<Groups>,
+    pub(super) groups: Arc<Groups>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Groups {
-    open: FxHashMap<u32, u32>,
-    holes: FxHashMap<u32, BTreeSet<u32>>,
+pub(super) struct Groups {
+    pub(super) open: FxHashMap<u32, u32>,
+    pub(super) holes: FxHashMap<u32, BTreeSet<u32>>,
 }
 
 impl Allocator {

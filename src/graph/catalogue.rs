@@ -16,9 +16,9 @@ use super::id::{LabelId, PropertyKeyId, RelationshipTypeId};
 /// All names and definitions of a graph.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
-    labels: NameTable,
-    relationship_types: NameTable,
-    property_keys: NameTable,
+    pub(super) labels: NameTable,
+    pub(super) relationship_types: NameTable,
+    pub(super) property_keys: NameTable,
     schema: Arc<Schema>,
     indexes: Vec<IndexDefinition>,
 }
@@ -65,8 +65,8 @@ impl IndexKind {
 
 /// One sort of names with their ids.
 #[derive(Clone, Debug, Default)]
-struct NameTable {
-    names: Vec<SmolStr>,
+pub(super) struct NameTable {
+    pub(super) names: Vec<SmolStr>,
     ids: HashMap<SmolStr, u32>,
     aliases: Arc<HashMap<SmolStr, SmolStr>>,
     /// Ids in order of name.

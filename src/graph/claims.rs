@@ -14,7 +14,7 @@ use super::id::{LabelId, PropertyKeyId};
 use super::ordered_set::OrderedSet;
 
 /// Claims of one chunk; small, because a single claim copies it.
-const CHUNK: usize = 64;
+pub(super) const CHUNK: usize = 64;
 
 /// What a claim states, by ids.
 #[derive(Clone, Debug)]
@@ -48,11 +48,21 @@ pub struct ClaimRecord {
     pub details: ClaimDetails,
 }
 
+impl ClaimRecord {
+    /// Says whether its labels and property key lie below these numbers.
+    pub(super) fn fits(&self, labels: usize, keys: usize) -> bool {
+        match &self.stated {
+            Stated::Existence(stated) => stated.iter().all(|label| (label.0 as usize) < labels),
+            Stated::Property(key, _) => (key.0 as usize) < keys,
+        }
+    }
+}
+
 /// All claims.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Claims {
-    chunks: ChunkList<Vec<Option<ClaimRecord>>>,
-    next: u32,
+    pub(super) chunks: ChunkList<Vec<Option<ClaimRecord>>>,
+    pub(super) next: u32,
     by_subject: OrderedSet<(Subject, Option<PropertyKeyId>, ClaimId)>,
     by_source: OrderedSet<(NodeId, ClaimId)>,
 }
@@ -89,6 +99,25 @@ impl Claims {
             chunk.resize(place + 1, None);
         }
         chunk[place] = Some(record);
+    }
+
+    /// Takes in all claims of a store, none of which is there yet.
+    pub fn load(&mut self, claims: Vec<(ClaimId, ClaimRecord)>) {
+        let mut by_subject: Vec<_> =
+            claims.iter().map(|(id, claim)| (claim.subject, claim.stated.key(), *id)).collect();
+        by_subject.sort_unstable();
+        self.by_subject = OrderedSet::from_sorted(by_subject);
+        let mut by_source: Vec<_> = claims.iter().map(|(id, claim)| (claim.source, *id)).collect();
+        by_source.sort_unstable();
+        self.by_source = OrderedSet::from_sorted(by_source);
+        for (id, claim) in claims {
+            let chunk = self.chunks.make_mut(id.0 as usize / CHUNK);
+            let place = id.0 as usize % CHUNK;
+            if chunk.len() <= place {
+                chunk.resize(place + 1, None);
+            }
+            chunk[place] = Some(claim);
+        }
     }
 
     /// Takes a claim out and returns it.

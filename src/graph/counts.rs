@@ -9,10 +9,10 @@ use super::id::{LabelSetId, PropertyKeyId, RelationshipTypeId};
 /// All counts of a graph.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
-    nodes: Arc<Vec<u64>>,
-    kinds: Arc<Vec<Arc<KindCount>>>,
-    node_values: ValueCounts,
-    relationship_values: ValueCounts,
+    pub(super) nodes: Arc<Vec<u64>>,
+    pub(super) kinds: Arc<Vec<Arc<KindCount>>>,
+    pub(super) node_values: ValueCounts,
+    pub(super) relationship_values: ValueCounts,
 }
 
 /// What is counted of one relationship type.
@@ -30,7 +30,7 @@ pub(super) struct KindCount {
 
 /// Values that are set, by property key and then by label set or relationship type, sorted.
 #[derive(Clone, Debug, Default)]
-struct ValueCounts(Arc<Vec<Arc<Vec<(u32, u64)>>>>);
+pub(super) struct ValueCounts(pub(super) Arc<Vec<Arc<Vec<(u32, u64)>>>>);
 
 impl ValueCounts {
     fn change(&mut self, key: PropertyKeyId, group: u32, delta: i64) {

@@ -8,7 +8,7 @@ use crate::value::{NodeId, RelationshipId, Value};
 use crate::vector::{Column, NO_ID};
 
 use super::model_check::check;
-use super::{BulkLoader, IndexDefinition, IndexKind, IndexTarget, LabelId, PropertyKeyId, RelationshipTypeId};
+use super::{BulkLoader, Change, IndexDefinition, IndexKind, IndexTarget, LabelId, PropertyKeyId, RelationshipTypeId};
 use super::{Savepoint, Snapshot, Transaction};
 
 pub(super) const LABELS: u16 = 3;
@@ -93,6 +93,27 @@ fn step() -> impl Strategy<Value = Step> {
         3 => Just(Step::Commit),
         1 => Just(Step::Abandon),
     ]
+}
+
+/// Commits one after another: each snapshot, the changes that made it (none for a bulk load) and the model of it.
+pub(super) fn random_history() -> impl Strategy<Value = Vec<(Snapshot, Option<Vec<Change>>, Model)>> {
+    let nodes = proptest::collection::vec((0u8..8, value()), 0..40);
+    let ends = proptest::collection::vec((any::<usize>(), any::<usize>(), value()), 0..120);
+    let steps = proptest::collection::vec(step(), 1..50);
+    (nodes, ends, any::<bool>(), steps).prop_map(|(nodes, ends, with_values, steps)| {
+        let (snapshot, model) = loaded(&nodes, &ends, with_values);
+        let mut history = vec![(snapshot.clone(), None, model.clone())];
+        let mut pair = Pair::new(snapshot, model);
+        for step in steps {
+            let commits = matches!(step, Step::Commit);
+            let changes = pair.transaction.changes().to_vec();
+            pair.apply(step);
+            if commits && !changes.is_empty() {
+                history.push((pair.committed.0.clone(), Some(changes), pair.committed.1.clone()));
+            }
+        }
+        history
+    })
 }
 
 fn pick<K: Copy, V>(map: &BTreeMap<K, V>, number: usize) -> Option<K> {

@@ -22,21 +22,21 @@ const MAX_CHUNKS: usize = (1 << (32 - super::slots::CHUNK_BITS)) - 1;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nodes {
     pub chunks: ChunkList<NodeChunk>,
-    allocator: Allocator,
-    live: u64,
+    pub(super) allocator: Allocator,
+    pub(super) live: u64,
 }
 
 /// The nodes of one chunk.
 #[derive(Clone, Debug, Default)]
 pub(super) struct NodeChunk {
-    live: PlaceSet,
+    pub(super) live: PlaceSet,
     /// How many places have ever been used; all above are free.
-    used: u16,
-    labels: ChunkLabels,
+    pub(super) used: u16,
+    pub(super) labels: ChunkLabels,
 }
 
 #[derive(Clone, Debug)]
-enum ChunkLabels {
+pub(super) enum ChunkLabels {
     Uniform(LabelSetId),
     Each(Vec<LabelSetId>),
 }

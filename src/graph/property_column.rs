@@ -25,8 +25,8 @@ const VALUES_PER_STRING: u64 = 16;
 #[derive(Clone, Debug)]
 pub(super) struct PropertyColumn {
     pub(super) chunks: ChunkList<PropertyChunk>,
-    dictionary: Option<Arc<Dictionary>>,
-    counts: KindCounts,
+    pub(super) dictionary: Option<Arc<Dictionary>>,
+    pub(super) counts: KindCounts,
     pub(super) estimate: Arc<OnceLock<super::estimate::Estimate>>,
 }
 

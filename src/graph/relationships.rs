@@ -32,21 +32,21 @@ pub struct RelationshipRecord {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Relationships {
     pub chunks: ChunkList<RelationshipChunk>,
-    allocator: Allocator,
-    live: u64,
+    pub(super) allocator: Allocator,
+    pub(super) live: u64,
 }
 
 /// The relationships of one chunk.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RelationshipChunk {
-    live: PlaceSet,
-    kinds: ChunkKinds,
-    starts: Vec<u32>,
-    ends: Vec<u32>,
+    pub(super) live: PlaceSet,
+    pub(super) kinds: ChunkKinds,
+    pub(super) starts: Vec<u32>,
+    pub(super) ends: Vec<u32>,
 }
 
 #[derive(Clone, Debug)]
-enum ChunkKinds {
+pub(super) enum ChunkKinds {
     Uniform(RelationshipTypeId),
     Each(Vec<RelationshipTypeId>),
 }

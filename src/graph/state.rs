@@ -52,6 +52,12 @@ impl Columns {
         self.0.get(key.0 as usize)?.as_deref()
     }
 
+    /// Returns the columns that are there, in order of key.
+    pub fn iter(&self) -> impl Iterator<Item = (PropertyKeyId, &Arc<PropertyColumn>)> {
+        let columns = self.0.iter().enumerate();
+        columns.filter_map(|(key, column)| Some((PropertyKeyId(key as u32), column.as_ref()?)))
+    }
+
     /// Returns a property's column to change.
     pub fn make_mut(&mut self, key: PropertyKeyId) -> &mut PropertyColumn {
         let columns = Arc::make_mut(&mut self.0);

@@ -1,0 +1,20 @@
+//! The graph as bytes: what stands in the chunks, the catalogue and the log of a store.
+//!
+//! A commit is one log record: its changes, encoded in order. A checkpoint is a snapshot: the chunks that differ from those of the
+//! checkpoint before, with deltas folded in, and a catalogue of all that is small. Opening decodes the checkpoint and does the log's
+//! changes again. `docs/file-format.md` says which bytes mean what.
+
+mod bytes;
+mod catalogue;
+mod changes;
+mod checkpoint;
+mod chunks;
+mod open;
+mod values;
+
+pub use bytes::DecodeError;
+pub use changes::{decode_changes, encode_changes};
+pub use open::OpenError;
+
+#[cfg(test)]
+mod tests;
