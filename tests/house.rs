@@ -54,7 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "diagnostic",
         ],
     ),
-    ("exchange", &["rdf", "graph", "tabular", "knowledge", "text", "value", "diagnostic"]),
+    ("exchange", &["rdf", "graph", "tabular", "knowledge", "vector", "text", "value", "diagnostic"]),
     ("output", &["knowledge", "text", "value"]),
     (
         "engine",

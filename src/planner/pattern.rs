@@ -124,6 +124,8 @@ impl PatternPlanner<'_, '_> {
         let held_back = self.hold_back(nodes, steps);
         let component = self.emit(unit, &state);
         self.pending.extend(held_back);
+        // What was held back has not heard that the component is solved.
+        self.component_slots(nodes, steps).into_iter().for_each(|slot| self.forget(slot));
         let joined = if links.is_empty() {
             let rows = plan.rows * component.rows;
             PhysicalPlan::new(Operator::CartesianProduct, vec![plan, component], rows)
