@@ -30,10 +30,7 @@ impl<'a> Binder<'a> {
             true => self.yield_all(&signature),
             false => self.bind_yields(&signature, written)?,
         };
-        let columns = yields
-            .iter()
-            .map(|(_, slot)| OutputColumn { name: self.slots[slot.0 as usize].name.clone(), slot: *slot })
-            .collect();
+        let columns = yields.iter().map(|(_, slot)| self.column_of(*slot)).collect();
         Ok((self.finish_call(signature, arguments, yields, written)?, columns))
     }
 
@@ -118,7 +115,13 @@ impl<'a> Binder<'a> {
         Ok(arguments)
     }
 
-    fn yield_all(&mut self, signature: &Signature) -> Vec<(usize, Slot)> {
+    /// Returns the column of a slot, under the slot's name.
+    pub(super) fn column_of(&self, slot: Slot) -> OutputColumn {
+        OutputColumn { name: self.slots[slot.0 as usize].name.clone(), slot }
+    }
+
+    /// Puts every result in scope under its own name.
+    pub(super) fn yield_all(&mut self, signature: &Signature) -> Vec<(usize, Slot)> {
         let mut yields = Vec::with_capacity(signature.outputs.len());
         for (place, output) in signature.outputs.iter().enumerate() {
             let slot = self.new_slot(output.name.clone(), field_type(&output.kinds, false));
@@ -136,6 +139,15 @@ impl<'a> Binder<'a> {
         let Some(YieldForm::Items(items)) = written.yields.as_ref().map(|yields| &yields.form) else {
             return Ok(Vec::new());
         };
+        self.bind_yield_items(signature, items)
+    }
+
+    /// Puts the results that are asked for in scope.
+    pub(super) fn bind_yield_items(
+        &mut self,
+        signature: &Signature,
+        items: &[ast::YieldItem],
+    ) -> Result<Vec<(usize, Slot)>, BindError> {
         let mut yields = Vec::with_capacity(items.len());
         for item in items {
             let Some(place) = signature.outputs.iter().position(|output| output.name == item.field.text) else {

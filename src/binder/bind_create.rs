@@ -168,6 +168,7 @@ impl<'a> Binder<'a> {
             }
             return Ok(Expression::Map(bound));
         }
+        self.writes_any_key = true;
         let (bound, value_type) = self.bind_expression(written)?;
         if !value_type.may_be(&Type::MAP.or(Type::ELEMENT)) {
             let message = format!("properties are a map, not {value_type}");

@@ -15,9 +15,20 @@ use super::types::Type;
 /// A bound expression, and what values it may have.
 pub(super) type Typed = (Expression, Type);
 
+/// How much stack there must be for one more level of an expression; a subquery's level passes through the clauses too.
+const STACK_LEFT_BYTES: usize = 256 * 1024;
+
+/// How much stack is added where less is left.
+const STACK_GROWTH_BYTES: usize = 4 * 1024 * 1024;
+
 impl<'a> Binder<'a> {
     /// Binds an expression that stands for a value.
     pub(super) fn bind_expression(&mut self, expression: &'a ast::Expression) -> Result<Typed, BindError> {
+        // Nesting is bounded by the syntax, but every level takes several calls here, and the caller's stack may be small.
+        stacker::maybe_grow(STACK_LEFT_BYTES, STACK_GROWTH_BYTES, || self.bind_expression_kind(expression))
+    }
+
+    fn bind_expression_kind(&mut self, expression: &'a ast::Expression) -> Result<Typed, BindError> {
         if let Some(typed) = self.replaced(expression) {
             return Ok(typed);
         }

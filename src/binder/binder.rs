@@ -44,6 +44,8 @@ pub struct Binder<'a> {
     pub(super) warned: BTreeSet<(NameKind, SmolStr)>,
     /// The names that the statement itself writes, which a later clause may read.
     pub(super) written: BTreeSet<(NameKind, SmolStr)>,
+    /// Whether the statement writes properties whose keys the text does not tell.
+    pub(super) writes_any_key: bool,
     /// Whether any clause writes.
     pub(super) writes: bool,
     /// The variables in scope.
@@ -78,7 +80,7 @@ pub(super) struct Lost {
 }
 
 impl<'a> Binder<'a> {
-    /// Returns the meaning of a query in an environment; `source` is the text that the statement was parsed from.
+    /// Returns the meaning of a query or of SHOW in an environment; `source` is the text that the statement was parsed from.
     ///
     /// # Errors
     /// The first thing found that is wrong with its meaning.
@@ -87,10 +89,6 @@ impl<'a> Binder<'a> {
         source: &'a str,
         environment: &Environment<'a>,
     ) -> Result<Binding, BindError> {
-        let ast::StatementBody::Query(query) = &statement.body else {
-            let message = "this statement is not a query";
-            return Err(BindError::new(BindErrorKind::UnexpectedSyntax, message, statement.span));
-        };
         let mut binder = Binder {
             source,
             environment: *environment,
@@ -101,6 +99,7 @@ impl<'a> Binder<'a> {
             warnings: Vec::new(),
             warned: BTreeSet::new(),
             written: BTreeSet::new(),
+            writes_any_key: false,
             writes: false,
             scope: Scope::default(),
             base: Scope::default(),
@@ -110,7 +109,14 @@ impl<'a> Binder<'a> {
             lost: None,
             constant: None,
         };
-        let (body, columns) = binder.bind_statement_query(query)?;
+        let (body, columns) = match &statement.body {
+            ast::StatementBody::Query(query) => binder.bind_statement_query(query)?,
+            ast::StatementBody::Show(show) => binder.bind_show(show)?,
+            ast::StatementBody::Transaction(_) | ast::StatementBody::Schema(_) => {
+                let message = "this statement is not a query";
+                return Err(BindError::new(BindErrorKind::UnexpectedSyntax, message, statement.span));
+            }
+        };
         let lens = binder.bind_lens(&statement.lens)?;
         let query = BoundQuery {
             body,

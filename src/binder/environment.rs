@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::graph::Catalogue;
-use crate::procedure::Signature;
+use crate::procedure::{Registry, Signature};
 
 /// What a statement is bound against.
 #[derive(Clone, Copy)]
@@ -100,6 +100,16 @@ impl KnownNames for NoNames {
 
     fn all(&self, _: NameKind) -> Vec<SmolStr> {
         Vec::new()
+    }
+}
+
+impl KnownProcedures for Registry {
+    fn signature(&self, name: &str) -> Option<Signature> {
+        self.find(name).map(|procedure| procedure.signature.clone())
+    }
+
+    fn names(&self) -> Vec<SmolStr> {
+        self.names().cloned().collect()
     }
 }
 

@@ -18,6 +18,7 @@ mod scope;
 mod binder;
 
 mod bind_query;
+mod bind_show;
 mod bind_lens;
 
 mod bind_match;

@@ -13,7 +13,9 @@ impl Binder<'_> {
     /// Returns the canonical name of one that is read; warns once if the graph does not know it.
     pub(super) fn read_name(&mut self, kind: NameKind, name: &ast::Name) -> SmolStr {
         let canonical = self.canonical(kind, &name.text);
-        let known = self.environment.names.knows(kind, &canonical) || self.written.contains(&(kind, canonical.clone()));
+        let known = self.environment.names.knows(kind, &canonical)
+            || self.written.contains(&(kind, canonical.clone()))
+            || (self.writes_any_key && kind == NameKind::PropertyKey);
         if !known && self.warned.insert((kind, canonical.clone())) {
             let (detail, message) = match kind {
                 NameKind::Label => ("UnknownLabel", format!("no node has label `{}`", name.text)),

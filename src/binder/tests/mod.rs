@@ -2,7 +2,9 @@
 
 mod clauses;
 mod errors;
-mod scratch;
+mod names;
+mod patterns;
+mod subqueries;
 mod tck;
 
 use crate::procedure::Signature;
@@ -38,5 +40,13 @@ pub(super) fn refused(text: &str) -> &'static str {
     match bind(text) {
         Ok(binding) => panic!("{text}: bound as\n{}", super::print::print(&binding.query)),
         Err(error) => error.kind.detail(),
+    }
+}
+
+/// Asserts the compact form of every text; blanks at the ends of lines do not count.
+pub(super) fn all_bound(cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        let lines: Vec<String> = bound(text).lines().map(|line| line.trim_end().to_string()).collect();
+        assert_eq!(lines.join("\n"), *expected, "{text}");
     }
 }
