@@ -20,6 +20,7 @@ pub(crate) mod output;
 pub(crate) mod planner;
 pub(crate) mod procedure;
 pub(crate) mod rdf;
+#[cfg(feature = "cli")]
 pub(crate) mod shell;
 pub(crate) mod sparql;
 pub(crate) mod storage;
@@ -34,3 +35,7 @@ pub use engine::{
     Statement, Transaction,
 };
 pub use value::{ResultNode, ResultPath, ResultRelationship, ResultValue};
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use shell::main_program;

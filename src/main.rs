@@ -1,2 +1,7 @@
-//! The program `yuanpu`.
-fn main() {}
+//! The program `yuanpu`: see [`shell`](../shell) for what it does.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    yuanpu::main_program()
+}

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use crate::exchange::package::{load_builtin, load_package};
 use crate::graph::{self, Change, Snapshot};
 use crate::procedure::Registry;
-use crate::value::Value;
+use crate::value::{ResultValue, Value};
 
 use super::error::{Error, StateError};
+use super::parameters::plain;
 use super::plan_cache::PlanCache;
 use super::writer::{WritePermit, Writer};
 use super::{CancelHandle, Connection, Options, machine};
@@ -124,11 +125,26 @@ impl Database {
 
     /// Adds a procedure that looks up rows: of each row the first values are what the arguments must equal, the others its results.
     ///
-    /// The signature is written `name(argument :: TYPE?, …) :: (result :: TYPE?, …)`.
+    /// ```
+    /// use yuanpu::ResultValue;
+    /// let database = yuanpu::Database::in_memory();
+    /// let rows = vec![vec![ResultValue::Integer(512), ResultValue::string("Suzhou")]];
+    /// database.register_table("area.city(code :: INTEGER?) :: (city :: STRING?)", &rows)?;
+    /// let answer = database.connect().run("CALL area.city(512) YIELD city RETURN city", ())?;
+    /// assert_eq!(answer.rows[0][0], ResultValue::string("Suzhou"));
+    /// # Ok::<(), yuanpu::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// If the signature cannot be read, or a row has another number of values than it names.
-    pub(crate) fn register_table(&self, signature: &str, rows: Vec<Vec<Value>>) -> Result<(), Error> {
+    /// If the signature cannot be read, if a row has another number of values than it names, or if one of them is a graph element.
+    pub fn register_table(&self, signature: &str, rows: &[Vec<ResultValue>]) -> Result<(), Error> {
+        let rows = rows.iter().map(|row| row.iter().map(plain).collect()).collect::<Result<_, String>>();
+        let rows = rows.map_err(|message| Error::from(StateError::BadProcedure { message }))?;
+        self.register_rows(signature, rows)
+    }
+
+    /// Adds a procedure that looks up rows.
+    pub(crate) fn register_rows(&self, signature: &str, rows: Vec<Vec<Value>>) -> Result<(), Error> {
         let mut procedures = self.shared.procedures.write().unwrap_or_else(PoisonError::into_inner);
         let registered = Arc::make_mut(&mut procedures.registry).register_table(signature, rows);
         procedures.version += 1;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::value::{Value, from_json};
+use crate::value::{ResultValue, Value, from_json};
 
 use super::error::{Error, StateError};
 use super::parameter_writer::to_value;
@@ -61,6 +61,16 @@ impl Parameters {
         Ok(())
     }
 
+    /// Sets one to a value of a result, temporal values included.
+    ///
+    /// # Errors
+    /// If it is or holds a node, a relationship or a path: these belong to their graph.
+    pub fn set_result(&mut self, name: &str, value: &ResultValue) -> Result<(), Error> {
+        let value = plain(value).map_err(|error| bad(name, &error))?;
+        self.set_value(name, value);
+        Ok(())
+    }
+
     /// Takes one out; says whether it was there.
     pub fn remove(&mut self, name: &str) -> bool {
         self.values.remove(name).is_some()
@@ -84,6 +94,36 @@ impl Parameters {
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.values.get(name)
     }
+}
+
+/// Returns the value of a result as one of the language.
+///
+/// # Errors
+/// In words, if it is or holds an element.
+pub(super) fn plain(value: &ResultValue) -> Result<Value, String> {
+    Ok(match value {
+        ResultValue::Null => Value::Null,
+        ResultValue::Boolean(truth) => Value::Boolean(*truth),
+        ResultValue::Integer(number) => Value::Integer(*number),
+        ResultValue::Float(number) => Value::Float(*number),
+        ResultValue::String(text) => Value::String(text.clone()),
+        ResultValue::List(items) => Value::list(items.iter().map(plain).collect::<Result<_, _>>()?),
+        ResultValue::Map(entries) => {
+            let entries = entries.iter().map(|(key, item)| Ok((key.clone(), plain(item)?)));
+            Value::Map(entries.collect::<Result<Vec<_>, String>>()?.into_iter().collect())
+        }
+        ResultValue::Date(date) => Value::Date(*date),
+        ResultValue::LocalTime(time) => Value::LocalTime(*time),
+        ResultValue::Time(time) => Value::Time(*time),
+        ResultValue::LocalDateTime(moment) => Value::LocalDateTime(*moment),
+        ResultValue::DateTime(moment) => Value::DateTime(moment.clone()),
+        ResultValue::Duration(duration) => Value::Duration(duration.clone()),
+        ResultValue::PartialDate(date) => Value::PartialDate(*date),
+        ResultValue::Literal(literal) => Value::Literal(literal.clone()),
+        ResultValue::Node(_) | ResultValue::Relationship(_) | ResultValue::Path(_) => {
+            return Err(format!("a {} belongs to its graph", value.kind()));
+        }
+    })
 }
 
 fn bad(name: &str, error: &dyn std::fmt::Display) -> Error {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::*;
+use super::{Connection, Database, Options, Parameters};
 use crate::value::ResultValue;
 
 fn connection() -> Connection {

@@ -1,1 +1,63 @@
-//! To be filled.
+//! The human's and the program's face: command line, REPL, scripts, stdio.
+//!
+//! Only this room touches the terminal, the environment and the exit status. A subcommand is a file; each ends in an [`Ending`].
+
+mod arguments;
+mod ending;
+mod database;
+mod report;
+mod caught;
+mod terminal;
+mod interrupt;
+mod printer;
+mod script;
+mod session;
+mod commands;
+mod settings;
+
+mod query;
+mod run;
+mod stdio;
+mod stdio_request;
+mod repl;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use ending::Ending;
+
+/// The stack that the program's one working thread reserves; pages that are never touched cost nothing.
+const STACK_SIZE_BYTES: usize = 512 << 20;
+
+/// Runs the program: reads the command line, does what it says, returns the exit status.
+pub fn main_program() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refusal) => {
+            // Help and version are no mistakes: they go to standard output, and the status is 0.
+            let ending = if refusal.use_stderr() { Ending::WrongCall } else { Ending::Done };
+            let _ = refusal.print();
+            return ending.into();
+        }
+    };
+    let worker = std::thread::Builder::new().name("yuanpu".into()).stack_size(STACK_SIZE_BYTES);
+    let ending = match worker.spawn(move || dispatch(&arguments)) {
+        Ok(thread) => thread.join().unwrap_or(Ending::InternalError),
+        Err(error) => {
+            report::message(&format!("error: the program cannot start a thread: {error}"));
+            Ending::InternalError
+        }
+    };
+    ending.into()
+}
+
+fn dispatch(arguments: &Arguments) -> Ending {
+    match &arguments.command {
+        None => repl::run(arguments),
+        Some(Command::Query(query)) => query::run(arguments, query),
+        Some(Command::Run(scripts)) => run::run(arguments, scripts),
+        Some(Command::Stdio) => stdio::run(arguments),
+    }
+}

@@ -1,0 +1,170 @@
+//! The command line: what can be written on it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::output::Format;
+
+/// An embedded knowledge graph: ask in Cypher, get answers that cite their sources.
+#[derive(Debug, Parser)]
+#[command(name = "yuanpu", version, args_conflicts_with_subcommands = false, subcommand_precedence_over_arg = true)]
+pub(super) struct Arguments {
+    /// Database file to open, or to make (a subcommand's name wins: write ./query for a file of that name)
+    #[arg(value_name = "FILE", conflicts_with = "database")]
+    pub(super) file: Option<PathBuf>,
+
+    /// What to do; without it, an interactive session begins
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+
+    /// What holds for every command.
+    #[command(flatten)]
+    pub(super) global: Global,
+}
+
+/// What holds for every command.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Database file to open, or to make; without it, the graph that is built in
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub(super) database: Option<PathBuf>,
+
+    /// Begin with an empty graph in memory
+    #[arg(long, global = true, conflicts_with = "database")]
+    pub(super) empty: bool,
+
+    /// Refuse to write
+    #[arg(long, global = true)]
+    pub(super) read_only: bool,
+
+    /// Threads that one statement may use
+    #[arg(long, global = true, value_name = "COUNT")]
+    pub(super) threads: Option<usize>,
+
+    /// Time that one statement may take: 500ms, 30s, 5m
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration)]
+    pub(super) timeout: Option<Duration>,
+
+    /// Memory that one statement may use: 512M, 2G (default: half of the machine's)
+    #[arg(long, global = true, value_name = "SIZE", value_parser = parse_size)]
+    pub(super) memory_limit: Option<usize>,
+
+    /// Folder below which LOAD CSV may read
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) csv_folder: Option<PathBuf>,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run one query text and write its rows
+    Query(QueryArguments),
+    /// Run script files: statements ended by `;`, comments, `:param` lines
+    Run(RunArguments),
+    /// Speak JSON lines on standard input and output, for programs and test suites
+    Stdio,
+}
+
+/// How rows are written, and the values of parameters.
+#[derive(Debug, Args)]
+pub(super) struct RowArguments {
+    /// A parameter: name=JSON (a text that is no JSON is taken as it is)
+    #[arg(short, long = "param", value_name = "NAME=JSON")]
+    pub(super) parameters: Vec<String>,
+
+    /// How to write rows: table, csv, tsv, json, jsonl, markdown (default: table on a terminal, else jsonl)
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(super) format: Option<Format>,
+}
+
+/// `query TEXT`.
+#[derive(Debug, Args)]
+pub(super) struct QueryArguments {
+    /// The query; `-` reads it from standard input
+    pub(super) text: String,
+
+    /// Parameters and format.
+    #[command(flatten)]
+    pub(super) rows: RowArguments,
+}
+
+/// `run SCRIPT…`.
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    /// The script files, run in this order; `-` is standard input
+    #[arg(required = true, value_name = "SCRIPT")]
+    pub(super) scripts: Vec<PathBuf>,
+
+    /// Go on after an error, and fail at the end
+    #[arg(long)]
+    pub(super) fail_at_end: bool,
+
+    /// Parameters and format.
+    #[command(flatten)]
+    pub(super) rows: RowArguments,
+}
+
+impl Arguments {
+    /// Returns the database file that was named, by option or as the only argument.
+    pub(super) fn database_file(&self) -> Option<&PathBuf> {
+        self.global.database.as_ref().or(self.file.as_ref())
+    }
+}
+
+/// Reads a time: a number with `ms`, `s`, `m` or `h`; seconds where none is written.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let unit_start = text.find(|character: char| !character.is_ascii_digit() && character != '.');
+    let (number, unit) = text.split_at(unit_start.unwrap_or(text.len()));
+    let seconds_a_unit = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        other => return Err(format!("`{other}` is no unit of time; write ms, s, m or h")),
+    };
+    let number: f64 = number.parse().map_err(|_| format!("`{text}` is no time; write 500ms, 30s or 5m"))?;
+    Duration::try_from_secs_f64(number * seconds_a_unit).map_err(|error| error.to_string())
+}
+
+/// Reads a number of bytes: a number with `K`, `M`, `G` or `T`, each 1024 times the one before.
+fn parse_size(text: &str) -> Result<usize, String> {
+    let unit_start = text.find(|character: char| !character.is_ascii_digit());
+    let (number, unit) = text.split_at(unit_start.unwrap_or(text.len()));
+    let bytes_a_unit: usize = match unit.trim().trim_end_matches("iB").trim_end_matches('B') {
+        "" => 1,
+        "k" | "K" => 1 << 10,
+        "m" | "M" => 1 << 20,
+        "g" | "G" => 1 << 30,
+        "t" | "T" => 1 << 40,
+        _ => return Err(format!("`{unit}` is no unit of size; write K, M, G or T")),
+    };
+    let number: usize = number.parse().map_err(|_| format!("`{text}` is no size; write 512M or 2G"))?;
+    number.checked_mul(bytes_a_unit).ok_or_else(|| format!("`{text}` is too large"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_times_and_sizes() {
+        assert_eq!(parse_duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(parse_duration("1.5m"), Ok(Duration::from_secs(90)));
+        assert!(parse_duration("5 parsecs").is_err());
+        assert_eq!(parse_size("2G"), Ok(2 << 30));
+        assert_eq!(parse_size("10KiB"), Ok(10 << 10));
+        assert!(parse_size("99999999999T").is_err());
+    }
+
+    #[test]
+    fn a_file_and_a_subcommand_are_told_apart() {
+        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        assert!(parse("yuanpu my.db").is_ok_and(|found| found.command.is_none() && found.file.is_some()));
+        assert!(parse("yuanpu query x").is_ok_and(|found| matches!(found.command, Some(Command::Query(_)))));
+        assert!(parse("yuanpu ./query").is_ok_and(|found| found.command.is_none()));
+        assert!(parse("yuanpu query x --timeout 5s -d a.db").is_ok_and(|found| found.global.timeout.is_some()));
+        assert!(parse("yuanpu --format xml query x").is_err());
+    }
+}

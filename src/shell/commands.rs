@@ -1,0 +1,193 @@
+//! The commands of a session, which begin with `:`; one table, which `:help` prints and completion reads.
+
+use std::path::Path;
+
+use crate::diagnostic::nearest;
+use crate::output::Format;
+
+use super::ending::Ending;
+use super::report;
+use super::session::{CommandError, Session, Source, Stop};
+use super::settings;
+
+/// A command.
+pub(super) struct Command {
+    /// Its name, with the colon.
+    pub(super) name: &'static str,
+    /// What may follow it.
+    pub(super) arguments: &'static str,
+    /// A line of help.
+    pub(super) help: &'static str,
+    run: fn(&mut Session, &str) -> Done,
+}
+
+/// Whether the session goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// It does.
+    GoOn,
+    /// It does not.
+    Leave,
+}
+
+type Done = Result<After, CommandError>;
+
+/// The commands, in the order in which help names them.
+pub(super) const COMMANDS: &[Command] = &[
+    Command { name: ":help", arguments: "", help: "lists the commands", run: help },
+    Command {
+        name: ":schema",
+        arguments: "",
+        help: "shows labels, types and properties with their counts",
+        run: schema,
+    },
+    Command {
+        name: ":format",
+        arguments: "[table|csv|tsv|json|jsonl|markdown]",
+        help: "shows or chooses how rows are written",
+        run: format,
+    },
+    Command {
+        name: ":timing",
+        arguments: "[on|off]",
+        help: "says how long each statement took, or stops saying it",
+        run: timing,
+    },
+    Command {
+        name: ":param",
+        arguments: "[NAME [JSON]]",
+        help: "lists the parameters, takes one out, or sets one",
+        run: param,
+    },
+    Command { name: ":run", arguments: "FILE", help: "runs the statements of a file", run: run_file },
+    Command { name: ":explain", arguments: "QUERY", help: "shows the plan of a query", run: explain },
+    Command {
+        name: ":begin",
+        arguments: "",
+        help: "begins a transaction",
+        run: |session, _| statement(session, "BEGIN"),
+    },
+    Command {
+        name: ":commit",
+        arguments: "",
+        help: "makes its writes take effect",
+        run: |session, _| statement(session, "COMMIT"),
+    },
+    Command {
+        name: ":rollback",
+        arguments: "",
+        help: "gives its writes up",
+        run: |session, _| statement(session, "ROLLBACK"),
+    },
+    Command { name: ":quit", arguments: "", help: "leaves; so does Ctrl-D", run: |_, _| Ok(After::Leave) },
+];
+
+/// Runs a line that begins with `:`.
+///
+/// # Errors
+/// If there is no such command, or what it does fails.
+pub(super) fn run(session: &mut Session, line: &str) -> Done {
+    let line = line.trim().trim_end_matches(';').trim_end();
+    let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let wanted = match name {
+        ":exit" | ":q" => ":quit",
+        ":?" | ":h" => ":help",
+        name => name,
+    };
+    match COMMANDS.iter().find(|command| command.name.eq_ignore_ascii_case(wanted)) {
+        Some(command) => (command.run)(session, rest.trim()),
+        None => {
+            let near = nearest(name, COMMANDS.iter().map(|command| command.name));
+            let hint = near.map_or("`:help` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+            Err(CommandError::Wrong(format!("there is no command `{name}`; {hint}")))
+        }
+    }
+}
+
+fn help(_: &mut Session, _: &str) -> Done {
+    let heads = COMMANDS.iter().map(|command| format!("{} {}", command.name, command.arguments));
+    let heads: Vec<String> = heads.collect();
+    let width = heads.iter().map(String::len).max().unwrap_or(0);
+    for (command, head) in COMMANDS.iter().zip(&heads) {
+        report::message(&format!("{head:width$}  {}", command.help));
+    }
+    report::message("Anything else is a statement; it runs at Enter once it is complete, with or without `;`.");
+    Ok(After::GoOn)
+}
+
+fn schema(session: &mut Session, _: &str) -> Done {
+    for text in ["SHOW LABELS", "SHOW SCHEMA", "SHOW PROPERTIES"] {
+        statement(session, text)?;
+    }
+    Ok(After::GoOn)
+}
+
+fn format(session: &mut Session, name: &str) -> Done {
+    if name.is_empty() {
+        report::message(&format!("rows are written as {}", session.printer.format().name()));
+        return Ok(After::GoOn);
+    }
+    let format: Format = name.parse().map_err(|error: crate::output::UnknownFormat| wrong(error.to_string()))?;
+    session.printer.set_format(format);
+    Ok(After::GoOn)
+}
+
+fn timing(session: &mut Session, wanted: &str) -> Done {
+    session.timing = match wanted {
+        "on" => true,
+        "off" => false,
+        "" => !session.timing,
+        other => return Err(wrong(format!("`{other}` is neither `on` nor `off`"))),
+    };
+    report::message(if session.timing { "timing is on" } else { "timing is off" });
+    Ok(After::GoOn)
+}
+
+fn param(session: &mut Session, rest: &str) -> Done {
+    if rest.is_empty() {
+        let names: Vec<String> = session.parameters.names().map(|name| format!("${name}")).collect();
+        let listed = if names.is_empty() { "no parameters are set".to_owned() } else { names.join("\n") };
+        report::message(&listed);
+        return Ok(After::GoOn);
+    }
+    // `name JSON`, `name=JSON` and `name: JSON` all are what people try.
+    let end = rest.find(|character: char| character.is_whitespace() || character == '=' || character == ':');
+    let (name, json) = rest.split_at(end.unwrap_or(rest.len()));
+    let json = json.trim_start().trim_start_matches(['=', ':']).trim_start_matches('>').trim();
+    if json.is_empty() {
+        if !session.parameters.remove(name.trim_start_matches('$')) {
+            return Err(wrong(format!("there is no parameter `{name}`")));
+        }
+        return Ok(After::GoOn);
+    }
+    settings::set(&mut session.parameters, name, json).map_err(wrong)?;
+    Ok(After::GoOn)
+}
+
+fn run_file(session: &mut Session, path: &str) -> Done {
+    if path.is_empty() {
+        return Err(wrong("`:run` needs the name of a file".to_owned()));
+    }
+    match session.run_file(Path::new(path)) {
+        (Ending::Done, after) => Ok(after),
+        (ending, _) => Err(CommandError::Stopped(Stop::Failed(ending))),
+    }
+}
+
+fn explain(session: &mut Session, query: &str) -> Done {
+    if query.is_empty() {
+        return Err(wrong("`:explain` needs a query".to_owned()));
+    }
+    statement(session, &format!("EXPLAIN {query}"))
+}
+
+/// Runs a statement as if it had been typed.
+fn statement(session: &mut Session, text: &str) -> Done {
+    let source = Source { text, file: None };
+    session.run_statement(source, 0..text.len()).map_err(CommandError::Stopped)?;
+    Ok(After::GoOn)
+}
+
+fn wrong(message: String) -> CommandError {
+    CommandError::Wrong(message)
+}

@@ -1,0 +1,141 @@
+//! Rows onto standard output as they come, and a line about what a statement did.
+
+use std::io::{self, Write};
+
+use crate::engine::{Answer, Connection, Counters, Error, Parameters};
+use crate::output::{Format, Layout, OutputOptions, RowWriter, row_writer};
+
+use super::caught::{Fault, caught};
+use super::{interrupt, terminal};
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Printer {
+    format: Option<Format>,
+    to_terminal: bool,
+    /// How tables are laid out.
+    pub(super) layout: Layout,
+}
+
+/// Why a statement's rows are not all there.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The statement failed.
+    Statement(Error),
+    /// The rows could not be written.
+    Output(io::Error),
+    /// A fault of ours.
+    Fault(Fault),
+}
+
+impl Printer {
+    /// Returns a printer in a format; without one, a table on a terminal and JSON lines elsewhere.
+    pub(super) fn new(format: Option<Format>) -> Printer {
+        Printer { format, to_terminal: terminal::output_is_terminal(), layout: Layout::Auto }
+    }
+
+    /// Returns the format in which rows are written.
+    pub(super) fn format(&self) -> Format {
+        self.format.unwrap_or(if self.to_terminal { Format::Table } else { Format::Jsonl })
+    }
+
+    /// Chooses the format.
+    pub(super) fn set_format(&mut self, format: Format) {
+        self.format = Some(format);
+    }
+
+    /// Runs a statement and writes its rows; returns the answer without them, and how many there were.
+    pub(super) fn run(
+        &self,
+        connection: &mut Connection,
+        text: &str,
+        parameters: &Parameters,
+        out: &mut dyn Write,
+    ) -> Result<(Answer, u64), Failure> {
+        let mut rows = Rows { printer: *self, out: Some(out), writer: None, count: 0, failed: None };
+        let handle = connection.cancel_handle();
+        let ran = interrupt::stoppable(handle, || {
+            caught(|| connection.stream(text, parameters, |columns, row| rows.write(columns, &row)))
+        });
+        let answer = ran.map_err(Failure::Fault)?.map_err(Failure::Statement)?;
+        let count = rows.finish(&answer.columns).map_err(Failure::Output)?;
+        Ok((answer, count))
+    }
+}
+
+/// The rows of one statement on their way out.
+struct Rows<'w> {
+    printer: Printer,
+    out: Option<&'w mut dyn Write>,
+    writer: Option<Box<dyn RowWriter + 'w>>,
+    count: u64,
+    failed: Option<io::Error>,
+}
+
+impl Rows<'_> {
+    fn begin(&mut self, columns: &[String]) {
+        if let Some(out) = self.out.take() {
+            let terminal = self.printer.to_terminal;
+            let width = if terminal { terminal::width() } else { None };
+            let options = OutputOptions { width, layout: self.printer.layout, terminal, ..OutputOptions::default() };
+            self.writer = Some(row_writer(self.printer.format(), columns, out, options));
+        }
+    }
+
+    /// Writes a row; says whether the next can be written too.
+    fn write(&mut self, columns: &[String], row: &[crate::value::ResultValue]) -> bool {
+        self.begin(columns);
+        self.count += 1;
+        let written = self.writer.as_mut().map_or(Ok(()), |writer| writer.row(row));
+        self.failed = written.err();
+        self.failed.is_none()
+    }
+
+    /// Writes what belongs behind the last row; a statement without columns writes nothing.
+    fn finish(mut self, columns: &[String]) -> io::Result<u64> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        if columns.is_empty() {
+            return Ok(0);
+        }
+        self.begin(columns);
+        self.writer.as_mut().map_or(Ok(()), |writer| writer.finish())?;
+        Ok(self.count)
+    }
+}
+
+/// Says in words what was changed; nothing if nothing was.
+pub(super) fn changes(counters: &Counters) -> Option<String> {
+    let counted = [
+        (counters.nodes_created, "node", "created"),
+        (counters.nodes_deleted, "node", "deleted"),
+        (counters.relationships_created, "relationship", "created"),
+        (counters.relationships_deleted, "relationship", "deleted"),
+        (counters.properties_set, "property", "set"),
+        (counters.labels_added, "label", "added"),
+        (counters.labels_removed, "label", "removed"),
+        (counters.indexes_added, "index", "created"),
+        (counters.indexes_removed, "index", "dropped"),
+        (counters.constraints_added, "constraint", "created"),
+        (counters.constraints_removed, "constraint", "dropped"),
+        (counters.claims_added, "claim", "added"),
+        (counters.claims_retracted, "claim", "retracted"),
+    ];
+    let parts: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, what, done)| format!("{} {done}", counted_words(count, what)))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Returns a number with its noun, in the plural where it is not one.
+pub(super) fn counted_words(count: u64, noun: &str) -> String {
+    match (count, noun) {
+        (1, noun) => format!("1 {noun}"),
+        (count, "property") => format!("{count} properties"),
+        (count, "index") => format!("{count} indexes"),
+        (count, noun) => format!("{count} {noun}s"),
+    }
+}
