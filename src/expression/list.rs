@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::value::{Value, ValueError, ValueErrorDetail, ValueErrorKind};
+use crate::value::{self, Value, ValueError, ValueErrorDetail, ValueErrorKind};
 use crate::vector::{Batch, Column};
 
 use super::evaluate::evaluate;
@@ -68,36 +68,18 @@ pub(super) fn index(
     zip(target, index, |target, index| index_value(target, index, context))
 }
 
+/// Elements are looked into through the graph, all else by the laws of values.
 fn index_value(target: &Value, index: &Value, context: &EvaluationContext<'_>) -> Result<Value, EvaluationError> {
     match (target, index) {
-        (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
-        (Value::List(items), Value::Integer(index)) => {
-            Ok(place(*index, items.len()).and_then(|place| items.get(place)).cloned().unwrap_or_default())
-        }
-        (Value::List(_), other) => {
-            Err(EvaluationError::wrong_kind(format!("a list is indexed by an INTEGER, not {}", other.kind())))
-        }
-        (Value::Map(_) | Value::Node(_) | Value::Relationship(_), Value::String(key)) => {
-            property_of(target, key, context)
-        }
-        (Value::Map(_) | Value::Node(_) | Value::Relationship(_), other) => {
-            Err(EvaluationError::Value(ValueError::new(
-                ValueErrorKind::TypeError,
-                ValueErrorDetail::MapElementAccessByNonString,
-                format!("a property is named by a STRING, not {}", other.kind()),
-            )))
-        }
-        (other, _) => Err(EvaluationError::wrong_kind(format!(
-            "a LIST, MAP, NODE or RELATIONSHIP can be indexed, not {}",
-            other.kind()
+        (Value::Node(_) | Value::Relationship(_), Value::String(key)) => property_of(target, key, context),
+        (Value::Node(_) | Value::Relationship(_), Value::Null) => Ok(Value::Null),
+        (Value::Node(_) | Value::Relationship(_), other) => Err(EvaluationError::Value(ValueError::new(
+            ValueErrorKind::TypeError,
+            ValueErrorDetail::MapElementAccessByNonString,
+            format!("a property is named by a STRING, not {}", other.kind()),
         ))),
+        _ => Ok(value::index(target, index)?),
     }
-}
-
-/// Returns the place that an index means, negative ones counted from the end; none before the beginning.
-fn place(index: i64, len: usize) -> Option<usize> {
-    let from_start = if index < 0 { index.checked_add(len as i64)? } else { index };
-    usize::try_from(from_start).ok()
 }
 
 /// Evaluates `target[from..to]`; an end that is not written is the list's own.
@@ -109,34 +91,12 @@ pub(super) fn slice(
     let row_slice = |row: usize| {
         let from = from.as_ref().map(|column| cell(column, row));
         let to = to.as_ref().map(|column| cell(column, row));
-        slice_value(&cell(target, row), from.as_deref(), to.as_deref())
+        value::slice(&cell(target, row), from.as_deref(), to.as_deref())
     };
     let is_constant = |column: &Column| matches!(column, Column::Constant(..));
     let ends = [from.as_deref(), to.as_deref()];
     if is_constant(target) && ends.into_iter().flatten().all(is_constant) {
         return Ok(Column::Constant(row_slice(0)?, target.len()));
     }
-    Ok(Column::Any((0..target.len()).map(row_slice).collect::<Result<_, _>>()?))
-}
-
-fn slice_value(target: &Value, from: Option<&Value>, to: Option<&Value>) -> Result<Value, EvaluationError> {
-    let items = match target {
-        Value::Null => return Ok(Value::Null),
-        Value::List(items) => items,
-        other => return Err(EvaluationError::wrong_kind(format!("a LIST can be sliced, not {}", other.kind()))),
-    };
-    let len = items.len();
-    let end = |bound: Option<&Value>, default: usize| match bound {
-        None => Ok(Some(default)),
-        Some(Value::Null) => Ok(None),
-        // An end before the list is its beginning, one behind it is its end.
-        Some(Value::Integer(index)) => Ok(Some(place(*index, len).unwrap_or(0).min(len))),
-        Some(other) => {
-            Err(EvaluationError::wrong_kind(format!("the ends of a slice are INTEGERs, not {}", other.kind())))
-        }
-    };
-    match (end(from, 0)?, end(to, len)?) {
-        (Some(from), Some(to)) => Ok(Value::list(items.get(from..to).unwrap_or_default().to_vec())),
-        _ => Ok(Value::Null),
-    }
+    Ok(Column::Any((0..target.len()).map(row_slice).collect::<Result<_, ValueError>>()?))
 }

@@ -1,9 +1,7 @@
 //! Properties: of nodes and relationships from the graph's columns, of maps, temporal values and literals from the value itself.
 
 use crate::graph::{PropertyKeyId, Snapshot};
-use crate::value::{
-    Map, NodeId, RelationshipId, Value, ValueError, ValueErrorDetail, ValueErrorKind, component, component_names,
-};
+use crate::value::{Map, NodeId, RelationshipId, Value, ValueError, ValueErrorDetail, ValueErrorKind, value_property};
 use crate::vector::{Column, NO_ID};
 
 use super::general::map;
@@ -57,7 +55,6 @@ fn property_with_id(
 ) -> Result<Value, EvaluationError> {
     let snapshot = context.snapshot;
     match target {
-        Value::Null => Ok(Value::Null),
         Value::Node(node) => {
             check_nodes(&[node.0], snapshot)?;
             Ok(id.map_or(Value::Null, |id| snapshot.node_property(*node, id)))
@@ -66,8 +63,7 @@ fn property_with_id(
             check_relationships(&[relationship.0], snapshot)?;
             Ok(id.map_or(Value::Null, |id| snapshot.relationship_property(*relationship, id)))
         }
-        Value::Map(map) => Ok(map.get(key).cloned().unwrap_or_default()),
-        other => Ok(component(other, key).ok_or_else(|| no_property(other, key))??),
+        other => Ok(value_property(other, key)?),
     }
 }
 
@@ -130,12 +126,4 @@ pub(super) fn deleted(element: &str) -> EvaluationError {
         ValueErrorDetail::DeletedEntityAccess,
         format!("the {element} was deleted earlier in this statement, so it has nothing to read"),
     ))
-}
-
-fn no_property(target: &Value, key: &str) -> EvaluationError {
-    let error = ValueError::wrong_kind(format!("`{key}` cannot be read: {} has no such property", target.kind()));
-    EvaluationError::Value(match component_names(target.kind()) {
-        [] => error.with_hint("nodes, relationships, maps and temporal values have properties"),
-        names => error.with_hint(format!("it has {}", names.join(", "))),
-    })
 }

@@ -12,12 +12,6 @@ pub fn value_property(value: &Value, key: &str) -> Result<Value, ValueError> {
     match value {
         Value::Null => Ok(Value::Null),
         Value::Map(map) => Ok(map.get(key).cloned().unwrap_or_default()),
-        Value::Literal(literal) => match key {
-            "text" => Ok(Value::String(literal.text.clone())),
-            "datatype" => Ok(Value::String(literal.datatype.clone())),
-            "language" => Ok(literal.language.clone().map_or(Value::Null, Value::String)),
-            _ => Err(unknown_component(value.kind(), key, &["text", "datatype", "language"])),
-        },
         _ => {
             let names = component_names(value.kind());
             if names.is_empty() {

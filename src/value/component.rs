@@ -94,7 +94,7 @@ const DURATION: &[&str] = &[
 const PARTIAL_DATE: &[&str] = &["year", "quarter", "month", "firstDay", "lastDay"];
 
 /// The components of an RDF literal.
-const LITERAL: &[&str] = &["value", "datatype", "language"];
+const LITERAL: &[&str] = &["text", "datatype", "language"];
 
 /// Returns the names of the components that values of a kind have; none for kinds without components.
 pub fn component_names(kind: Kind) -> &'static [&'static str] {
@@ -129,7 +129,7 @@ pub fn component(value: &Value, name: &str) -> Option<Result<Value, ValueError>>
 
 fn of_literal(literal: &RdfLiteral, name: &str) -> Option<Value> {
     match name {
-        "value" => Some(Value::String(literal.text.clone())),
+        "text" => Some(Value::String(literal.text.clone())),
         "datatype" => Some(Value::String(literal.datatype.clone())),
         "language" => Some(literal.language.clone().map_or(Value::Null, Value::String)),
         _ => None,
