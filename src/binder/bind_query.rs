@@ -100,7 +100,13 @@ impl<'a> Binder<'a> {
                 clauses.push(clause);
                 columns = returned;
             } else {
-                clauses.push(self.bind_clause(clause)?);
+                let bound = self.bind_clause(clause)?;
+                if last && place != Place::Expression && matches!(&bound, Clause::Subquery(call) if call.returns) {
+                    let message = "a query cannot end with a subquery that returns rows";
+                    let error = BindError::new(BindErrorKind::InvalidClauseComposition, message, clause.span());
+                    return Err(error.with_hint("add `RETURN *` to see the rows, or FINISH"));
+                }
+                clauses.push(bound);
             }
         }
         Ok((clauses, columns))
@@ -140,6 +146,7 @@ fn check_end(clause: &ast::Clause) -> Result<(), BindError> {
         ast::Clause::Filter(_) => "FILTER",
         ast::Clause::With(_) => "WITH",
         ast::Clause::LoadCsv(_) => "LOAD CSV",
+        ast::Clause::CallProcedure(call) if call.yields.is_some() => "CALL … YIELD",
         _ => return Ok(()),
     };
     let message = format!("a query cannot end with {keyword}");

@@ -13,8 +13,8 @@ struct Known;
 impl KnownNames for Known {
     fn resolve_alias(&self, kind: NameKind, name: &str) -> Option<SmolStr> {
         match (kind, name) {
-            (NameKind::Label, "公园") => Some("Park".into()),
-            (NameKind::RelationshipType, "位于") => Some("LOCATED_IN".into()),
+            (NameKind::Label, "人物") => Some("Person".into()),
+            (NameKind::RelationshipType, "住在") => Some("LIVES_IN".into()),
             (NameKind::PropertyKey, "名称") => Some("name".into()),
             _ => None,
         }
@@ -26,8 +26,8 @@ impl KnownNames for Known {
 
     fn all(&self, kind: NameKind) -> Vec<SmolStr> {
         match kind {
-            NameKind::Label => vec!["Park".into(), "City".into()],
-            NameKind::RelationshipType => vec!["LOCATED_IN".into()],
+            NameKind::Label => vec!["Person".into(), "City".into()],
+            NameKind::RelationshipType => vec!["LIVES_IN".into()],
             NameKind::PropertyKey => vec!["name".into(), "founded".into()],
         }
     }
@@ -52,9 +52,9 @@ fn warnings(text: &str) -> Vec<String> {
 #[test]
 fn aliases_become_canonical() {
     let text =
-        "MATCH (p:公园 {名称: 'a'})-[:位于]->(c) WHERE p.名称 = 'b' SET c.名称 = 'c' RETURN p {.名称}, {名称: 1}.名称";
+        "MATCH (p:人物 {名称: 'a'})-[:住在]->(c) WHERE p.名称 = 'b' SET c.名称 = 'c' RETURN p {.名称}, {名称: 1}.名称";
     let expected = "\
-match (0:Park) (1) (0)-[2:LOCATED_IN]->(1) where Equal(0.name, String(\"a\")), Equal(0.name, String(\"b\"))
+match (0:Person) (1) (0)-[2:LIVES_IN]->(1) where Equal(0.name, String(\"a\")), Equal(0.name, String(\"b\"))
 set [1.name = String(\"c\")]
 ";
     let (shown, warned) = bind(text);
@@ -68,10 +68,10 @@ set [1.name = String(\"c\")]
 #[test]
 fn unknown_names_earn_one_warning_each() {
     assert_eq!(
-        warnings("MATCH (p:Prak)-[:LOCATD_IN]->(:Prak) WHERE p.nane = 1 AND p.nane < 2 AND p:Quite RETURN p.name"),
+        warnings("MATCH (p:Persom)-[:LIVS_IN]->(:Persom) WHERE p.nane = 1 AND p.nane < 2 AND p:Quite RETURN p.name"),
         [
-            "UnknownLabel: no node has label `Prak`; did you mean `Park`?",
-            "UnknownType: no relationship has type `LOCATD_IN`; did you mean `LOCATED_IN`?",
+            "UnknownLabel: no node has label `Persom`; did you mean `Person`?",
+            "UnknownType: no relationship has type `LIVS_IN`; did you mean `LIVES_IN`?",
             "UnknownProperty: nothing has a property `nane`; did you mean `name`?",
             "UnknownLabel: no node has label `Quite`",
         ]
