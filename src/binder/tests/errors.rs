@@ -169,7 +169,14 @@ fn columns_and_clauses() {
     all_refused("NoVariablesInScope", &["MATCH () RETURN *", "RETURN *"]);
     all_refused(
         "InvalidClauseComposition",
-        &["RETURN 1 AS a UNION RETURN 2 AS a UNION ALL RETURN 3 AS a", "CITE CREATE ()", "RESOLVE BY latest CREATE ()"],
+        &[
+            "RETURN 1 AS a UNION RETURN 2 AS a UNION ALL RETURN 3 AS a",
+            "CITE CREATE ()",
+            "RESOLVE BY latest CREATE ()",
+            "MATCH (n) CALL p.one(1) YIELD out",
+            "MATCH (n) CALL (n) { RETURN n.x AS x }",
+            "MATCH (n)",
+        ],
     );
     all_refused(
         "UnexpectedSyntax",
