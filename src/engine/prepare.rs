@@ -28,6 +28,16 @@ pub(super) enum Plan {
     Transaction(TransactionStatement),
 }
 
+impl Plan {
+    /// Says whether what it takes for granted of the graph holds in a view.
+    fn holds(&self, view: &View) -> bool {
+        match self {
+            Plan::Query(query) => query.physical.holds(&view.snapshot),
+            Plan::Schema(_) | Plan::Transaction(_) => true,
+        }
+    }
+}
+
 /// A query ready to run.
 #[derive(Clone, Debug)]
 pub(super) struct QueryPlan {
@@ -118,7 +128,9 @@ impl Connection {
     /// Returns the plan of a text: one that was made before where it is still right, else a new one.
     pub(super) fn plan(&self, text: &str, view: &View, parameters: &Parameters) -> Result<Arc<Plan>, Error> {
         let key = view.plan_key(text, parameters);
-        if let Some(plan) = key.as_ref().and_then(|key| self.database().plans().get(key)) {
+        if let Some(plan) = key.as_ref().and_then(|key| self.database().plans().get(key))
+            && plan.holds(view)
+        {
             return Ok(plan);
         }
         let names: Vec<SmolStr> = parameters.iter().map(|(name, _)| name.clone()).collect();
@@ -163,7 +175,7 @@ impl Statement {
     pub(super) fn plan_for(&self, view: &View, database: &Database) -> Option<Arc<Plan>> {
         let versions = (view.catalogue_version, view.procedures.version);
         let is_right = versions.0.is_some() && versions == self.versions && self.database.is_same(database);
-        is_right.then(|| Arc::clone(&self.plan))
+        (is_right && self.plan.holds(view)).then(|| Arc::clone(&self.plan))
     }
 }
 

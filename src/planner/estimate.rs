@@ -1,9 +1,12 @@
 //! How many rows to expect: from the graph's exact counts where they say, from rules of thumb where they do not.
 
+use std::cell::RefCell;
+
 use crate::binder::bound::PatternStep;
 use crate::expression::{ComparisonOperator, Expression, LabelExpression};
-use crate::graph::{LabelId, RelationshipTypeId, Snapshot};
+use crate::graph::{LabelId, Snapshot};
 
+use super::assumption::{Assumption, types_of};
 use super::physical::{Operator, SeekKind};
 
 /// The share of rows that a range keeps, where nothing better is known.
@@ -16,12 +19,42 @@ const OTHER_SHARE: f64 = 0.5;
 /// Estimates over one snapshot.
 pub struct Estimator<'a> {
     snapshot: &'a Snapshot,
+    /// Whether the query writes: then nothing about the graph may be taken for granted.
+    writes: bool,
+    assumptions: RefCell<Vec<Assumption>>,
 }
 
 impl<'a> Estimator<'a> {
     /// Returns estimates over a snapshot.
-    pub fn new(snapshot: &'a Snapshot) -> Self {
-        Estimator { snapshot }
+    pub fn new(snapshot: &'a Snapshot, writes: bool) -> Self {
+        Estimator { snapshot, writes, assumptions: RefCell::default() }
+    }
+
+    /// Takes a fact for granted if it holds; says whether it does.
+    pub fn assume(&self, assumption: Assumption) -> bool {
+        if self.writes || !assumption.holds(self.snapshot) {
+            return false;
+        }
+        let mut assumptions = self.assumptions.borrow_mut();
+        if !assumptions.contains(&assumption) {
+            assumptions.push(assumption);
+        }
+        true
+    }
+
+    /// Says whether a fact may be taken for granted, without doing so yet.
+    pub fn may_assume(&self, assumption: &Assumption) -> bool {
+        !self.writes && assumption.holds(self.snapshot)
+    }
+
+    /// Returns what was taken for granted.
+    pub fn assumptions(&self) -> Vec<Assumption> {
+        self.assumptions.borrow().clone()
+    }
+
+    /// Returns the graph.
+    pub fn snapshot(&self) -> &Snapshot {
+        self.snapshot
     }
 
     fn label_id(&self, name: &str) -> Option<LabelId> {
@@ -119,7 +152,7 @@ impl<'a> Estimator<'a> {
         }
         let (from_label, to_label) = (from_label.unwrap_or(None), to_label.unwrap_or(None));
         let sources = self.nodes(from).max(1.0);
-        let types = self.types(step.relationship.label.as_ref());
+        let types = types_of(step.relationship.label.as_ref(), self.snapshot);
         let statistics = self.snapshot.statistics();
         let along = |kind| statistics.relationships_between(Some(kind), from_label, to_label) as f64;
         let against = |kind| statistics.relationships_between(Some(kind), to_label, from_label) as f64;
@@ -140,18 +173,6 @@ impl<'a> Estimator<'a> {
             Some(name) => self.label_id(name).map(Some).ok_or(()),
             None => Ok(None),
         }
-    }
-
-    fn types(&self, label: Option<&LabelExpression>) -> Vec<RelationshipTypeId> {
-        let types = self.snapshot.catalogue().relationship_types();
-        let takes = |name: &str| label.is_none_or(|label| label.matches(&|wanted| wanted == name, true));
-        types.filter(|(_, name)| takes(name)).map(|(id, _)| id).collect()
-    }
-
-    /// Says whether any relationship of these types leads from a node to itself.
-    pub fn may_have_loops(&self, label: Option<&LabelExpression>) -> bool {
-        let statistics = self.snapshot.statistics();
-        self.types(label).into_iter().any(|kind| statistics.self_loops(kind) > 0)
     }
 
     /// Returns how many rows an operator with one input gives.

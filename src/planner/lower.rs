@@ -3,13 +3,14 @@
 use rustc_hash::FxHashSet;
 
 use crate::binder::bound::{BoundQuery, Merge, SlotInformation, SlotKind, SubqueryKind};
-use crate::expression::Expression;
+use crate::expression::{AggregateCall, Expression};
+use crate::function::Aggregate;
 use crate::vector::Slot;
 
 use super::estimate::Estimator;
 use super::logical::{ApplyKind, LogicalPlan, LogicalQuery};
 use super::physical::{Operator, PhysicalPlan, PhysicalQuery, PhysicalSubquery};
-use super::{live, rules};
+use super::{aggregation, live, rules};
 
 /// What lowering needs to know and what it adds.
 pub(super) struct Lowering<'a> {
@@ -23,6 +24,8 @@ pub(super) struct Lowering<'a> {
     pub slots: Vec<SlotInformation>,
     /// The rewrites that are switched off.
     pub switched_off: &'a [&'static str],
+    /// What is read above the pattern that is lowered next, where its rows may be counted instead of made.
+    pub read_above: Option<Vec<Slot>>,
 }
 
 /// Returns the physical plan of a query.
@@ -38,6 +41,7 @@ pub fn lower(
         kinds: query.subqueries.iter().map(|subquery| subquery.kind).collect(),
         slots: query.slots.clone(),
         switched_off,
+        read_above: None,
     };
     let root = lowering.lower(&logical.root);
     let mut subqueries = Vec::new();
@@ -59,6 +63,7 @@ pub fn lower(
         parameters: query.parameters.clone(),
         writes: query.writes,
         operator_count: 0,
+        assumptions: estimator.assumptions(),
     };
     rules::rewrite_physical(&mut physical, switched_off);
     live::mark(&mut physical);
@@ -127,13 +132,16 @@ impl Lowering<'_> {
         match plan {
             LogicalPlan::Argument => PhysicalPlan::new(Operator::Argument, Vec::new(), 1.0),
             LogicalPlan::Pattern { input, pattern, predicates, optional } => {
+                let read_above = self.read_above.take();
                 let input = self.lower(input);
+                self.read_above = read_above.filter(|_| !*optional);
                 if *optional {
                     self.lower_optional(input, pattern, predicates)
                 } else {
                     self.plan_pattern(input, pattern, predicates)
                 }
             }
+            LogicalPlan::Aggregate { input, keys, aggregates } => self.lower_aggregate(input, keys, aggregates),
             LogicalPlan::Filter { input, predicate } => {
                 let input = self.lower(input);
                 predicate.clone().conjuncts().into_iter().fold(input, |input, part| self.filter(input, part))
@@ -158,6 +166,39 @@ impl Lowering<'_> {
                 PhysicalPlan::new(operator, vec![input, inner], rows)
             }
             other => self.lower_unary(other),
+        }
+    }
+
+    fn lower_aggregate(
+        &mut self,
+        input: &LogicalPlan,
+        keys: &[(Slot, Expression)],
+        aggregates: &[(Slot, AggregateCall)],
+    ) -> PhysicalPlan {
+        let (mut keys, mut aggregates) = (keys.to_vec(), aggregates.to_vec());
+        let mut computed = Vec::new();
+        if let LogicalPlan::Pattern { pattern, optional: false, .. } = input {
+            if !self.switched_off.contains(&"count_rows") {
+                aggregates.iter_mut().for_each(|(_, call)| aggregation::count_rows(call, pattern, self.estimator));
+            }
+            if !self.switched_off.contains(&"group_by_node") {
+                computed = aggregation::group_by_node(&mut keys, pattern, self.estimator);
+            }
+            if !self.switched_off.contains(&"count_factor") && aggregates.iter().all(|(_, call)| takes_factor(call)) {
+                let parts = keys.iter().map(|(_, key)| key);
+                let parts = parts.chain(aggregates.iter().filter_map(|(_, call)| call.argument.as_ref()));
+                self.read_above = Some(parts.flat_map(|part| self.reads(part)).collect());
+            }
+        }
+        let input = self.lower(input);
+        self.read_above = None;
+        let operator = Operator::Aggregate { keys, aggregates, factors: Vec::new() };
+        let rows = self.estimator.rows_after(&operator, input.rows);
+        let plan = PhysicalPlan::new(operator, vec![input], rows);
+        if computed.is_empty() {
+            plan
+        } else {
+            PhysicalPlan::new(Operator::Project { items: computed }, vec![plan], rows)
         }
     }
 
@@ -218,9 +259,6 @@ impl Lowering<'_> {
     fn lower_unary(&mut self, plan: &LogicalPlan) -> PhysicalPlan {
         let (input, operator) = match plan.clone() {
             LogicalPlan::Project { input, items, .. } => (input, Operator::Project { items }),
-            LogicalPlan::Aggregate { input, keys, aggregates } => {
-                (input, Operator::Aggregate { keys, aggregates, factors: Vec::new() })
-            }
             LogicalPlan::Distinct { input, slots } => (input, Operator::Distinct { slots }),
             LogicalPlan::Sort { input, keys } => (input, Operator::Sort { keys }),
             LogicalPlan::Top { input, keys, skip, limit } => (input, Operator::Top { keys, skip, limit }),
@@ -244,6 +282,19 @@ impl Lowering<'_> {
         let rows = self.estimator.rows_after(&operator, input.rows);
         PhysicalPlan::new(operator, vec![input], rows)
     }
+}
+
+/// Says whether an aggregate can take a row with the number of times that it counts.
+pub(super) fn takes_factor(call: &AggregateCall) -> bool {
+    let counts_values = matches!(
+        call.function,
+        Aggregate::Collect
+            | Aggregate::StDev
+            | Aggregate::StDevP
+            | Aggregate::PercentileCont
+            | Aggregate::PercentileDisc
+    );
+    call.distinct || !counts_values
 }
 
 /// Returns the slots that an expression reads from its row, ascending, those of its subqueries included.

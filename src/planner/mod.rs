@@ -3,6 +3,8 @@
 //! Follows Selinger et al., "Access path selection in a relational database management system" (1979), for the order of a pattern; the
 //! rewrites are a file each, in [`rules`].
 
+mod aggregation;
+mod assumption;
 mod build;
 mod estimate;
 pub mod explain;
@@ -10,10 +12,12 @@ mod live;
 pub mod logical;
 mod lower;
 mod pattern;
+mod pattern_proof;
 mod pattern_step;
 pub mod physical;
 mod rules;
 
+pub use assumption::Assumption;
 pub use lower::is_batchable;
 pub use rules::names as rule_names;
 
@@ -29,5 +33,5 @@ use physical::PhysicalQuery;
 pub fn plan(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static str]) -> PhysicalQuery {
     let mut logical = build::build(query);
     rules::rewrite_logical(&mut logical, switched_off);
-    lower::lower(query, &logical, &Estimator::new(snapshot), switched_off)
+    lower::lower(query, &logical, &Estimator::new(snapshot, query.writes), switched_off)
 }

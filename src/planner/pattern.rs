@@ -13,6 +13,9 @@ use crate::vector::Slot;
 use super::lower::Lowering;
 use super::physical::{Operator, PhysicalPlan};
 
+/// Up to how many nodes an end of a shortest path may have for the search to start from both ends.
+const FEW_ENDS: f64 = 100.0;
+
 /// Up to how many steps all orders are weighed.
 const EXHAUSTIVE_STEPS: usize = 10;
 
@@ -28,8 +31,10 @@ pub(super) struct PatternPlanner<'a, 'b> {
     pub known_nodes: Vec<bool>,
     /// Which steps are done, by place.
     pub done_steps: Vec<bool>,
-    /// For each set of steps that must differ, which pairs were checked is told by this many of them being done.
-    pub checked: Vec<Vec<usize>>,
+    /// All predicates.
+    pub predicates: &'a [Expression],
+    /// What is read above the pattern, where that is known and rows may be counted instead of made.
+    pub read_above: Option<Vec<Slot>>,
 }
 
 /// A way to have solved some steps.
@@ -68,7 +73,8 @@ impl Lowering<'_> {
             pending,
             known_nodes: pattern.nodes.iter().map(|node| node.bound).collect(),
             done_steps: vec![false; pattern.steps.len()],
-            checked: vec![Vec::new(); pattern.distinct.len()],
+            predicates,
+            read_above: self.read_above.take(),
             lowering: self,
             pattern,
         };
@@ -85,7 +91,8 @@ impl PatternPlanner<'_, '_> {
             }
         }
         plan = self.bound_steps(plan);
-        let components = self.components();
+        let deferred = self.deferred_steps();
+        let components = self.components(&deferred);
         let (grown, loose): (Vec<_>, Vec<_>) =
             components.into_iter().partition(|component| component.0.iter().any(|node| self.known_nodes[*node]));
         for (nodes, steps) in grown {
@@ -99,6 +106,9 @@ impl PatternPlanner<'_, '_> {
         for (_, nodes, steps) in loose {
             plan = self.join_component(plan, &nodes, &steps);
         }
+        for step in deferred {
+            plan = self.step(plan, step, true);
+        }
         for (slot, expression) in &self.pattern.paths {
             let rows = plan.rows;
             let operator = Operator::Project { items: vec![(*slot, expression.clone())] };
@@ -108,6 +118,21 @@ impl PatternPlanner<'_, '_> {
         plan = self.apply_ready(plan);
         assert!(self.pending.is_empty(), "every predicate of a pattern is applied: {:?}", self.pending);
         plan
+    }
+
+    /// Returns the shortest-path steps that are better searched from both ends at once, when both are known: those between few nodes.
+    fn deferred_steps(&self) -> Vec<usize> {
+        let few = |node: usize| {
+            self.known_nodes[node] || self.leaf_rows(node) <= FEW_ENDS || {
+                let touching = |step: &&crate::binder::bound::PatternStep| step.from == node || step.to == node;
+                self.pattern.steps.iter().filter(touching).count() > 1
+            }
+        };
+        let is_shortest = |place: &usize| {
+            let step = &self.pattern.steps[*place];
+            matches!(step.kind, StepKind::Shortest { .. }) && few(step.from) && few(step.to)
+        };
+        (0..self.pattern.steps.len()).filter(is_shortest).collect()
     }
 
     /// Plans a component without known nodes: onto the rows at hand where they are few or an index is asked per row, else by itself.
@@ -202,7 +227,7 @@ impl PatternPlanner<'_, '_> {
     }
 
     /// Returns the connected parts of what is not solved yet: nodes and steps, by place.
-    fn components(&self) -> Vec<(Vec<usize>, Vec<usize>)> {
+    fn components(&self, deferred: &[usize]) -> Vec<(Vec<usize>, Vec<usize>)> {
         let count = self.pattern.nodes.len();
         let mut group: Vec<usize> = (0..count).collect();
         fn root(group: &mut [usize], mut node: usize) -> usize {
@@ -212,7 +237,8 @@ impl PatternPlanner<'_, '_> {
             }
             node
         }
-        for step in &self.pattern.steps {
+        let joins = |(place, _): &(usize, &crate::binder::bound::PatternStep)| !deferred.contains(place);
+        for (_, step) in self.pattern.steps.iter().enumerate().filter(joins) {
             let (from, to) = (root(&mut group, step.from), root(&mut group, step.to));
             group[from] = to;
         }
@@ -226,7 +252,7 @@ impl PatternPlanner<'_, '_> {
             components[place].0.push(node);
         }
         for (place, step) in self.pattern.steps.iter().enumerate() {
-            if !self.done_steps[place] {
+            if !self.done_steps[place] && !deferred.contains(&place) {
                 let component = place_of_root[&root(&mut group, step.from)];
                 components[component].1.push(place);
             }
@@ -301,11 +327,16 @@ impl PatternPlanner<'_, '_> {
                 continue;
             }
             let into = has(target);
-            let rows = state.rows * self.step_rows(step, forward, into);
             let mut order = state.order.clone();
             order.push((step, forward));
-            let work = if into { state.rows * 2.0 } else { state.rows.max(rows) };
             let nodes = state.nodes | 1 << (target % 64);
+            if !into && self.only_multiplies(step, forward) {
+                let cost = state.cost + state.rows;
+                taken.push(State { nodes, rows: state.rows, cost, start: state.start, order });
+                continue;
+            }
+            let rows = state.rows * self.step_rows(step, forward, into);
+            let work = if into { state.rows * 2.0 } else { state.rows.max(rows) };
             taken.push(State { nodes, rows, cost: state.cost + work + rows, start: state.start, order });
         }
         taken
@@ -316,8 +347,11 @@ impl PatternPlanner<'_, '_> {
         if let Some(start) = state.start {
             plan = self.leaf(plan, start);
         }
-        for (step, forward) in &state.order {
-            plan = self.step(plan, *step, *forward);
+        // Steps that only multiply go last, where an aggregate can take their number instead of their rows.
+        let (last, first): (Vec<_>, Vec<_>) =
+            state.order.iter().partition(|(step, forward)| self.only_multiplies(*step, *forward));
+        for (step, forward) in first.into_iter().chain(last) {
+            plan = self.step(plan, step, forward);
         }
         plan
     }

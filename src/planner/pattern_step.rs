@@ -6,7 +6,9 @@ use crate::binder::bound::{PatternStep, SlotKind, StepKind};
 use crate::expression::{ComparisonOperator, Expression, LabelExpression, StringOperator};
 use crate::vector::Slot;
 
+use super::assumption::Assumption;
 use super::pattern::PatternPlanner;
+use super::pattern_proof::Proof;
 use super::physical::{ExpandStep, Operator, PhysicalPlan, SeekKind, StepDirection};
 
 /// An index that can find a node.
@@ -263,9 +265,41 @@ impl PatternPlanner<'_, '_> {
         if !into {
             self.known_nodes[target] = true;
             self.forget(self.pattern.nodes[target].slot);
-            plan = self.label_filter(plan, target);
+            if !self.is_proven(place, forward) {
+                plan = self.label_filter(plan, target);
+            }
         }
         self.finish_step(plan, place)
+    }
+
+    /// Says whether the counts prove that every end of a step has the labels that the pattern asks of it.
+    fn is_proven(&self, place: usize, forward: bool) -> bool {
+        self.end_proof(place, forward)
+            .is_some_and(|proof| proof.into_iter().all(|assumption| self.lowering.estimator.assume(assumption)))
+    }
+
+    /// Returns what must hold for every end of a step to have the labels asked of it; nothing if no count can tell.
+    pub(super) fn end_proof(&self, place: usize, forward: bool) -> Option<Vec<Assumption>> {
+        let step = &self.pattern.steps[place];
+        let walks = matches!(step.kind, StepKind::Single | StepKind::Variable { min: 1.., .. });
+        let target = if forward { step.to } else { step.from };
+        let labels = match &self.pattern.nodes[target].label {
+            None => return Some(Vec::new()),
+            Some(LabelExpression::Name(name)) => vec![name.clone()],
+            Some(_) => return None,
+        };
+        if !walks {
+            return None;
+        }
+        let sides: &[bool] = match (step.relationship.undirected, forward) {
+            (true, _) => &[true, false],
+            (false, true) => &[false],
+            (false, false) => &[true],
+        };
+        let types = step.relationship.label.clone();
+        let of =
+            |label: &SmolStr, starts: bool| Assumption::AllEnds { types: types.clone(), label: label.clone(), starts };
+        Some(labels.iter().flat_map(|label| sides.iter().map(|starts| of(label, *starts))).collect())
     }
 
     fn quantified(
@@ -315,10 +349,10 @@ impl PatternPlanner<'_, '_> {
     }
 
     /// Checks the relationship just found against those found before, as far as they could be the same.
-    fn differing(&self, mut plan: PhysicalPlan, place: usize) -> PhysicalPlan {
+    pub(super) fn differing(&self, mut plan: PhysicalPlan, place: usize) -> PhysicalPlan {
         for group in self.pattern.distinct.iter().filter(|group| group.contains(&place)) {
             for other in group.iter().filter(|other| **other != place && self.done_steps[**other]) {
-                if self.can_coincide(place, *other) {
+                if self.can_coincide(place, *other, Proof::Take) {
                     let slots = vec![self.pattern.steps[*other].slot, self.pattern.steps[place].slot];
                     let rows = plan.rows;
                     plan = PhysicalPlan::new(Operator::DistinctRelationships { slots }, vec![plan], rows);
@@ -326,25 +360,6 @@ impl PatternPlanner<'_, '_> {
             }
         }
         plan
-    }
-
-    /// Says whether two steps could take the same relationship: not if their types differ, nor if they follow each other along
-    /// directed relationships of a type that has no self-loop.
-    fn can_coincide(&self, left: usize, right: usize) -> bool {
-        let (left, right) = (&self.pattern.steps[left], &self.pattern.steps[right]);
-        let types = |step: &PatternStep| step.relationship.label.as_ref().and_then(LabelExpression::alternatives);
-        if let (Some(left), Some(right)) = (types(left), types(right))
-            && !left.iter().any(|name| right.contains(name))
-        {
-            return false;
-        }
-        let is_plain = |step: &PatternStep| matches!(step.kind, StepKind::Single) && !step.relationship.undirected;
-        let is_chain = left.to == right.from || right.to == left.from;
-        if is_plain(left) && is_plain(right) && is_chain && left.from != left.to && right.from != right.to {
-            // A relationship that is both starts where it ends.
-            return self.lowering.estimator.may_have_loops(left.relationship.label.as_ref());
-        }
-        true
     }
 }
 

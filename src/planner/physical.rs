@@ -17,6 +17,7 @@ use crate::binder::bound::{
 use crate::expression::{AggregateCall, Expression, LabelExpression, SubqueryId};
 use crate::vector::Slot;
 
+use super::assumption::Assumption;
 use super::logical::ApplyKind;
 
 /// An operator with the plans that feed it.
@@ -63,6 +64,8 @@ pub struct PhysicalQuery {
     pub writes: bool,
     /// The number of operators, all subqueries included.
     pub operator_count: u32,
+    /// What the plan takes for granted of the graph.
+    pub assumptions: Vec<Assumption>,
 }
 
 /// The plan of a subquery in an expression.

@@ -12,8 +12,7 @@
 
 use crate::binder::bound::SlotInformation;
 use crate::binder::bound::SlotKind;
-use crate::function::Aggregate;
-use crate::planner::lower::reads;
+use crate::planner::lower::{reads, takes_factor};
 use crate::planner::physical::{Operator, PhysicalPlan, PhysicalQuery};
 use crate::vector::Slot;
 
@@ -32,17 +31,7 @@ fn rewrite_plan(plan: &mut PhysicalPlan, imports: &[Vec<Slot>], slots: &mut Vec<
         rewrite_plan(child, imports, slots);
     }
     let Operator::Aggregate { keys, aggregates, factors } = &mut plan.operator else { return };
-    let takes_factors = aggregates.iter().all(|(_, call)| {
-        call.distinct
-            || !matches!(
-                call.function,
-                Aggregate::Collect
-                    | Aggregate::StDev
-                    | Aggregate::StDevP
-                    | Aggregate::PercentileCont
-                    | Aggregate::PercentileDisc
-            )
-    });
+    let takes_factors = aggregates.iter().all(|(_, call)| takes_factor(call));
     if !takes_factors {
         return;
     }

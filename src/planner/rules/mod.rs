@@ -27,7 +27,7 @@ const MARKED_RULES: &[PhysicalRule] = &[("distinct_ends", distinct_ends::rewrite
 /// Returns the names of all rewrites, those of lowering included.
 pub fn names() -> Vec<&'static str> {
     let own = LOGICAL_RULES.iter().map(|(name, _)| *name).chain(PHYSICAL_RULES.iter().map(|(name, _)| *name));
-    own.chain(MARKED_RULES.iter().map(|(name, _)| *name)).chain(["semi_join"]).collect()
+    own.chain(MARKED_RULES.iter().map(|(name, _)| *name)).chain(["semi_join", "count_rows", "group_by_node"]).collect()
 }
 
 /// Applies the logical rules that are not switched off.

@@ -1,0 +1,114 @@
+//! What can be told of a pattern without looking at its matches: which relationships differ anyway, which steps only multiply.
+
+use crate::binder::bound::{PatternStep, StepKind};
+use crate::expression::{ComparisonOperator, Expression, LabelExpression};
+
+use super::assumption::Assumption;
+use super::pattern::PatternPlanner;
+
+/// Whether a fact is only asked for, or taken for granted from here on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// For an estimate.
+    Ask,
+    /// For the plan.
+    Take,
+}
+
+impl PatternPlanner<'_, '_> {
+    fn prove(&self, assumption: Assumption, proof: Proof) -> bool {
+        match proof {
+            Proof::Ask => self.lowering.estimator.may_assume(&assumption),
+            Proof::Take => self.lowering.estimator.assume(assumption),
+        }
+    }
+
+    /// Says whether two steps could take the same relationship.
+    ///
+    /// Not if their types differ. Two directed steps take the same one only if both their starts and their ends are the same node: in a
+    /// chain that needs a self-loop; where they share a node, it needs the nodes at the other ends to be the same.
+    pub(super) fn can_coincide(&self, left: usize, right: usize, proof: Proof) -> bool {
+        let (left, right) = (&self.pattern.steps[left], &self.pattern.steps[right]);
+        let types = |step: &PatternStep| step.relationship.label.as_ref().and_then(LabelExpression::alternatives);
+        if let (Some(left), Some(right)) = (types(left), types(right))
+            && !left.iter().any(|name| right.contains(name))
+        {
+            return false;
+        }
+        let is_plain = |step: &PatternStep| matches!(step.kind, StepKind::Single) && !step.relationship.undirected;
+        if !is_plain(left) || !is_plain(right) || left.from == left.to || right.from == right.to {
+            return true;
+        }
+        if left.to == right.from || right.to == left.from {
+            return !self.prove(Assumption::NoLoops(left.relationship.label.clone()), proof);
+        }
+        !self.nodes_differ(left.from, right.from, proof) && !self.nodes_differ(left.to, right.to, proof)
+    }
+
+    /// Says whether two nodes of the pattern can never be the same node: a step without self-loops leads from one to the other, or a
+    /// predicate wants a property of theirs to differ.
+    fn nodes_differ(&self, left: usize, right: usize, proof: Proof) -> bool {
+        if left == right {
+            return false;
+        }
+        let joins = |step: &&PatternStep| {
+            matches!(step.kind, StepKind::Single)
+                && ((step.from, step.to) == (left, right) || (step.from, step.to) == (right, left))
+        };
+        let mut between = self.pattern.steps.iter().filter(joins);
+        if between.any(|step| self.prove(Assumption::NoLoops(step.relationship.label.clone()), proof)) {
+            return true;
+        }
+        let node_of = |side: &Expression| match side {
+            Expression::Slot(slot) => Some((*slot, None)),
+            Expression::Property(target, key) => match target.as_ref() {
+                Expression::Slot(slot) => Some((*slot, Some(key.clone()))),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (left, right) = (self.pattern.nodes[left].slot, self.pattern.nodes[right].slot);
+        self.predicates.iter().any(|predicate| match predicate {
+            // What is less, greater or unequal is never the same; `<=` and `=` say nothing.
+            Expression::Comparison(
+                ComparisonOperator::NotEqual | ComparisonOperator::Less | ComparisonOperator::Greater,
+                one,
+                other,
+            ) => match (node_of(one), node_of(other)) {
+                (Some((one, one_key)), Some((other, other_key))) => {
+                    one_key == other_key && ((one, other) == (left, right) || (one, other) == (right, left))
+                }
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Says whether a step away from a node makes nothing that is read: above the pattern only its number counts.
+    pub(super) fn only_multiplies(&self, place: usize, forward: bool) -> bool {
+        let Some(read_above) = &self.read_above else { return false };
+        let step = &self.pattern.steps[place];
+        if !matches!(step.kind, StepKind::Single) || step.bound {
+            return false;
+        }
+        let target = if forward { step.to } else { step.from };
+        let touching = self.pattern.steps.iter().filter(|step| step.from == target || step.to == target).count();
+        let slots = [self.pattern.nodes[target].slot, step.slot];
+        let is_read = slots.iter().any(|slot| read_above.contains(slot))
+            || self.predicates.iter().any(|predicate| {
+                let reads = self.lowering.reads(predicate);
+                slots.iter().any(|slot| reads.contains(slot))
+            })
+            || !self.pattern.paths.is_empty();
+        if touching != 1 || step.from == step.to || self.pattern.nodes[target].bound || is_read {
+            return false;
+        }
+        let groups = self.pattern.distinct.iter().filter(|group| group.contains(&place));
+        let mut others = groups.flatten().filter(|other| **other != place);
+        if others.any(|other| self.can_coincide(place, *other, Proof::Ask)) {
+            return false;
+        }
+        let proof = self.end_proof(place, forward);
+        proof.is_some_and(|proof| proof.iter().all(|assumption| self.lowering.estimator.may_assume(assumption)))
+    }
+}
