@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hashbrown::{HashMap, HashSet};
 use smallvec::SmallVec;
 
-use crate::expression::{AggregateCall, evaluate};
+use crate::expression::{AggregateCall, Expression, evaluate};
 use crate::function::{Accumulator, Aggregate};
 use crate::planner::physical::{Operator, PhysicalPlan};
 use crate::value::{GroupKey, Value};
@@ -36,11 +36,19 @@ pub(super) fn run_aggregate(
                 Some(expression) => Some(evaluate(expression, &batch, &evaluation)?),
                 None => None,
             };
+            if let Some(parameter) = call.parameter.as_ref().filter(|parameter| is_row_wise(parameter)) {
+                groups.aggregates[number].set_parameters(&*evaluate(parameter, &batch, &evaluation)?, &places)?;
+            }
             groups.aggregates[number].add(column.as_deref(), &places, factors.as_deref(), context)?;
         }
         Ok(Flow::Continue)
     })?;
     groups.give(keys.iter().map(|(slot, _)| *slot).collect(), aggregates, sink)
+}
+
+/// Says whether the second argument of an aggregate has a value of its own in every row.
+fn is_row_wise(parameter: &Expression) -> bool {
+    !parameter.slots().is_empty() || !parameter.subqueries().is_empty()
 }
 
 /// Returns how often each row counts, where it is not once.
@@ -213,12 +221,12 @@ struct AggregateStates {
 impl AggregateStates {
     fn new(call: &AggregateCall, argument: &Batch, context: &Context<'_>) -> Result<Self, ExecutionError> {
         let parameter = match &call.parameter {
-            Some(expression) => {
+            Some(expression) if !is_row_wise(expression) => {
                 let one = if argument.rows() == 1 { argument.clone() } else { Batch::new(1) };
                 let snapshot = context.graph();
                 Some(evaluate(expression, &one, &context.evaluation(&snapshot))?.value(0))
             }
-            None => None,
+            _ => None,
         };
         let seen = call.distinct.then(HashSet::new);
         Ok(AggregateStates { function: call.function, parameter, seen, states: Vec::new() })
@@ -230,6 +238,14 @@ impl AggregateStates {
             state.set_parameter(parameter)?;
         }
         self.states.push(state);
+        Ok(())
+    }
+
+    /// Gives each group the parameter of its first row.
+    fn set_parameters(&mut self, parameters: &Column, places: &[u32]) -> Result<(), ExecutionError> {
+        for (row, place) in places.iter().enumerate() {
+            self.states[*place as usize].set_parameter(&parameters.value(row))?;
+        }
         Ok(())
     }
 
