@@ -5,6 +5,11 @@
 
 pub mod ast;
 mod check;
+mod habit;
+mod expected;
+mod message;
+mod script;
+pub mod print;
 pub mod error;
 pub mod keyword;
 mod limit;
@@ -24,6 +29,7 @@ mod token;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use limit::{NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};
+pub use script::{Completeness, ScriptStatement, is_complete, parse_script, split_script};
 pub use token::{Token, TokenKind, tokens};
 
 /// Parses one statement, with or without a `;` at its end.
@@ -33,9 +39,8 @@ pub use token::{Token, TokenKind, tokens};
 pub fn parse_statement(text: &str) -> Result<ast::Statement, SyntaxError> {
     let depth = limit::check(text)?;
     parser::with_stack(depth, || {
-        let mut tree = parser::parse(parser::Rule::statement, text).map_err(|refusal| {
-            SyntaxError::new(SyntaxErrorKind::UnexpectedSyntax, refusal.to_string(), ast::Span::default())
-        })?;
+        let tree = parser::parse(parser::Rule::statement, text);
+        let mut tree = tree.map_err(|refusal| message::explain(text, &refusal))?;
         match tree.next() {
             Some(node) => parse_statement::statement(node),
             None => Err(SyntaxError::new(SyntaxErrorKind::UnexpectedSyntax, "the text is empty", ast::Span::default())),

@@ -44,3 +44,8 @@ pub(super) fn span_of(node: &Node<'_>) -> Span {
     let trimmed = span.as_str().trim_end().len();
     Span::new(span.start(), span.start() + trimmed)
 }
+
+/// Tells whether the whole text is what a rule means.
+pub(super) fn matches_whole(rule: Rule, text: &str) -> bool {
+    parse(rule, text).ok().and_then(|mut tree| tree.next()).is_some_and(|node| node.as_str().len() == text.len())
+}

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::round_trip;
 use crate::syntax::parse_statement;
 
 /// A query of a scenario, with the detail of the SyntaxError that it expects, if any.
@@ -150,6 +151,7 @@ fn the_tck_is_read_and_refused_as_it_says() {
             (Err(error), Some(detail)) if error.kind.name() != detail => {
                 wrong.push(format!("{place}: {} instead of {detail}: {error}\n{}", error.kind.name(), case.query));
             }
+            (Ok(tree), _) => wrong.extend(round_trip(&case.query, &tree).map(|message| format!("{place}: {message}"))),
             (Err(error), None) => wrong.push(format!("{place}: {error}\n{}", case.query)),
             _ => {}
         }

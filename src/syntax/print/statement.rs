@@ -1,0 +1,192 @@
+//! Statements, queries and schema statements as text.
+
+use super::{Printer, quote_string};
+use crate::syntax::ast::{
+    CreateConstraint, CreateIndex, Drop, ElementKind, IndexKind, LensPrefix, Name, Query, Requirement, ResolutionRule,
+    SchemaStatement, SchemaTarget, Show, ShowSubject, Statement, StatementBody, StatementMode, TextOrParameter,
+    TextOrParameterKind, TransactionStatement, ValueType,
+};
+
+impl Printer {
+    /// Adds a statement.
+    pub(super) fn statement(&mut self, statement: &Statement) {
+        self.put(match statement.mode {
+            StatementMode::Run => "",
+            StatementMode::Explain => "EXPLAIN ",
+            StatementMode::Profile => "PROFILE ",
+        });
+        self.lens(&statement.lens);
+        match &statement.body {
+            StatementBody::Query(query) => self.query(query),
+            StatementBody::Transaction(transaction) => self.put(match transaction {
+                TransactionStatement::Begin { read_only: false } => "BEGIN",
+                TransactionStatement::Begin { read_only: true } => "BEGIN READ ONLY",
+                TransactionStatement::Commit => "COMMIT",
+                TransactionStatement::Rollback => "ROLLBACK",
+            }),
+            StatementBody::Schema(schema) => self.schema(schema),
+            StatementBody::Show(show) => self.show(show),
+        }
+    }
+
+    fn lens(&mut self, lens: &LensPrefix) {
+        self.put(if lens.cite.is_some() { "CITE " } else { "" });
+        if let Some(as_of) = &lens.as_of {
+            self.put("AS OF ");
+            self.text_or_parameter(&as_of.date);
+            self.put(" ");
+        }
+        if let Some(according_to) = &lens.according_to {
+            self.put(if according_to.only { "ACCORDING TO ONLY " } else { "ACCORDING TO " });
+            self.list(&according_to.sources, ", ", Printer::text_or_parameter);
+            self.put(" ");
+        }
+        if let Some(resolve_by) = &lens.resolve_by {
+            self.put(match resolve_by.rule {
+                ResolutionRule::Rank => "RESOLVE BY rank ",
+                ResolutionRule::Latest => "RESOLVE BY latest ",
+                ResolutionRule::Earliest => "RESOLVE BY earliest ",
+                ResolutionRule::Majority => "RESOLVE BY majority ",
+                ResolutionRule::All => "RESOLVE BY all ",
+            });
+        }
+    }
+
+    fn text_or_parameter(&mut self, value: &TextOrParameter) {
+        match &value.kind {
+            TextOrParameterKind::Text(text) => {
+                let quoted = quote_string(text);
+                self.put(&quoted);
+            }
+            TextOrParameterKind::Parameter(name) => self.parameter(name),
+        }
+    }
+
+    /// Adds a query.
+    pub(super) fn query(&mut self, query: &Query) {
+        self.list(&query.first.clauses, " ", Printer::clause);
+        for union in &query.unions {
+            self.put(if union.all { " UNION ALL " } else { " UNION " });
+            self.list(&union.query.clauses, " ", Printer::clause);
+        }
+    }
+
+    fn schema(&mut self, statement: &SchemaStatement) {
+        match statement {
+            SchemaStatement::CreateIndex(index) => self.create_index(index),
+            SchemaStatement::CreateConstraint(constraint) => self.create_constraint(constraint),
+            SchemaStatement::DropIndex(drop) => self.drop_object("DROP INDEX ", drop),
+            SchemaStatement::DropConstraint(drop) => self.drop_object("DROP CONSTRAINT ", drop),
+        }
+    }
+
+    fn drop_object(&mut self, words: &str, drop: &Drop) {
+        self.put(words);
+        self.object_name(&drop.name);
+        self.put(if drop.if_exists { "IF EXISTS" } else { "" });
+        self.text.truncate(self.text.trim_end().len());
+    }
+
+    /// Adds an index's or constraint's name; words that go on with the statement need backticks.
+    fn object_name(&mut self, name: &Name) {
+        match name.text.eq_ignore_ascii_case("if") || name.text.eq_ignore_ascii_case("for") {
+            true => self.put(&format!("`{}`", name.text)),
+            false => self.schema_name(name),
+        }
+        self.put(" ");
+    }
+
+    fn create_index(&mut self, index: &CreateIndex) {
+        self.put(match index.kind {
+            IndexKind::Range => "CREATE INDEX ",
+            IndexKind::Text => "CREATE TEXT INDEX ",
+        });
+        self.object_head(index.name.as_ref(), index.if_not_exists, &index.target);
+        self.put(" ON (");
+        self.schema_properties(&index.target, &index.properties);
+        self.put(")");
+    }
+
+    fn object_head(&mut self, name: Option<&Name>, if_not_exists: bool, target: &SchemaTarget) {
+        if let Some(name) = name {
+            self.object_name(name);
+        }
+        self.put(if if_not_exists { "IF NOT EXISTS FOR " } else { "FOR " });
+        self.put(if target.kind == ElementKind::Node { "(" } else { "()-[" });
+        self.variable(&target.variable);
+        self.put(":");
+        self.schema_name(&target.label);
+        self.put(if target.kind == ElementKind::Node { ")" } else { "]-()" });
+    }
+
+    fn schema_properties(&mut self, target: &SchemaTarget, properties: &[Name]) {
+        self.list(properties, ", ", |printer, key| {
+            printer.variable(&target.variable);
+            printer.put(".");
+            printer.schema_name(key);
+        });
+    }
+
+    fn create_constraint(&mut self, constraint: &CreateConstraint) {
+        self.put("CREATE CONSTRAINT ");
+        self.object_head(constraint.name.as_ref(), constraint.if_not_exists, &constraint.target);
+        self.put(" REQUIRE (");
+        self.schema_properties(&constraint.target, &constraint.properties);
+        self.put(") IS ");
+        match &constraint.requirement {
+            Requirement::Unique => self.put("UNIQUE"),
+            Requirement::Key => self.put("KEY"),
+            Requirement::NotNull => self.put("NOT NULL"),
+            Requirement::Type(value_type) => {
+                self.put(":: ");
+                self.value_type(value_type);
+            }
+        }
+    }
+
+    fn value_type(&mut self, value_type: &ValueType) {
+        let word = match value_type {
+            ValueType::Boolean => "BOOLEAN",
+            ValueType::Integer => "INTEGER",
+            ValueType::Float => "FLOAT",
+            ValueType::String => "STRING",
+            ValueType::Date => "DATE",
+            ValueType::LocalTime => "LOCAL TIME",
+            ValueType::Time => "ZONED TIME",
+            ValueType::LocalDateTime => "LOCAL DATETIME",
+            ValueType::DateTime => "ZONED DATETIME",
+            ValueType::Duration => "DURATION",
+            ValueType::Map => "MAP",
+            ValueType::Any => "ANY",
+            ValueType::List(inner) => {
+                self.put("LIST<");
+                self.value_type(inner);
+                ">"
+            }
+            ValueType::OneOf(types) => {
+                self.list(types, " | ", Printer::value_type);
+                ""
+            }
+        };
+        self.put(word);
+    }
+
+    fn show(&mut self, show: &Show) {
+        self.put(match show.subject {
+            ShowSubject::Labels => "SHOW LABELS",
+            ShowSubject::RelationshipTypes => "SHOW TYPES",
+            ShowSubject::Properties => "SHOW PROPERTIES",
+            ShowSubject::Functions => "SHOW FUNCTIONS",
+            ShowSubject::Procedures => "SHOW PROCEDURES",
+            ShowSubject::Indexes => "SHOW INDEXES",
+            ShowSubject::Constraints => "SHOW CONSTRAINTS",
+            ShowSubject::Settings => "SHOW SETTINGS",
+            ShowSubject::Schema => "SHOW SCHEMA",
+        });
+        if let Some(yields) = &show.yields {
+            self.put(" ");
+            self.yields(yields);
+        }
+        self.filter(show.filter.as_ref());
+    }
+}
