@@ -33,7 +33,7 @@ impl Depth {
     }
 }
 
-/// Checks length and nesting; returns how deep the brackets nest, at most.
+/// Checks length and nesting; returns how deep the parser will go, at most.
 pub(super) fn check(text: &str) -> Built<usize> {
     if text.len() > STATEMENT_SIZE_LIMIT_BYTES {
         let message = format!("the statement has {} bytes; at most {STATEMENT_SIZE_LIMIT_BYTES} are read", text.len());
@@ -42,10 +42,10 @@ pub(super) fn check(text: &str) -> Built<usize> {
     }
     // Most texts have fewer openers than the limit has levels; then nothing need be told apart.
     let openers = openers_at_most(text);
-    if openers <= NESTING_LIMIT {
-        return Ok(openers);
-    }
-    nesting_of(text)
+    // A NOT behind a comparison takes in what follows, which goes deeper too; the builder counts it.
+    let nots = text.as_bytes().windows(3).filter(|word| word.eq_ignore_ascii_case(b"not")).count();
+    let depth = if openers <= NESTING_LIMIT { openers } else { nesting_of(text)? };
+    Ok(depth + nots.min(NESTING_LIMIT))
 }
 
 /// Counts what might open a level, whatever it stands in.

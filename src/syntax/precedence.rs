@@ -142,7 +142,12 @@ struct Climb {
 impl Climb {
     /// Builds as far as operators bind at least as tight as `minimum`.
     fn from_level(&mut self, minimum: Level) -> Built<Part> {
-        let mut left = self.operand()?;
+        let left = self.operand()?;
+        self.go_on(left, minimum)
+    }
+
+    /// Takes in what follows a part, as far as operators bind at least as tight as `minimum`.
+    fn go_on(&mut self, mut left: Part, minimum: Level) -> Built<Part> {
         loop {
             let level = match self.items.peek() {
                 Some(Item::Binary(operator)) => operator.level(),
@@ -160,22 +165,28 @@ impl Climb {
         }
     }
 
-    /// Builds an operand with the operators before it.
+    /// Builds an operand with the operators before it, the innermost first; a row of them takes no stack.
     fn operand(&mut self) -> Built<Part> {
-        match self.items.next() {
-            Some(Item::Operand(expression, outer)) => Ok(Part { expression, outer, level: Level::Operand }),
-            Some(Item::Prefix(operator, span)) => {
-                let level = if operator == UnaryOperator::Not { Level::Not } else { Level::Sign };
-                let operand = self.from_level(level)?;
-                let outer = span.to(operand.outer);
-                if operator != UnaryOperator::Not {
-                    refuse_pattern(&operand.expression)?;
-                }
-                let kind = ExpressionKind::Unary { operator, operand: Box::new(operand.expression) };
-                Ok(Part { expression: Expression { kind, span: outer }, outer, level })
-            }
-            _ => Err(SyntaxError::new(SyntaxErrorKind::UnexpectedSyntax, "an expression is missing", Span::default())),
+        let mut prefixes = Vec::new();
+        while let Some(Item::Prefix(operator, span)) = self.items.next_if(|item| matches!(item, Item::Prefix(..))) {
+            prefixes.push((operator, span));
         }
+        let Some(Item::Operand(expression, outer)) = self.items.next() else {
+            let message = "an expression is missing";
+            return Err(SyntaxError::new(SyntaxErrorKind::UnexpectedSyntax, message, Span::default()));
+        };
+        let mut part = Part { expression, outer, level: Level::Operand };
+        for (operator, span) in prefixes.into_iter().rev() {
+            let level = if operator == UnaryOperator::Not { Level::Not } else { Level::Sign };
+            let operand = self.go_on(part, level)?;
+            if operator != UnaryOperator::Not {
+                refuse_pattern(&operand.expression)?;
+            }
+            let outer = span.to(operand.outer);
+            let kind = ExpressionKind::Unary { operator, operand: Box::new(operand.expression) };
+            part = Part { expression: Expression { kind, span: outer }, outer, level };
+        }
+        Ok(part)
     }
 }
 

@@ -1,5 +1,8 @@
 //! Tests of the room: what is read, what is refused and how, and that printing comes back.
 
+mod limits;
+mod reading;
+mod refusing;
 mod suite;
 
 use std::sync::LazyLock;

@@ -1,0 +1,139 @@
+//! No text overflows the stack: the limits hold at N and N + 1, and long rows are as flat as they look, on a stack of 1 MiB.
+
+use crate::syntax::{NESTING_LIMIT, SyntaxErrorKind, parse_statement, print, split_script, tokens};
+
+/// Runs a task on a thread with a stack of 1 MiB.
+fn on_small_stack<Answer: Send>(task: impl FnOnce() -> Answer + Send) -> Answer {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(1024 * 1024).spawn_scoped(scope, task).unwrap();
+        thread.join().unwrap()
+    })
+}
+
+/// Parses, clones, compares, prints and drops; returns the kind of the error, if any.
+fn exercise(text: &str) -> Option<SyntaxErrorKind> {
+    on_small_stack(|| match parse_statement(text) {
+        Ok(tree) => {
+            let twin = tree.clone();
+            assert!(tree == twin);
+            assert!(!print::statement_afresh(&tree).is_empty());
+            assert!(!format!("{tree:?}").is_empty());
+            None
+        }
+        Err(error) => Some(error.kind),
+    })
+}
+
+#[test]
+fn nesting_is_bounded_in_every_form() {
+    let forms: [(&str, &str, &str); 14] = [
+        ("(", "1", ")"),
+        ("[", "1", "]"),
+        ("{a: ", "1", "}"),
+        ("f(", "1", ")"),
+        ("CASE WHEN true THEN ", "1", " END"),
+        ("NOT ", "true", ""),
+        ("- ", "a", ""),
+        ("", "a", ".b"),
+        ("", "a", "[0]"),
+        ("", "a", " IS NULL"),
+        ("", "a", " IN b"),
+        ("[x IN ", "xs", " | x]"),
+        ("EXISTS { MATCH (n) WHERE ", "true", " }"),
+        ("COUNT { (n {a: ", "1", "}) }"),
+    ];
+    for (open, middle, close) in forms {
+        let nested = |depth: usize| format!("RETURN {}{middle}{} AS x", open.repeat(depth), close.repeat(depth));
+        // Some forms take several levels each; the first depth that is refused is found, and it is refused as what it is.
+        let (mut accepted, mut refused) = (1, NESTING_LIMIT + 1);
+        while refused - accepted > 1 {
+            let middle_depth = accepted.midpoint(refused);
+            match parse_statement(&nested(middle_depth)) {
+                Ok(_) => accepted = middle_depth,
+                Err(_) => refused = middle_depth,
+            }
+        }
+        assert!(accepted >= NESTING_LIMIT / 5, "{open}{middle}{close}: only {accepted}");
+        assert_eq!(exercise(&nested(accepted)), None, "{open}{middle}{close} at {accepted}");
+        for depth in [accepted + 1, NESTING_LIMIT + 1, 20_000] {
+            assert_eq!(
+                exercise(&nested(depth)),
+                Some(SyntaxErrorKind::LimitExceeded),
+                "{open}{middle}{close} at {depth}"
+            );
+        }
+    }
+}
+
+#[test]
+fn brackets_nest_to_the_limit_and_no_further() {
+    let nested = |depth: usize| format!("RETURN {}1{} AS x", "(".repeat(depth), ")".repeat(depth));
+    // The query and the innermost expression are levels too.
+    assert_eq!(exercise(&nested(NESTING_LIMIT - 2)), None);
+    assert_eq!(exercise(&nested(NESTING_LIMIT - 1)), Some(SyntaxErrorKind::LimitExceeded));
+}
+
+#[test]
+fn label_expressions_and_patterns_are_bounded() {
+    for depth in [50, 20_000] {
+        let labels = format!("MATCH (n:{}A{}) RETURN n", "(".repeat(depth), ")".repeat(depth));
+        let nots = format!("MATCH (n:{}A) RETURN n", "!".repeat(depth));
+        let groups = format!("MATCH {}(a)-->(b){} RETURN a", "(".repeat(depth), ")".repeat(depth));
+        let calls = format!("{}RETURN 1 AS x{} RETURN 1", "CALL { ".repeat(depth), " }".repeat(depth));
+        for text in [labels, nots, groups, calls] {
+            let refused = exercise(&text);
+            assert!(refused.is_none() || depth > 50, "{text}: {refused:?}");
+            assert!(refused == Some(SyntaxErrorKind::LimitExceeded) || depth == 50, "{refused:?}");
+        }
+    }
+}
+
+#[test]
+fn open_brackets_are_refused_fast() {
+    for open in [
+        "(",
+        "[",
+        "{a:",
+        "((a)-[",
+        "(a {b:",
+        "[x IN ",
+        "any(x IN ",
+        "CASE WHEN ",
+        "(a)--(b {c: ",
+        "n {a: ",
+        "COUNT { (a {b: ",
+    ] {
+        for depth in [20, 60, 5_000] {
+            let start = std::time::Instant::now();
+            assert!(exercise(&format!("RETURN {}", open.repeat(depth))).is_some());
+            assert!(start.elapsed().as_secs() < 20, "{open} at {depth}: {:?}", start.elapsed());
+        }
+    }
+}
+
+#[test]
+fn long_rows_are_flat() {
+    for operator in [" + ", " OR ", " AND ", " XOR ", " < ", " * ", " - ", " ^ ", ", ", " = "] {
+        let row = vec!["a"; 10_000].join(operator);
+        assert_eq!(exercise(&format!("RETURN [{row}] AS x")), None, "{operator}");
+    }
+    let predicates = vec!["a IN b"; 10_000].join(" AND ");
+    assert_eq!(exercise(&format!("RETURN {predicates} AS x")), None);
+    let path = vec!["(a)"; 5_000].join("-->");
+    assert_eq!(exercise(&format!("MATCH {path} RETURN 1")), None);
+    let unions = vec!["RETURN 1 AS x"; 3_000].join(" UNION ");
+    assert_eq!(exercise(&unions), None);
+}
+
+#[test]
+fn any_text_has_tokens() {
+    for text in ["", "'", "\"a\\", "`", "/*", "/", "\\", "\u{0}", "中，文", "1.2.3", "..", "a--b//", "\u{10FFFF}"] {
+        let mut end = 0;
+        for token in tokens(text) {
+            assert!(token.span.start >= end && token.span.end > token.span.start, "{text}");
+            end = token.span.end;
+        }
+        let _ = split_script(text);
+        let _ = parse_statement(text);
+    }
+}
