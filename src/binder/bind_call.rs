@@ -116,12 +116,12 @@ impl<'a> Binder<'a> {
     }
 
     /// Returns the column of a slot, under the slot's name.
-    pub(super) fn column_of(&self, slot: Slot) -> OutputColumn {
+    fn column_of(&self, slot: Slot) -> OutputColumn {
         OutputColumn { name: self.slots[slot.0 as usize].name.clone(), slot }
     }
 
     /// Puts every result in scope under its own name.
-    pub(super) fn yield_all(&mut self, signature: &Signature) -> Vec<(usize, Slot)> {
+    fn yield_all(&mut self, signature: &Signature) -> Vec<(usize, Slot)> {
         let mut yields = Vec::with_capacity(signature.outputs.len());
         for (place, output) in signature.outputs.iter().enumerate() {
             let slot = self.new_slot(output.name.clone(), field_type(&output.kinds, false));
@@ -143,7 +143,7 @@ impl<'a> Binder<'a> {
     }
 
     /// Puts the results that are asked for in scope.
-    pub(super) fn bind_yield_items(
+    fn bind_yield_items(
         &mut self,
         signature: &Signature,
         items: &[ast::YieldItem],

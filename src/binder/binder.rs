@@ -80,7 +80,7 @@ pub(super) struct Lost {
 }
 
 impl<'a> Binder<'a> {
-    /// Returns the meaning of a query or of SHOW in an environment; `source` is the text that the statement was parsed from.
+    /// Returns the meaning of a query in an environment; `source` is the text that the statement was parsed from.
     ///
     /// # Errors
     /// The first thing found that is wrong with its meaning.
@@ -89,6 +89,10 @@ impl<'a> Binder<'a> {
         source: &'a str,
         environment: &Environment<'a>,
     ) -> Result<Binding, BindError> {
+        let ast::StatementBody::Query(query) = &statement.body else {
+            let message = "this statement is not a query";
+            return Err(BindError::new(BindErrorKind::UnexpectedSyntax, message, statement.span));
+        };
         let mut binder = Binder {
             source,
             environment: *environment,
@@ -109,14 +113,7 @@ impl<'a> Binder<'a> {
             lost: None,
             constant: None,
         };
-        let (body, columns) = match &statement.body {
-            ast::StatementBody::Query(query) => binder.bind_statement_query(query)?,
-            ast::StatementBody::Show(show) => binder.bind_show(show)?,
-            ast::StatementBody::Transaction(_) | ast::StatementBody::Schema(_) => {
-                let message = "this statement is not a query";
-                return Err(BindError::new(BindErrorKind::UnexpectedSyntax, message, statement.span));
-            }
-        };
+        let (body, columns) = binder.bind_statement_query(query)?;
         let lens = binder.bind_lens(&statement.lens)?;
         let query = BoundQuery {
             body,

@@ -2,8 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::graph::Catalogue;
-use crate::procedure::{Registry, Signature};
+use crate::procedure::Signature;
 
 /// What a statement is bound against.
 #[derive(Clone, Copy)]
@@ -48,44 +47,6 @@ pub trait KnownProcedures {
     fn names(&self) -> Vec<SmolStr>;
 }
 
-impl KnownNames for Catalogue {
-    fn resolve_alias(&self, kind: NameKind, name: &str) -> Option<SmolStr> {
-        let stored = match kind {
-            NameKind::Label => self.stored_label(name),
-            NameKind::RelationshipType => self.stored_relationship_type(name),
-            NameKind::PropertyKey => self.stored_property_key(name),
-        };
-        (stored != name).then(|| SmolStr::new(stored))
-    }
-
-    fn knows(&self, kind: NameKind, name: &str) -> bool {
-        match kind {
-            NameKind::Label => self.label_id(name).is_some(),
-            NameKind::RelationshipType => self.relationship_type_id(name).is_some(),
-            NameKind::PropertyKey => self.property_key_id(name).is_some(),
-        }
-    }
-
-    fn all(&self, kind: NameKind) -> Vec<SmolStr> {
-        let schema = self.schema();
-        let stored: Vec<SmolStr> = match kind {
-            NameKind::Label => self.labels().map(|(_, name)| name.clone()).collect(),
-            NameKind::RelationshipType => self.relationship_types().map(|(_, name)| name.clone()).collect(),
-            NameKind::PropertyKey => self.property_keys().map(|(_, name)| name.clone()).collect(),
-        };
-        let aliases: Vec<SmolStr> = match kind {
-            NameKind::Label => schema.labels.values().flat_map(|term| &term.aliases).map(SmolStr::new).collect(),
-            NameKind::RelationshipType => {
-                schema.types.values().flat_map(|term| &term.aliases).map(SmolStr::new).collect()
-            }
-            NameKind::PropertyKey => {
-                schema.properties.values().flat_map(|term| &term.aliases).map(SmolStr::new).collect()
-            }
-        };
-        [stored, aliases].concat()
-    }
-}
-
 /// A graph without any name.
 pub struct NoNames;
 
@@ -100,16 +61,6 @@ impl KnownNames for NoNames {
 
     fn all(&self, _: NameKind) -> Vec<SmolStr> {
         Vec::new()
-    }
-}
-
-impl KnownProcedures for Registry {
-    fn signature(&self, name: &str) -> Option<Signature> {
-        self.find(name).map(|procedure| procedure.signature.clone())
-    }
-
-    fn names(&self) -> Vec<SmolStr> {
-        self.names().cloned().collect()
     }
 }
 

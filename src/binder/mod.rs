@@ -18,7 +18,6 @@ mod scope;
 mod binder;
 
 mod bind_query;
-mod bind_show;
 mod bind_lens;
 
 mod bind_match;
