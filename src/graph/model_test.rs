@@ -356,7 +356,7 @@ fn loaded(nodes: &[(u8, Value)], ends: &[(usize, usize, Value)], with_values: bo
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.min(48), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn random_writes_read_as_the_model_says(
