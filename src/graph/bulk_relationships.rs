@@ -57,6 +57,8 @@ impl PendingRelationships {
         let nodes = state.nodes.chunks.len() * CHUNK_SLOTS;
         let (offsets, order) = counting_sort(&self.starts, nodes, |place| place as u32);
         let (starts, ends, order) = sort_runs(&self.ends, offsets.as_slice(), order);
+        // What was added is not needed any more; by the million it is worth giving back before the rest is built.
+        drop((self.starts, self.ends));
         let first = state.relationships.append(kind, &starts, &ends)?;
         let parallel = count_all(state, kind, &starts, &ends);
         let adjacency = state.adjacency.make_mut(kind);

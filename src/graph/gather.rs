@@ -50,7 +50,7 @@ impl PropertyColumn {
     fn gather_typed<T: Clone + Default>(&self, slots: &[u32], reader: &Reader<T>) -> (Vec<T>, Option<Bitmap>) {
         let mut out: Vec<T> = Vec::with_capacity(slots.len());
         let mut nulls: Option<Bitmap> = None;
-        for run in Runs(slots) {
+        for run in Runs::of(slots) {
             let chunk = self.chunks.get(chunk_of(run[0]));
             let packed = chunk.and_then(|chunk| chunk.plain());
             if let Some(packed) = packed
@@ -83,7 +83,7 @@ impl PropertyColumn {
 
     fn gather_codes(&self, slots: &[u32], dictionary: &Dictionary) -> Vec<u32> {
         let mut codes = Vec::with_capacity(slots.len());
-        for run in Runs(slots) {
+        for run in Runs::of(slots) {
             let chunk = self.chunks.get(chunk_of(run[0]));
             let packed = chunk.and_then(|chunk| chunk.plain());
             if let Some(packed) = packed
@@ -170,28 +170,44 @@ const STRINGS: Reader<SmolStr> = Reader {
 };
 
 /// Cuts slots into runs of one chunk each.
-struct Runs<'a>(&'a [u32]);
+struct Runs<'a> {
+    rest: &'a [u32],
+    /// All are of one chunk, as those of a scan are; found out once, without a branch for each slot.
+    single: bool,
+}
+
+impl<'a> Runs<'a> {
+    fn of(slots: &'a [u32]) -> Runs<'a> {
+        let first = slots.first().copied().unwrap_or(0);
+        let differing = slots.iter().fold(0, |bits, slot| bits | (slot ^ first));
+        Runs { rest: slots, single: chunk_of(differing) == 0 }
+    }
+}
 
 impl<'a> Iterator for Runs<'a> {
     type Item = &'a [u32];
 
     #[inline]
     fn next(&mut self) -> Option<&'a [u32]> {
-        let chunk = chunk_of(*self.0.first()?);
-        let end = self.0.iter().position(|slot| chunk_of(*slot) != chunk).unwrap_or(self.0.len());
-        let (run, rest) = self.0.split_at(end);
-        self.0 = rest;
+        let chunk = chunk_of(*self.rest.first()?);
+        if self.single {
+            return Some(std::mem::take(&mut self.rest));
+        }
+        let end = self.rest.iter().position(|slot| chunk_of(*slot) != chunk).unwrap_or(self.rest.len());
+        let (run, rest) = self.rest.split_at(end);
+        self.rest = rest;
         Some(run)
     }
 }
 
 /// Returns the places of a run, if its slots follow each other.
 fn contiguous(run: &[u32]) -> Option<Range<usize>> {
-    let first = place_of(run[0]);
-    let last = place_of(run[run.len() - 1]);
+    let (first, last) = (place_of(run[0]), place_of(run[run.len() - 1]));
     // The check of the ends refuses most runs before each slot is looked at.
-    if last + 1 != first + run.len() || !run.windows(2).all(|pair| pair[0].wrapping_add(1) == pair[1]) {
+    if last + 1 != first + run.len() {
         return None;
     }
-    Some(first..last + 1)
+    let wanted = run[0]..;
+    let differing = run.iter().zip(wanted).fold(0, |bits, (slot, wanted)| bits | (slot ^ wanted));
+    (differing == 0).then_some(first..last + 1)
 }
