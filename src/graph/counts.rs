@@ -30,7 +30,10 @@ pub(super) struct KindCount {
 
 /// Values that are set, by property key and then by label set or relationship type, sorted.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ValueCounts(pub(super) Arc<Vec<Arc<Vec<(u32, u64)>>>>);
+pub(super) struct ValueCounts(pub(super) Arc<Vec<Arc<GroupCounts>>>);
+
+/// A count for each label set or relationship type, sorted.
+pub(super) type GroupCounts = Vec<(u32, u64)>;
 
 impl ValueCounts {
     fn change(&mut self, key: PropertyKeyId, group: u32, delta: i64) {

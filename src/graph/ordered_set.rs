@@ -19,8 +19,11 @@ pub(super) struct OrderedSet<K> {
 #[derive(Clone, Debug)]
 enum Node<K> {
     Leaf(Vec<K>),
-    Inner(Vec<(K, Arc<Node<K>>)>),
+    Inner(Vec<Branch<K>>),
 }
+
+/// A separator and what lies behind it.
+type Branch<K> = (K, Arc<Node<K>>);
 
 impl<K> Default for OrderedSet<K> {
     fn default() -> Self {
@@ -109,7 +112,7 @@ impl<K: Ord + Clone> OrderedSet<K> {
     }
 }
 
-type Split<K> = Option<(K, Arc<Node<K>>)>;
+type Split<K> = Option<Branch<K>>;
 
 impl<K: Ord + Clone> Node<K> {
     fn insert(&mut self, entry: K) -> (bool, Split<K>) {
@@ -172,7 +175,7 @@ impl<K: Ord + Clone> Node<K> {
 /// Entries in order.
 pub(super) struct Iter<'a, K> {
     /// On the way down: the branches of each node and the next of them to read.
-    path: Vec<(&'a [(K, Arc<Node<K>>)], usize)>,
+    path: Vec<(&'a [Branch<K>], usize)>,
     leaf: &'a [K],
 }
 
