@@ -1,6 +1,5 @@
 //! Filters: the rows of a batch for which a predicate is true.
 
-use crate::value::Value;
 use crate::vector::{Batch, Column};
 
 use super::evaluate::evaluate;
@@ -103,12 +102,4 @@ pub(super) fn select(column: &Column) -> Result<Selection, EvaluationError> {
         }
     };
     Ok(Selection::new(selected, rows))
-}
-
-/// Returns the one value of an expression that reads no slot, such as a limit.
-///
-/// # Errors
-/// If it cannot be evaluated.
-pub fn evaluate_single(expression: &Expression, context: &EvaluationContext<'_>) -> Result<Value, EvaluationError> {
-    Ok(evaluate(expression, &Batch::new(1), context)?.value(0))
 }

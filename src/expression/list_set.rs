@@ -12,8 +12,8 @@ use crate::vector::{Column, Dictionary};
 use super::general::{cell, ternary, truth};
 use super::{EvaluationCache, EvaluationError};
 
-/// From how many items on a set is quicker than going through the list.
-const LEAST_SET: usize = 8;
+/// From how many rows on a set is worth its making.
+const LEAST_ROWS: usize = 8;
 
 /// The values of a list, by kind.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ impl ListSet {
 /// If the right side is neither a list nor null.
 pub(super) fn is_in(items: &Column, lists: &Column, cache: &EvaluationCache) -> Result<Column, EvaluationError> {
     match lists {
-        Column::Constant(Value::List(list), _) if list.len() >= LEAST_SET && items.len() >= LEAST_SET => {
+        Column::Constant(Value::List(list), _) if items.len() >= LEAST_ROWS && !list.is_empty() => {
             let set = cache.list_set(list);
             if !set.has_nested && !matches!(items, Column::Constant(..)) {
                 return Ok(in_set(items, &set, list));
@@ -120,6 +120,14 @@ fn in_set(items: &Column, set: &ListSet, list: &Arc<Vec<Value>>) -> Column {
             ternary(rows.map(
                 |(row, value)| {
                     if items.is_null(row) { None } else { found(set.integers.contains(value)) }
+                },
+            ))
+        }
+        Column::String { values, .. } => {
+            let rows = values.iter().enumerate();
+            ternary(rows.map(
+                |(row, value)| {
+                    if items.is_null(row) { None } else { found(set.strings.contains(value.as_str())) }
                 },
             ))
         }

@@ -36,12 +36,14 @@ mod elements;
 
 pub use aggregate::AggregateCall;
 pub use cache::EvaluationCache;
-pub use context::{EvaluationContext, NoSubqueries, SubqueryRunner};
+#[cfg(test)]
+pub use context::NoSubqueries;
+pub use context::{EvaluationContext, SubqueryRunner};
 pub use error::EvaluationError;
 pub use evaluate::evaluate;
 pub use expression::{
     ArithmeticOperator, Branch, ComparisonOperator, Expression, MapEntry, QuantifierKind, StringOperator, SubqueryId,
 };
-pub use filter::{evaluate_single, filter};
+pub use filter::filter;
 pub use label::LabelExpression;
 pub use print::print;

@@ -19,6 +19,8 @@ mod search;
 mod sample;
 
 pub use error::ProcedureError;
-pub use procedure::{BuiltinBody, Interrupt, NoInterrupt, Procedure, ProcedureBody, ProcedureContext};
+#[cfg(test)]
+pub use procedure::NoInterrupt;
+pub use procedure::{BuiltinBody, Interrupt, Procedure, ProcedureBody, ProcedureContext};
 pub use registry::Registry;
 pub use signature::{Field, FieldKind, Signature};

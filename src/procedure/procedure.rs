@@ -58,8 +58,10 @@ pub trait Interrupt: Sync {
 }
 
 /// Nobody who could stop anything.
+#[cfg(test)]
 pub struct NoInterrupt;
 
+#[cfg(test)]
 impl Interrupt for NoInterrupt {
     fn tick(&self, _: usize) -> Result<(), Box<dyn Error + Send + Sync>> {
         Ok(())
