@@ -145,17 +145,15 @@ impl Connection {
 
     /// Parses, binds and plans a text.
     fn make_plan(&self, text: &str, view: &View, parameters: Option<&[SmolStr]>) -> Result<Plan, Error> {
-        let mut statement = parse_statement(text)?;
+        let statement = parse_statement(text)?;
         let mut procedures = None;
-        match statement.body {
+        match &statement.body {
             StatementBody::Query(_) => {}
             StatementBody::Show(shown) => {
-                let (query, registry) = show::query_of(shown, view, self.database());
-                statement.body = StatementBody::Query(query);
-                procedures = Some(Arc::new(registry));
+                procedures = Some(Arc::new(show::procedures_for(shown.subject, view, self.database())));
             }
-            StatementBody::Schema(schema) => return Ok(Plan::Schema(schema)),
-            StatementBody::Transaction(transaction) => return Ok(Plan::Transaction(transaction)),
+            StatementBody::Schema(schema) => return Ok(Plan::Schema(schema.clone())),
+            StatementBody::Transaction(transaction) => return Ok(Plan::Transaction(*transaction)),
         }
         let environment = Environment {
             names: &GraphNames(view.snapshot.catalogue()),
