@@ -26,6 +26,9 @@ pub enum ExchangeError {
     /// The files were read and are wrong; nothing was taken from them.
     #[error("{}", all(.0))]
     Findings(Vec<Finding>),
+    /// The graph holds something that a package cannot say.
+    #[error("{0}")]
+    Unpackable(String),
     /// The graph refused what the files say.
     #[error("the graph refused the package: {0}")]
     Graph(#[from] GraphError),

@@ -11,6 +11,6 @@ pub use claim::{Claim, ClaimDetails, ClaimId, Comparator, Rank, Statement, Subje
 pub use lens::Lens;
 pub use resolution::{ClaimRule, Evidence, Reason, Resolution, resolve};
 pub use schema::{
-    GraphDeclaration, LabelDeclaration, PrintedDeclaration, PrintedUnit, PropertyDeclaration, Schema,
-    SourceDeclaration, Term, TypeDeclaration, TypeNode, UnitDeclaration, ValueType,
+    GraphDeclaration, LabelDeclaration, PropertyDeclaration, Schema, SourceDeclaration, Term, TypeDeclaration,
+    TypeNode, UnitDeclaration, ValueType,
 };

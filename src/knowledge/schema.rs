@@ -19,8 +19,6 @@ pub struct Schema {
     pub prefixes: BTreeMap<String, String>,
     /// Units of numbers, by name.
     pub units: BTreeMap<String, UnitDeclaration>,
-    /// How sources print numbers.
-    pub printed: PrintedDeclaration,
     /// The labels, by name.
     pub labels: BTreeMap<String, LabelDeclaration>,
     /// The relationship types, by name.
@@ -83,26 +81,6 @@ pub struct UnitDeclaration {
     pub code: Option<String>,
     /// Its IRI.
     pub iri: Option<Term>,
-}
-
-/// How sources print numbers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PrintedDeclaration {
-    /// Words that multiply the number before them.
-    pub multipliers: BTreeMap<String, f64>,
-    /// Words that name a unit.
-    pub units: BTreeMap<String, PrintedUnit>,
-}
-
-/// A unit as sources print it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PrintedUnit {
-    /// The unit's name.
-    pub unit: String,
-    /// How many of the unit one printed unit is.
-    pub factor: f64,
 }
 
 /// An RDF term: an IRI, written out or with one of the schema's prefixes.

@@ -63,6 +63,8 @@ pub(super) enum Command {
     Query(QueryArguments),
     /// Run script files: statements ended by `;`, comments, `:param` lines
     Run(RunArguments),
+    /// Verify a graph package: its files, its own checks, the documents that it cites
+    Check(CheckArguments),
     /// Speak JSON lines on standard input and output, for programs and test suites
     Stdio,
 }
@@ -104,6 +106,22 @@ pub(super) struct RunArguments {
     /// Parameters and format.
     #[command(flatten)]
     pub(super) rows: RowArguments,
+}
+
+/// `check PATH`.
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// The package's folder
+    #[arg(value_name = "PATH")]
+    pub(super) path: PathBuf,
+
+    /// Folder of the documents' texts: what claims give as printed must stand there
+    #[arg(long, value_name = "DIR")]
+    pub(super) documents: Option<PathBuf>,
+
+    /// Find what the documents print and no claim states
+    #[arg(long, requires = "documents")]
+    pub(super) coverage: bool,
 }
 
 impl Arguments {

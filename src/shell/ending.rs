@@ -13,6 +13,8 @@ pub(super) enum Ending {
     Failed,
     /// The call was wrong: arguments, files that are not there.
     WrongCall,
+    /// `check` found something wrong.
+    Found,
     /// The text of a query is wrong: syntax or meaning.
     WrongText,
     /// The database cannot be opened, is in use, or is damaged.
@@ -30,6 +32,7 @@ impl Ending {
             Ending::Done => 0,
             Ending::Failed => 1,
             Ending::WrongCall => 2,
+            Ending::Found => 3,
             Ending::WrongText => 4,
             Ending::NoDatabase => 5,
             Ending::InternalError => 70,

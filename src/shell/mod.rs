@@ -17,6 +17,7 @@ mod settings;
 
 mod query;
 mod run;
+mod check;
 mod stdio;
 mod stdio_request;
 mod repl;
@@ -58,6 +59,7 @@ fn dispatch(arguments: &Arguments) -> Ending {
         None => repl::run(arguments),
         Some(Command::Query(query)) => query::run(arguments, query),
         Some(Command::Run(scripts)) => run::run(arguments, scripts),
+        Some(Command::Check(package)) => check::run(arguments, package),
         Some(Command::Stdio) => stdio::run(arguments),
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use crate::exchange::Finding;
-use crate::knowledge::{Claim, Schema};
+use crate::knowledge::{Claim, Schema, Subject};
 use crate::value::Value;
 
 use super::files::PackageFiles;
@@ -29,6 +29,8 @@ pub struct Facts {
     pub claims: Vec<Claim>,
     /// The row that each claim stands in, as its place among the package's statements.
     pub rows: Vec<u32>,
+    /// Properties that nobody claims; of subjects as claims have them.
+    pub unsourced: Vec<(Subject, SmolStr, Value)>,
 }
 
 /// A node.

@@ -65,6 +65,20 @@ impl PackageFiles {
         self.files.iter().filter(move |(path, _)| belongs(path)).map(|(path, bytes)| (path, bytes.as_slice()))
     }
 
+    /// Writes the files below a folder, which is made if it is not there; files of the same names are replaced.
+    ///
+    /// # Errors
+    /// If one cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<(), ExchangeError> {
+        for (path, bytes) in &self.files {
+            let full = folder.join(path.as_str());
+            let parent = full.parent().unwrap_or(folder);
+            fs::create_dir_all(parent).map_err(|cause| ExchangeError::file(parent, cause))?;
+            fs::write(&full, bytes).map_err(|cause| ExchangeError::file(&full, cause))?;
+        }
+        Ok(())
+    }
+
     /// Returns all files in order of path.
     pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, &[u8])> {
         self.files.iter().map(|(path, bytes)| (path, bytes.as_slice()))

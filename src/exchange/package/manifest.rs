@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{line_and_column, nearest};
-use crate::exchange::Finding;
+use crate::exchange::{ExchangeError, Finding};
 use crate::knowledge::Schema;
 
 use super::files::MANIFEST;
@@ -37,6 +37,44 @@ pub fn check_schema(text: &str, schema: &Schema) -> Vec<Finding> {
     check.names("types", schema.types.iter().map(|(name, kind)| (name, &kind.zh, &kind.aliases)));
     check.names("properties", schema.properties.iter().map(|(name, key)| (name, &key.zh, &key.aliases)));
     check.findings
+}
+
+/// Returns the text of a schema, without what is not said.
+///
+/// # Errors
+/// If it cannot be written as TOML.
+pub fn manifest_text(schema: &Schema) -> Result<String, ExchangeError> {
+    let unwritable = |error: toml::ser::Error| ExchangeError::Unpackable(format!("the schema is no TOML: {error}"));
+    let mut whole = toml::Table::try_from(schema).map_err(unwritable)?;
+    for (section, value) in &mut whole {
+        let toml::Value::Table(entries) = value else { continue };
+        if ["labels", "types", "properties", "units"].contains(&section.as_str()) {
+            // Those are declared by being there, even with nothing said of them.
+            entries.iter_mut().for_each(|(_, entry)| prune(entry));
+        } else {
+            entries.iter_mut().for_each(|(_, entry)| prune(entry));
+            entries.retain(|_, entry| says_something(entry));
+        }
+    }
+    whole.retain(|_, entry| says_something(entry));
+    toml::to_string(&whole).map_err(unwritable)
+}
+
+fn prune(value: &mut toml::Value) {
+    if let toml::Value::Table(entries) = value {
+        entries.iter_mut().for_each(|(_, entry)| prune(entry));
+        entries.retain(|_, entry| says_something(entry));
+    }
+}
+
+fn says_something(value: &toml::Value) -> bool {
+    match value {
+        toml::Value::String(text) => !text.is_empty(),
+        toml::Value::Array(items) => !items.is_empty(),
+        toml::Value::Table(entries) => !entries.is_empty(),
+        toml::Value::Boolean(truth) => *truth,
+        _ => true,
+    }
 }
 
 struct Check<'s> {

@@ -12,6 +12,16 @@ mod sources;
 mod statements;
 mod value;
 mod load;
+mod documents;
+mod printed;
+mod coverage;
+mod check;
+mod value_text;
+mod csv_text;
+mod declare;
+mod export;
 
-pub use files::PackageFiles;
+pub use check::{CheckOptions, check_package};
+pub use export::export_package;
+pub use files::{CHECKS, PackageFiles};
 pub use load::{load_builtin, load_package};

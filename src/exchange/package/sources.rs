@@ -121,3 +121,16 @@ pub fn source_property(column: &SmolStr, declared: &SourceDeclaration) -> SmolSt
         },
     }
 }
+
+/// Returns the column of `sources.csv` that sets a property.
+pub fn source_column(property: &SmolStr, declared: &SourceDeclaration) -> SmolStr {
+    let title = property.strip_prefix(declared.title.as_str()).filter(|_| !declared.title.is_empty());
+    match title {
+        Some(language) if language.is_empty() || language.starts_with('_') => {
+            smol_str::format_smolstr!("title{language}")
+        }
+        _ if *property == declared.date => SmolStr::new_static("published"),
+        _ if *property == declared.kind => SmolStr::new_static("kind"),
+        _ => property.clone(),
+    }
+}

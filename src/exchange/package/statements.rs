@@ -6,6 +6,8 @@
 //! | a relationship type | the existence of a relationship |
 //! | `TYPE.property` | a property of a relationship |
 //! | `a` | the existence of a node, with labels |
+//!
+//! A row without a source states the same without a claim.
 
 use std::collections::BTreeMap;
 
@@ -217,12 +219,37 @@ impl Resolver<'_> {
             Ok(values) => values,
             Err(message) => return self.refuse(row.misfit("value", message)),
         };
+        if row.id("source") == EMPTY {
+            return self.state_unsourced(row, subject, name, declared, values);
+        }
         for value in values {
             let statement = Statement::Property { key: name.clone(), value };
             self.state(row, subject, statement, progress);
         }
         for (column, companion) in &declared.companions {
             self.state_companion(row, subject, column, companion, progress);
+        }
+    }
+
+    /// States a property that nobody claims.
+    fn state_unsourced(
+        &mut self,
+        row: StatementRow<'_>,
+        subject: Subject,
+        name: &SmolStr,
+        declared: &PropertyDeclaration,
+        mut values: Vec<Value>,
+    ) {
+        self.want_unsourced(row);
+        let value = if declared.many { Value::list(values) } else { values.pop().unwrap_or_default() };
+        self.facts.unsourced.push((subject, name.clone(), value));
+    }
+
+    /// Finds what only a claim can say in a row without a source.
+    fn want_unsourced(&mut self, row: StatementRow<'_>) {
+        let of_claims = ["comparator", "as_printed", "attributed_to", "locator", "as_of", "rank", "note"];
+        for column in of_claims.into_iter().filter(|column| row.id(column) != EMPTY) {
+            self.refuse(row.misfit(column, format!("`{column}` belongs to a claim, and this row names no source")));
         }
     }
 
@@ -292,6 +319,9 @@ impl Resolver<'_> {
     }
 
     fn state(&mut self, row: StatementRow<'_>, subject: Subject, statement: Statement, progress: &mut Progress) {
+        if row.id("source") == EMPTY {
+            return self.want_unsourced(row);
+        }
         if let Some(claim) = self.claim(row, subject, statement, progress) {
             self.facts.claims.push(claim);
             self.facts.rows.push(row.index);

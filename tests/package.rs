@@ -1,0 +1,64 @@
+//! `yuanpu check` on the built-in package, as it is and with something broken in it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::{env, fs};
+
+fn check(folder: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yuanpu"));
+    command.arg("check").arg(folder);
+    // The documents are not part of the project; whoever has them names their folder.
+    if let Some(documents) = env::var_os("YUANPU_DOCUMENTS") {
+        command.arg("--documents").arg(documents).arg("--coverage");
+    }
+    command.output().expect("the program runs")
+}
+
+fn built_in() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder of our own");
+    for entry in fs::read_dir(from).expect("it is there") {
+        let path = entry.expect("it is readable").path();
+        let target = to.join(path.file_name().expect("it has a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("it can be copied");
+        }
+    }
+}
+
+#[test]
+fn the_built_in_package_is_found_good() {
+    let output = check(&built_in());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_check_that_returns_rows_is_a_finding_in_the_words_of_its_comment() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    copy(&built_in(), folder.path());
+    let text =
+        "// a fund is larger than all others\nMATCH (f:Fund) RETURN f.id AS fund ORDER BY f.size_cny DESC LIMIT 1;\n";
+    fs::write(folder.path().join("checks/planted.cypher"), text).expect("it can be written");
+    let output = check(folder.path());
+    let found = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(found, "checks/planted.cypher:2:1: a fund is larger than all others: fund fund/xiongan\n");
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn a_row_that_does_not_fit_is_a_finding_at_its_place() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    copy(&built_in(), folder.path());
+    let text = "subject,predicate,value,source,locator\nfund/xiongan,size_cny,much,s002,L187\n";
+    fs::write(folder.path().join("statements/planted.csv"), text).expect("it can be written");
+    let output = check(folder.path());
+    let found = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(found, "statements/planted.csv:2:23: `much` is not an integer\n");
+    assert_eq!(output.status.code(), Some(3));
+}
