@@ -16,20 +16,14 @@ use super::types::Type;
 impl<'a> Binder<'a> {
     pub(super) fn bind_create(&mut self, written: &'a ast::Create) -> Result<Clause, BindError> {
         self.writes = true;
-        let before = self.scope.clone();
         let mut made = CreatePattern::default();
         self.without_aggregates("in CREATE", |binder| {
-            written.patterns.iter().try_for_each(|path| binder.bind_created_path(path, &before, &mut made))
+            written.patterns.iter().try_for_each(|path| binder.bind_created_path(path, &mut made))
         })?;
         Ok(Clause::Create(made))
     }
 
-    fn bind_created_path(
-        &mut self,
-        path: &'a ast::PathPattern,
-        before: &Scope,
-        made: &mut CreatePattern,
-    ) -> Result<(), BindError> {
+    fn bind_created_path(&mut self, path: &'a ast::PathPattern, made: &mut CreatePattern) -> Result<(), BindError> {
         if path.function.is_some() || path.selector.is_some() || path.mode.is_some() {
             let message = "what is made is one path, without a choice among paths";
             return Err(BindError::new(BindErrorKind::UnexpectedSyntax, message, path.span));
@@ -40,9 +34,9 @@ impl<'a> Binder<'a> {
         for element in &path.elements {
             match element {
                 PatternElement::Node(node) => {
-                    let slot = self.bind_created_node(node, alone, before, made)?;
+                    let slot = self.bind_created_node(node, alone, made)?;
                     if let (Some(relationship), Some(previous)) = (open.take(), slots.last().copied()) {
-                        slots.push(self.bind_created_relationship(relationship, previous, slot, before, made)?);
+                        slots.push(self.bind_created_relationship(relationship, previous, slot, made)?);
                     }
                     slots.push(slot);
                 }
@@ -68,7 +62,6 @@ impl<'a> Binder<'a> {
         &mut self,
         written: &'a ast::NodePattern,
         alone: bool,
-        before: &Scope,
         made: &mut CreatePattern,
     ) -> Result<Slot, BindError> {
         refuse_filter(written.filter.as_deref())?;
@@ -87,7 +80,9 @@ impl<'a> Binder<'a> {
             return Ok(slot);
         }
         let labels = self.bind_written_labels(written.labels.as_ref())?;
-        let properties = self.bind_made_properties(written.properties.as_deref(), before)?;
+        // All nodes are made before the first relationship, and all relationships before the first path.
+        let later: Vec<Slot> = made.relationships.iter().map(|made| made.slot).chain(paths_of(made)).collect();
+        let properties = self.bind_made_properties(written.properties.as_deref(), &later)?;
         let slot = match &written.variable {
             Some(variable) => self.declare(variable, Type::NODE)?,
             None => self.hidden_slot("node", Type::NODE),
@@ -101,7 +96,6 @@ impl<'a> Binder<'a> {
         written: &'a ast::RelationshipPattern,
         left: Slot,
         right: Slot,
-        before: &Scope,
         made: &mut CreatePattern,
     ) -> Result<Slot, BindError> {
         if written.direction == ast::Direction::Either {
@@ -110,7 +104,8 @@ impl<'a> Binder<'a> {
             return Err(error.with_hint("write `-[:TYPE]->` or `<-[:TYPE]-`"));
         }
         let label = self.bind_written_type(written)?;
-        let properties = self.bind_made_properties(written.properties.as_deref(), before)?;
+        let later: Vec<Slot> = paths_of(made).collect();
+        let properties = self.bind_made_properties(written.properties.as_deref(), &later)?;
         let slot = match &written.variable {
             Some(variable) => self.declare(variable, Type::RELATIONSHIP)?,
             None => self.hidden_slot("relationship", Type::RELATIONSHIP),
@@ -137,19 +132,23 @@ impl<'a> Binder<'a> {
         Ok(())
     }
 
-    /// Binds the properties of something made, over what was there before the clause.
+    /// Binds the properties of something made; what the clause makes later cannot be read yet.
     fn bind_made_properties(
         &mut self,
         written: Option<&'a ast::Expression>,
-        before: &Scope,
+        later: &[Slot],
     ) -> Result<Option<Expression>, BindError> {
         let Some(written) = written else { return Ok(None) };
-        let scope = std::mem::replace(&mut self.scope, before.clone());
+        let mut readable = Scope::default();
+        for (name, slot) in self.scope.iter().filter(|(_, slot)| !later.contains(slot)) {
+            readable.insert(name.clone(), slot);
+        }
+        let scope = std::mem::replace(&mut self.scope, readable);
         let lost = self.lost.replace(Lost {
             scope: scope.clone(),
             kind: BindErrorKind::UndefinedVariable,
             ambiguous: Vec::new(),
-            reason: "is made by this clause and cannot be read in it",
+            reason: "is made later by this clause and cannot be read here",
             hint: "set the property in a SET behind",
         });
         let properties = self.bind_written_properties(written)?;
@@ -176,6 +175,11 @@ impl<'a> Binder<'a> {
         }
         Ok(bound)
     }
+}
+
+/// Returns the slots of the named paths.
+fn paths_of(made: &CreatePattern) -> impl Iterator<Item = Slot> {
+    made.paths.iter().map(|(slot, _)| *slot)
 }
 
 /// Refuses a condition in a pattern that is made.

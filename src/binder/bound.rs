@@ -346,6 +346,8 @@ pub struct SortKey {
 }
 
 /// `CREATE`.
+///
+/// Nodes are made in order, then relationships in order, then paths; the properties of each may read what was made before it.
 #[derive(Clone, Debug, Default)]
 pub struct CreatePattern {
     /// The nodes to make, in order.

@@ -174,6 +174,16 @@ columns",
 }
 
 #[test]
+fn what_is_made_reads_what_was_made_before() {
+    all_bound(&[(
+        "CREATE (a {x: 1}), (b {x: a.x}), (a)-[r:T {x: b.x}]->(b), (b)-[:T {x: r.x}]->(a)",
+        "\
+create (0 {x: Integer(1)}) (1 {x: 0.x}) (0)-[2:T {x: 1.x}]->(1) (1)-[3:T {x: 2.x}]->(0)
+columns",
+    )]);
+}
+
+#[test]
 fn unions_by_name() {
     all_bound(&[(
         "RETURN 1 AS a, 2 AS b UNION RETURN 3 AS b, 4 AS a",
