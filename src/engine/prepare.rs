@@ -145,15 +145,17 @@ impl Connection {
 
     /// Parses, binds and plans a text.
     fn make_plan(&self, text: &str, view: &View, parameters: Option<&[SmolStr]>) -> Result<Plan, Error> {
-        let statement = parse_statement(text)?;
+        let mut statement = parse_statement(text)?;
         let mut procedures = None;
-        match &statement.body {
+        match statement.body {
             StatementBody::Query(_) => {}
             StatementBody::Show(shown) => {
-                procedures = Some(Arc::new(show::procedures_for(shown.subject, view, self.database())));
+                let (query, registry) = show::query_of(shown, view, self.database());
+                statement.body = StatementBody::Query(query);
+                procedures = Some(Arc::new(registry));
             }
-            StatementBody::Schema(schema) => return Ok(Plan::Schema(schema.clone())),
-            StatementBody::Transaction(transaction) => return Ok(Plan::Transaction(*transaction)),
+            StatementBody::Schema(schema) => return Ok(Plan::Schema(schema)),
+            StatementBody::Transaction(transaction) => return Ok(Plan::Transaction(transaction)),
         }
         let environment = Environment {
             names: &GraphNames(view.snapshot.catalogue()),

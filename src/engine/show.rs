@@ -1,11 +1,19 @@
-//! What SHOW shows: the binder makes a call of it, and the table that the call reads is made here, as things are at this moment.
+//! SHOW: a query over a table that holds what there is to show at this moment.
+//!
+//! ```text
+//! SHOW INDEXES YIELD name WHERE name STARTS WITH 'a'
+//! CALL show.indexes() YIELD name WHERE name STARTS WITH 'a' RETURN name
+//! ```
 
 use smol_str::SmolStr;
 
 use crate::function;
 use crate::graph::{IndexKind, IndexTarget, Snapshot};
 use crate::procedure::Registry;
-use crate::syntax::ast::ShowSubject;
+use crate::syntax::ast::{
+    self, CallProcedure, Clause, Expression, ExpressionKind, Name, Projection, ProjectionItem, QualifiedName, Return,
+    Show, ShowSubject, SingleQuery, Span, Yield, YieldForm, YieldItem,
+};
 use crate::value::Value;
 
 use super::Database;
@@ -18,14 +26,49 @@ struct Table {
     rows: Vec<Vec<Value>>,
 }
 
-/// Returns the procedures that a SHOW is bound against: those of the database, with what there is to show as one of them.
-pub(super) fn procedures_for(subject: ShowSubject, view: &View, database: &Database) -> Registry {
-    let table = table(subject, view, database);
+/// Returns the query that a SHOW stands for, and the procedures that it calls.
+pub(super) fn query_of(show: Show, view: &View, database: &Database) -> (ast::Query, Registry) {
+    let table = table(show.subject, view, database);
     let fields: Vec<String> = table.columns.iter().map(|(name, kind)| format!("{name} :: {kind}")).collect();
     let mut registry = view.registry().clone();
     let signature = format!("{}() :: ({})", table.name, fields.join(", "));
     registry.register_table(&signature, table.rows).expect("a table of ours is as wide as its signature says");
-    registry
+    (query(show, table.name, table.columns), registry)
+}
+
+fn query(show: Show, procedure: &str, columns: &[(&str, &str)]) -> ast::Query {
+    let span = show.span;
+    let all = || columns.iter().map(|(name, _)| YieldItem { field: Name::new(*name, span), variable: None }).collect();
+    let items = match show.yields.as_ref().map(|yields| &yields.form) {
+        Some(YieldForm::Items(items)) => items.clone(),
+        Some(YieldForm::Nothing) => Vec::new(),
+        Some(YieldForm::All) | None => all(),
+    };
+    let filter = show.yields.and_then(|yields| yields.filter).or(show.filter);
+    let projection = Projection {
+        distinct: false,
+        star: false,
+        items: items.iter().map(|item| projected(item, span)).collect(),
+        order: Vec::new(),
+        skip: None,
+        limit: None,
+        span,
+    };
+    let call = CallProcedure {
+        optional: false,
+        name: QualifiedName { parts: procedure.split('.').map(|part| Name::new(part, span)).collect(), span },
+        arguments: Some(Vec::new()),
+        yields: Some(Yield { form: YieldForm::Items(items), filter, span }),
+        span,
+    };
+    let clauses = vec![Clause::CallProcedure(call), Clause::Return(Return { projection, span })];
+    ast::Query { first: SingleQuery { clauses, span }, unions: Vec::new(), span }
+}
+
+fn projected(item: &YieldItem, span: Span) -> ProjectionItem {
+    let name = item.variable.as_ref().unwrap_or(&item.field).text.clone();
+    let expression = Expression { kind: ExpressionKind::Variable(name.clone()), span };
+    ProjectionItem { expression, alias: None, text: name, span }
 }
 
 fn table(subject: ShowSubject, view: &View, database: &Database) -> Table {
@@ -35,12 +78,12 @@ fn table(subject: ShowSubject, view: &View, database: &Database) -> Table {
     let (name, columns, rows) = match subject {
         ShowSubject::Labels => {
             let rows = catalogue.labels().map(|(id, name)| vec![text(name), count(statistics.nodes_with(id))]);
-            ("db.labels", NAME_AND_COUNT, rows.collect())
+            ("show.labels", NAME_AND_COUNT, rows.collect())
         }
         ShowSubject::RelationshipTypes => {
             let types = catalogue.relationship_types();
             let rows = types.map(|(id, name)| vec![text(name), count(statistics.relationships_of(id))]);
-            ("db.relationshipTypes", NAME_AND_COUNT, rows.collect())
+            ("show.types", NAME_AND_COUNT, rows.collect())
         }
         ShowSubject::Properties => {
             let columns: &[_] = &[("name", "STRING?"), ("nodes", "INTEGER?"), ("relationships", "INTEGER?")];
@@ -48,19 +91,19 @@ fn table(subject: ShowSubject, view: &View, database: &Database) -> Table {
                 let on_relationships = count(statistics.relationship_values(None, id));
                 vec![text(name), count(statistics.node_values(None, id)), on_relationships]
             });
-            ("db.propertyKeys", columns, rows.collect())
+            ("show.properties", columns, rows.collect())
         }
-        ShowSubject::Functions => ("db.functions", CALLABLE, functions()),
-        ShowSubject::Procedures => ("db.procedures", CALLABLE, procedures(view.registry())),
-        ShowSubject::Indexes => ("db.indexes", INDEX, indexes(graph, false)),
-        ShowSubject::Constraints => ("db.constraints", INDEX, indexes(graph, true)),
+        ShowSubject::Functions => ("show.functions", CALLABLE, functions()),
+        ShowSubject::Procedures => ("show.procedures", CALLABLE, procedures(view.registry())),
+        ShowSubject::Indexes => ("show.indexes", INDEX, indexes(graph, false)),
+        ShowSubject::Constraints => ("show.constraints", INDEX, indexes(graph, true)),
         ShowSubject::Settings => {
             let columns: &[_] = &[("name", "STRING?"), ("value", "STRING?")];
-            ("db.settings", columns, settings(database))
+            ("show.settings", columns, settings(database))
         }
         ShowSubject::Schema => {
             let columns: &[_] = &[("start", "STRING?"), ("type", "STRING?"), ("end", "STRING?"), ("count", "INTEGER?")];
-            ("db.schema", columns, patterns(graph))
+            ("show.schema", columns, patterns(graph))
         }
     };
     Table { name, columns, rows }
