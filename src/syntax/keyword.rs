@@ -216,7 +216,7 @@ mod tests {
             .map(|(rule, _)| rule);
         let words: Vec<&str> =
             rule.unwrap_or_default().split('"').skip(1).step_by(2).filter(|word| word.len() > 1).collect();
-        assert!(words.len() > 40);
+        assert!(words.len() > 40, "{words:?}");
         for keyword in KEYWORDS {
             assert_eq!(
                 words.iter().any(|word| word.eq_ignore_ascii_case(keyword.word)),

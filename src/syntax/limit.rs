@@ -1,16 +1,20 @@
 //! The limits of a text, checked before the parser sees it: how long it may be and how deep it may nest.
 //!
-//! Depth is counted in levels: a bracket of any kind, a CASE, a prefix operator and a lookup behind an operand are one level each.
+//! Depth is counted in levels: a bracket of any kind, a CASE, a prefix operator and a lookup behind an operand are one level each, a
+//! query within a query is four (its clauses are larger things to walk through).
 //! Brackets are counted by [`check`] over the tokens, before the parser runs; the rest while the tree is built, by [`Depth`]. Operators
 //! in a row are no levels: the tree holds them as lists.
 
 use super::ast::Span;
 use super::error::{Built, SyntaxError, SyntaxErrorKind};
-use super::parser::Rule;
-use super::parser::{self, Node};
+use super::parser::{self, Node, Rule};
+use super::token::{RawToken, raw_tokens};
 
 /// How many levels deep a statement may nest.
 pub const NESTING_LIMIT: usize = 300;
+
+/// How many levels a query takes, and the clauses of a FOREACH.
+pub(super) const QUERY_LEVELS: usize = 4;
 
 /// How many bytes a statement may have.
 pub const STATEMENT_SIZE_LIMIT_BYTES: usize = 64 * 1024 * 1024;
@@ -52,26 +56,37 @@ pub(super) fn check(text: &str) -> Built<usize> {
 fn openers_at_most(text: &str) -> usize {
     let bytes = text.as_bytes();
     let brackets = bytes.iter().filter(|byte| matches!(byte, b'(' | b'[' | b'{')).count();
-    let cases = bytes.windows(4).filter(|word| word.eq_ignore_ascii_case(b"case")).count();
-    brackets + cases
+    let is_opener = |word: &&[u8]| word.eq_ignore_ascii_case(b"case") || word.eq_ignore_ascii_case(b"list");
+    brackets + bytes.windows(4).filter(is_opener).count()
 }
 
-/// Counts the levels that are open at the same time.
+/// Counts the levels that are open at the same time: brackets, CASE up to its END, and the `<` of a list's type.
+///
+/// The parser goes as deep as this says and takes its stack from it, so a level must never be missed: what is not plainly a closing END
+/// (a key, a label) closes nothing, and a list's type stays open.
 fn nesting_of(text: &str) -> Built<usize> {
+    let tokens = raw_tokens(text);
+    let words: Vec<RawToken> =
+        tokens.into_iter().filter(|token| !matches!(token.rule, Rule::line_comment | Rule::block_comment)).collect();
+    let written =
+        |index: Option<usize>| index.and_then(|index| words.get(index)).map_or("", |token| token.span.text(text));
     let mut open = 0usize;
     let mut deepest = 0usize;
-    for token in super::token::raw_tokens(text) {
-        let step = match token.rule {
-            Rule::symbol => match token.span.text(text) {
-                "(" | "[" | "{" => 1,
-                ")" | "]" | "}" => -1,
-                _ => 0,
-            },
-            Rule::word if token.span.text(text).eq_ignore_ascii_case("case") => 1,
-            Rule::word if token.span.text(text).eq_ignore_ascii_case("end") => -1,
+    for (index, token) in words.iter().enumerate() {
+        let step = match (token.rule, token.span.text(text)) {
+            (Rule::mark, "(" | "[" | "{") => 1,
+            (Rule::mark, ")" | "]" | "}") => -1,
+            (Rule::symbol, "<") if written(index.checked_sub(1)).eq_ignore_ascii_case("list") => 1,
+            // Behind a point it is a key.
+            (Rule::word, word) if word.eq_ignore_ascii_case("case") && written(index.checked_sub(1)) != "." => 1,
+            (Rule::word, word) if word.eq_ignore_ascii_case("end") => {
+                let before = index.checked_sub(1).and_then(|before| words.get(before));
+                let closes = before.is_some_and(|before| ends_operand(before, text)) && written(Some(index + 1)) != ":";
+                if closes { -1 } else { 0 }
+            }
             _ => 0,
         };
-        // A key named `end` may close what is not open; it must not go below the ground.
+        // A text may close more than it opens; it must not go below the ground.
         open = open.saturating_add_signed(step);
         deepest = deepest.max(open);
         if open > NESTING_LIMIT {
@@ -79,6 +94,19 @@ fn nesting_of(text: &str) -> Built<usize> {
         }
     }
     Ok(deepest)
+}
+
+/// Tells whether an expression may end with this token, so that an END behind it closes a CASE.
+fn ends_operand(token: &RawToken, text: &str) -> bool {
+    match token.rule {
+        Rule::word => {
+            let word = token.span.text(text);
+            !["is", "labeled", "yield", "index", "constraint"].iter().any(|other| word.eq_ignore_ascii_case(other))
+        }
+        Rule::mark => matches!(token.span.text(text), ")" | "]" | "}"),
+        Rule::symbol => token.span.text(text) == "%",
+        _ => true,
+    }
 }
 
 /// The error of a text that nests too deep at a place.

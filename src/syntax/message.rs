@@ -78,7 +78,7 @@ fn too_short(text: &str, tokens: &[RawToken], expected: &[SmolStr]) -> SyntaxErr
 /// Names the bracket that is still open.
 fn open_bracket(text: &str, tokens: &[RawToken]) -> Option<String> {
     let mut open: Vec<&str> = Vec::new();
-    for token in tokens.iter().filter(|token| token.rule == Rule::symbol) {
+    for token in tokens.iter().filter(|token| token.rule == Rule::mark) {
         match token.span.text(text) {
             bracket @ ("(" | "[" | "{") => open.push(bracket),
             ")" | "]" | "}" => {

@@ -2,7 +2,7 @@
 
 use super::ast::{Clause, Query, SingleQuery, Span, Union};
 use super::error::{Built, SyntaxError, SyntaxErrorKind};
-use super::limit::Depth;
+use super::limit::{Depth, QUERY_LEVELS};
 use super::parse_call::{call_procedure, call_subquery, load_csv};
 use super::parse_clause::{filter, for_clause, let_clause, match_clause, return_clause, unwind, with_clause};
 use super::parse_update::{create, delete, foreach, insert, merge, remove, set};
@@ -21,7 +21,7 @@ pub(super) enum Ending {
 
 /// Builds a query.
 pub(super) fn query(node: Node<'_>, depth: Depth, ending: Ending) -> Built<Query> {
-    let depth = depth.below(1, &node)?;
+    let depth = depth.below(QUERY_LEVELS, &node)?;
     let span = span_of(&node);
     let (mut first, mut unions, mut keyword) = (None, Vec::new(), None);
     for part in node.into_inner() {

@@ -6,7 +6,7 @@ use super::ast::{
 };
 use super::check;
 use super::error::{Built, SyntaxError, SyntaxErrorKind};
-use super::limit::Depth;
+use super::limit::{Depth, QUERY_LEVELS};
 use super::parse_atom::{atom, last_of};
 use super::parse_expression::{expression, lookup};
 use super::parse_literal::name;
@@ -162,7 +162,7 @@ pub(super) fn delete(node: Node<'_>, depth: Depth) -> Built<Delete> {
 /// Builds `FOREACH (variable IN list | clauses)`.
 pub(super) fn foreach(node: Node<'_>, depth: Depth) -> Built<Foreach> {
     let span = span_of(&node);
-    let depth = depth.below(1, &node)?;
+    let depth = depth.below(QUERY_LEVELS, &node)?;
     let clauses_of = |part: Node<'_>| clause(part, depth);
     let (mut variable, mut list, mut clauses) = (None, None, Vec::new());
     for part in node.into_inner() {

@@ -45,7 +45,7 @@ pub fn split_script(text: &str) -> Vec<ScriptStatement<'_>> {
         terminated,
     };
     for token in raw_tokens(text) {
-        let is_end = token.rule == Rule::symbol && token.span.text(text) == ";";
+        let is_end = token.rule == Rule::mark && token.span.text(text) == ";";
         match (present, token.rule) {
             (Some(span), _) if is_end => {
                 statements.push(statement(span, behind, true));
