@@ -4,10 +4,10 @@ use crate::syntax::ast::{self, ExpressionKind};
 
 use super::aggregation::Aggregation;
 use super::bind_query::Place;
-use super::bind_subquery::keep_imports;
 use super::binder::Binder;
 use super::bound::{CallSubquery, Clause, OutputColumn};
 use super::error::{BindError, BindErrorKind};
+use super::imports::keep_imports;
 use super::scope::{Border, Scope};
 
 impl<'a> Binder<'a> {
@@ -31,8 +31,8 @@ impl<'a> Binder<'a> {
         let aggregation = std::mem::replace(&mut self.aggregation, Aggregation::Refused("here"));
         let (mut body, columns) = self.bind_query(&written.query, place)?;
         self.aggregation = aggregation;
-        let imports = self.borders.pop().expect("the border was set above").into_imports();
-        keep_imports(&mut body, &imports);
+        let border = self.borders.pop().expect("the border was set above");
+        let imports = keep_imports(&mut body, border);
         self.scope = outside;
         self.base = base;
         let outputs = self.bind_outputs(&columns, written)?;

@@ -91,6 +91,9 @@ impl<'a> Binder<'a> {
             }
         }
         let aggregates = self.bind_items(written, &mut columns)?;
+        if let Some(border) = self.borders.last_mut() {
+            border.aggregated |= aggregating && columns.projection.keys.is_empty();
+        }
         self.bind_after_projection(written, filter, &mut columns, aggregates)?;
         columns.projection.scope = distinct_slots(&columns.columns);
         self.scope = self.base.under(&columns.scope);

@@ -58,6 +58,9 @@ impl<'a> Binder<'a> {
         let mut branches = vec![UnionBranch { body: QueryBody::Clauses(clauses), columns: slots }];
         for union in &query.unions {
             self.scope = outside.clone();
+            if let Some(border) = self.borders.last_mut() {
+                border.aggregated = false;
+            }
             let (clauses, other) = self.bind_single_query(&union.query, place)?;
             let slots = matching_columns(&columns, &other, union)?;
             for (joined, slot) in types.iter_mut().zip(&slots) {

@@ -14,6 +14,7 @@ use super::bind_pattern::PatternUse;
 use super::binder::Binder;
 use super::bound::{Clause, Match, OutputColumn, Projection, QueryBody, Subquery, SubqueryKind};
 use super::error::{BindError, BindErrorKind};
+use super::imports::keep_imports;
 use super::scope::Border;
 use super::types::Type;
 
@@ -137,12 +138,12 @@ impl<'a> Binder<'a> {
         let aggregation = std::mem::replace(&mut self.aggregation, Aggregation::Refused("in a pattern or subquery"));
         self.borders.push(Border::around(&scope));
         let (kind, mut body) = bind(self)?;
-        let imports = self.borders.pop().expect("the border was set above").into_imports();
+        let border = self.borders.pop().expect("the border was set above");
         self.scope = scope;
         self.base = base;
         self.replacements = replacements;
         self.aggregation = aggregation;
-        keep_imports(&mut body, &imports);
+        let imports = keep_imports(&mut body, border);
         let id = SubqueryId(u32::try_from(self.subqueries.len()).expect("a statement has fewer subqueries than bytes"));
         self.subqueries.push(Subquery { kind, body, imports });
         Ok(Expression::Subquery(id))
@@ -155,32 +156,6 @@ fn only_column(columns: &[OutputColumn], span: ast::Span) -> Result<Slot, BindEr
         _ => {
             let message = format!("`COLLECT` needs one column, not {}", columns.len());
             Err(BindError::new(BindErrorKind::InvalidNumberOfArguments, message, span))
-        }
-    }
-}
-
-/// Keeps what comes from outside in scope over every inner projection, since an outer variable can be read anywhere inside.
-///
-/// It is the same for all inner rows, so as one more key it makes no more groups. A projection that aggregates without keys gives one row
-/// even of none and therefore gets no key: whoever runs the subquery knows the imports of that row.
-pub(super) fn keep_imports(body: &mut QueryBody, imports: &[Slot]) {
-    match body {
-        QueryBody::Union { branches, .. } => {
-            branches.iter_mut().for_each(|branch| keep_imports(&mut branch.body, imports));
-        }
-        QueryBody::Clauses(clauses) => {
-            for clause in clauses {
-                let Clause::Project(projection) = clause else { continue };
-                if projection.aggregating && projection.keys.is_empty() {
-                    continue;
-                }
-                for import in imports.iter().filter(|import| !projection.scope.contains(import)).collect::<Vec<_>>() {
-                    if projection.aggregating && !projection.keys.iter().any(|(slot, _)| slot == import) {
-                        projection.keys.push((*import, Expression::Slot(*import)));
-                    }
-                    projection.scope.push(*import);
-                }
-            }
         }
     }
 }

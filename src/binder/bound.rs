@@ -473,7 +473,7 @@ pub struct ProcedureCall {
 pub struct CallSubquery {
     /// The inner query, run for each row.
     pub body: QueryBody,
-    /// The outer slots that the inner query reads, anywhere in its body as in a [`Subquery`].
+    /// The outer slots that the inner query reads; its projections keep them in scope as in a [`Subquery`].
     pub imports: Vec<Slot>,
     /// The inner columns that go on; empty for a unit subquery, which gives each row once.
     pub outputs: Vec<Slot>,
@@ -492,8 +492,8 @@ pub struct Subquery {
     pub kind: SubqueryKind,
     /// The inner query.
     pub body: QueryBody,
-    /// The outer slots that it reads, variables of comprehensions included. They can be read anywhere in the body, and are in the scope of
-    /// its projections as long as no aggregation without keys comes between.
+    /// The outer slots that it reads, variables of comprehensions included. They can be read anywhere in the body: its
+    /// projections keep them in scope, and nothing is read from outside behind an aggregation without keys.
     pub imports: Vec<Slot>,
 }
 

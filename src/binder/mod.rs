@@ -41,6 +41,7 @@ mod bind_operator;
 mod bind_function;
 mod bind_comprehension;
 mod bind_subquery;
+mod imports;
 mod bind_label;
 
 mod function_name;

@@ -52,25 +52,27 @@ impl Scope {
 /// The border of a subquery: what lies outside, and which of it is read inside.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Border {
+    /// The slots that lie outside.
     outside: BTreeSet<Slot>,
-    imports: BTreeSet<Slot>,
+    /// Those of them that are read inside.
+    pub(super) imports: BTreeSet<Slot>,
+    /// Whether a projection inside has aggregated without keys, so that only its own columns are left of the rows before.
+    pub(super) aggregated: bool,
+    /// Whether something from outside is read behind such a projection.
+    pub(super) read_behind: bool,
 }
 
 impl Border {
     /// Returns the border inside of which these slots are from outside.
     pub(super) fn around(outside: &Scope) -> Self {
-        Border { outside: outside.0.values().copied().collect(), imports: BTreeSet::new() }
+        Border { outside: outside.0.values().copied().collect(), ..Border::default() }
     }
 
     /// Notes that a slot is read inside.
     pub(super) fn read(&mut self, slot: Slot) {
         if self.outside.contains(&slot) {
             self.imports.insert(slot);
+            self.read_behind |= self.aggregated;
         }
-    }
-
-    /// Returns the outer slots that were read, in order of number.
-    pub(super) fn into_imports(self) -> Vec<Slot> {
-        self.imports.into_iter().collect()
     }
 }

@@ -67,13 +67,44 @@ match (0)
 call imports [0] outputs [6]
   union [6]
   branch [4]
-    match (=0) (1) (0)-[2]->(1)
-    project keys [] aggregates [3 = CountStar()] items [] scope [3]
+    call imports [0] outputs [3]
+      match (=0) (1) (0)-[2]->(1)
+      project keys [] aggregates [3 = CountStar()] items [] scope [3]
     project items [4 = Add(3, 0.x)] scope [4, 0]
   branch [5]
     project items [5 = 0.x] scope [5, 0]
 project items [] scope [0, 6]
 columns \"n\"=0, \"y\"=6",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_read_behind_an_aggregation_without_keys_encloses_it() {
+    all_bound(&[
+        (
+            "MATCH (n) WHERE EXISTS { MATCH (n)-->(m) WITH count(*) AS c WHERE c > n.x RETURN c } RETURN n",
+            "\
+match (0) where subquery 0
+project items [] scope [0]
+subquery 0 Exists imports [0]
+  call imports [0] outputs [3]
+    match (=0) (1) (0)-[2]->(1)
+    project keys [] aggregates [3 = CountStar()] items [] scope [3]
+  filter Greater(3, 0.x)
+  project items [] scope [3, 0]
+columns \"n\"=0",
+        ),
+        (
+            "MATCH (n) RETURN COLLECT { MATCH (n)-->(m) WITH count(*) AS c RETURN c } AS l",
+            "\
+match (0)
+project items [4 = subquery 0] scope [4]
+subquery 0 Collect(Slot(3)) imports [0]
+  match (=0) (1) (0)-[2]->(1)
+  project keys [] aggregates [3 = CountStar()] items [] scope [3]
+  project items [] scope [3]
+columns \"l\"=4",
         ),
     ]);
 }
