@@ -8,7 +8,7 @@
 use smol_str::SmolStr;
 
 use crate::function;
-use crate::graph::{IndexKind, IndexTarget, Snapshot};
+use crate::graph::{IndexKind, IndexTarget, LabelId, RelationshipTypeId, Snapshot};
 use crate::procedure::Registry;
 use crate::syntax::ast::{
     self, CallProcedure, Clause, Expression, ExpressionKind, Name, Projection, ProjectionItem, QualifiedName, Return,
@@ -72,42 +72,28 @@ fn projected(item: &YieldItem, span: Span) -> ProjectionItem {
 }
 
 fn table(subject: ShowSubject, view: &View, database: &Database) -> Table {
-    const NAME_AND_COUNT: &[(&str, &str)] = &[("name", "STRING?"), ("count", "INTEGER?")];
     let graph = &view.snapshot;
-    let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
-    let (name, columns, rows) = match subject {
-        ShowSubject::Labels => {
-            let rows = catalogue.labels().map(|(id, name)| vec![text(name), count(statistics.nodes_with(id))]);
-            ("show.labels", NAME_AND_COUNT, rows.collect())
-        }
-        ShowSubject::RelationshipTypes => {
-            let types = catalogue.relationship_types();
-            let rows = types.map(|(id, name)| vec![text(name), count(statistics.relationships_of(id))]);
-            ("show.types", NAME_AND_COUNT, rows.collect())
-        }
-        ShowSubject::Properties => {
-            let columns: &[_] = &[("name", "STRING?"), ("nodes", "INTEGER?"), ("relationships", "INTEGER?")];
-            let rows = catalogue.property_keys().map(|(id, name)| {
-                let on_relationships = count(statistics.relationship_values(None, id));
-                vec![text(name), count(statistics.node_values(None, id)), on_relationships]
-            });
-            ("show.properties", columns, rows.collect())
-        }
+    let (name, columns, rows): (_, &'static [(&'static str, &'static str)], _) = match subject {
+        ShowSubject::Labels => ("show.labels", NAMED, labels(graph)),
+        ShowSubject::RelationshipTypes => ("show.types", NAMED, relationship_types(graph)),
+        ShowSubject::Properties => ("show.properties", PROPERTY, properties(graph)),
         ShowSubject::Functions => ("show.functions", CALLABLE, functions()),
         ShowSubject::Procedures => ("show.procedures", CALLABLE, procedures(view.registry())),
         ShowSubject::Indexes => ("show.indexes", INDEX, indexes(graph, false)),
         ShowSubject::Constraints => ("show.constraints", INDEX, indexes(graph, true)),
-        ShowSubject::Settings => {
-            let columns: &[_] = &[("name", "STRING?"), ("value", "STRING?")];
-            ("show.settings", columns, settings(database))
-        }
-        ShowSubject::Schema => {
-            let columns: &[_] = &[("start", "STRING?"), ("type", "STRING?"), ("end", "STRING?"), ("count", "INTEGER?")];
-            ("show.schema", columns, patterns(graph))
-        }
+        ShowSubject::Settings => ("show.settings", &[("name", "STRING?"), ("value", "STRING?")], settings(database)),
+        ShowSubject::Schema => ("show.schema", SCHEMA, patterns(graph)),
     };
     Table { name, columns, rows }
 }
+
+const NAMED: &[(&str, &str)] = &[("name", "STRING?"), ("also", "LIST<STRING>?"), ("count", "INTEGER?")];
+
+const PROPERTY: &[(&str, &str)] =
+    &[("name", "STRING?"), ("also", "LIST<STRING>?"), ("nodes", "INTEGER?"), ("relationships", "INTEGER?")];
+
+const SCHEMA: &[(&str, &str)] =
+    &[("start", "LIST<STRING>?"), ("type", "STRING?"), ("end", "LIST<STRING>?"), ("count", "INTEGER?")];
 
 const CALLABLE: &[(&str, &str)] =
     &[("name", "STRING?"), ("signature", "STRING?"), ("summary", "STRING?"), ("example", "STRING?")];
@@ -121,6 +107,39 @@ fn text(text: impl AsRef<str>) -> Value {
 
 fn count(number: u64) -> Value {
     Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// Returns the other names that a schema declares for one.
+fn also(declared: Option<(&String, &Vec<String>)>) -> Value {
+    let names = declared.into_iter().flat_map(|(zh, aliases)| [zh].into_iter().chain(aliases));
+    Value::list(names.filter(|name| !name.is_empty()).map(text).collect())
+}
+
+fn labels(graph: &Snapshot) -> Vec<Vec<Value>> {
+    let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
+    let declared = |name: &str| catalogue.schema().labels.get(name).map(|held| (&held.zh, &held.aliases));
+    let rows =
+        catalogue.labels().map(|(id, name)| vec![text(name), also(declared(name)), count(statistics.nodes_with(id))]);
+    rows.collect()
+}
+
+fn relationship_types(graph: &Snapshot) -> Vec<Vec<Value>> {
+    let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
+    let declared = |name: &str| catalogue.schema().types.get(name).map(|held| (&held.zh, &held.aliases));
+    let rows = catalogue
+        .relationship_types()
+        .map(|(id, name)| vec![text(name), also(declared(name)), count(statistics.relationships_of(id))]);
+    rows.collect()
+}
+
+fn properties(graph: &Snapshot) -> Vec<Vec<Value>> {
+    let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
+    let declared = |name: &str| catalogue.schema().properties.get(name).map(|held| (&held.zh, &held.aliases));
+    let rows = catalogue.property_keys().map(|(id, name)| {
+        let on_relationships = count(statistics.relationship_values(None, id));
+        vec![text(name), also(declared(name)), count(statistics.node_values(None, id)), on_relationships]
+    });
+    rows.collect()
 }
 
 fn functions() -> Vec<Vec<Value>> {
@@ -175,22 +194,25 @@ fn settings(database: &Database) -> Vec<Vec<Value>> {
     settings.into_iter().map(|(name, value)| vec![text(name), text(value)]).collect()
 }
 
-/// Returns which labels are joined by which types, as far as there are relationships between them.
+/// Returns which labels each type joins: those that the schema declares, else those that its relationships have at their ends.
 fn patterns(graph: &Snapshot) -> Vec<Vec<Value>> {
     let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
-    let mut rows = Vec::new();
-    for (kind, kind_name) in catalogue.relationship_types() {
-        for (start, start_name) in catalogue.labels() {
-            if statistics.relationships_between(Some(kind), Some(start), None) == 0 {
-                continue;
-            }
-            for (end, end_name) in catalogue.labels() {
-                let number = statistics.relationships_between(Some(kind), Some(start), Some(end));
-                if number > 0 {
-                    rows.push(vec![text(start_name), text(kind_name), text(end_name), count(number)]);
-                }
-            }
-        }
-    }
-    rows
+    let row = |(kind, name): (RelationshipTypeId, &SmolStr)| {
+        let declared = catalogue.schema().types.get(name.as_str());
+        let labels_where = |is_there: &dyn Fn(LabelId) -> bool| -> Value {
+            let found = catalogue.labels().filter(|(label, _)| is_there(*label));
+            Value::list(found.map(|(_, label)| text(label)).collect())
+        };
+        let written = |labels: &Vec<String>| Value::list(labels.iter().map(text).collect());
+        let start = match declared.map(|held| &held.from).filter(|labels| !labels.is_empty()) {
+            Some(labels) => written(labels),
+            None => labels_where(&|label| statistics.relationships_between(Some(kind), Some(label), None) > 0),
+        };
+        let end = match declared.map(|held| &held.to).filter(|labels| !labels.is_empty()) {
+            Some(labels) => written(labels),
+            None => labels_where(&|label| statistics.relationships_between(Some(kind), None, Some(label)) > 0),
+        };
+        vec![start, text(name), end, count(statistics.relationships_of(kind))]
+    };
+    catalogue.relationship_types().map(row).collect()
 }

@@ -10,7 +10,7 @@ use rustyline::{Context, Helper, Result};
 
 use crate::shell::script::{Piece, pieces};
 use crate::shell::session::Session;
-use crate::syntax::parse_statement;
+use crate::syntax::{Completeness, is_complete};
 
 use super::completion::Names;
 use super::highlight::coloured;
@@ -67,10 +67,7 @@ fn is_finished(text: &str) -> bool {
         return true;
     }
     match pieces(text).last() {
-        Some(Piece::Statement(range)) => {
-            let has_end = text[range.end..].contains(';');
-            has_end || !parse_statement(&text[range.clone()]).is_err_and(|error| error.at_end)
-        }
+        Some(Piece::Statement(range)) => is_complete(&text[range.start..]) != Completeness::NeedsMore,
         Some(Piece::Command(_)) | None => true,
     }
 }
