@@ -98,11 +98,7 @@ impl Connection {
         let started = Instant::now();
         self.cancel.clear();
         with_enough_stack(|| {
-            let view = self.view();
-            let plan = match prepared.and_then(|statement| statement.plan_for(&view, &self.database)) {
-                Some(plan) => plan,
-                None => self.plan(text, &view, parameters)?,
-            };
+            let (plan, view) = self.plan(text, prepared, self.view(), parameters)?;
             let summary = match &*plan {
                 Plan::Query(query) if query.mode == StatementMode::Explain => self.explain(query, sink),
                 Plan::Query(query) if query.physical.writes => self.write(query, &view, parameters, sink)?,

@@ -9,6 +9,7 @@ use crate::procedure::Registry;
 use crate::value::{ResultValue, Value};
 
 use super::error::{Error, StateError};
+use super::lens::LensCache;
 use super::parameters::plain;
 use super::plan_cache::PlanCache;
 use super::writer::{WritePermit, Writer};
@@ -35,6 +36,7 @@ struct Shared {
     writer: Arc<Writer>,
     procedures: RwLock<Procedures>,
     plans: Mutex<PlanCache>,
+    lenses: Mutex<LensCache>,
     options: Options,
     memory_limit_bytes: usize,
 }
@@ -107,6 +109,7 @@ impl Database {
             writer: Arc::default(),
             procedures: RwLock::default(),
             plans: Mutex::default(),
+            lenses: Mutex::default(),
             options,
             memory_limit_bytes,
         };
@@ -166,6 +169,10 @@ impl Database {
 
     pub(super) fn plans(&self) -> MutexGuard<'_, PlanCache> {
         self.shared.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn lenses(&self) -> MutexGuard<'_, LensCache> {
+        self.shared.lenses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn options(&self) -> &Options {

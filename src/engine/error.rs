@@ -96,6 +96,14 @@ pub(super) enum StateError {
         /// What is wrong with it.
         message: String,
     },
+    /// A lens that names no date, or a source that is not there.
+    #[error("{message}")]
+    BadLens {
+        /// What is wrong.
+        message: String,
+        /// What to try.
+        hint: Option<String>,
+    },
     /// Rows that the type asked for cannot hold.
     #[error("{message}")]
     BadRow {
@@ -273,14 +281,16 @@ fn state_names(error: &StateError) -> (&'static str, &'static str) {
         StateError::NoTransaction => ("TransactionError", "NoTransaction"),
         StateError::MissingParameter { .. } => ("ParameterMissing", "MissingParameter"),
         StateError::BadParameter { .. } => ("ArgumentError", "InvalidParameter"),
+        StateError::BadLens { .. } => ("ArgumentError", "InvalidLens"),
         StateError::BadRow { .. } => ("TypeError", "InvalidRowType"),
         StateError::BadProcedure { .. } => ("ProcedureError", "InvalidSignature"),
         StateError::Unsupported { .. } => ("SyntaxError", "UnsupportedFeature"),
     }
 }
 
-fn state_hint(error: &StateError) -> Option<&'static str> {
+fn state_hint(error: &StateError) -> Option<&str> {
     match error {
+        StateError::BadLens { hint, .. } => hint.as_deref(),
         StateError::Conflict => Some("roll back and run the transaction again"),
         StateError::TransactionOpen => Some("end it with `COMMIT` or `ROLLBACK`"),
         StateError::NoTransaction => Some("begin one with `BEGIN`"),

@@ -17,6 +17,7 @@ mod environment;
 mod connection;
 mod prepare;
 mod view;
+mod lens;
 mod execute;
 mod session;
 mod transaction;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use crate::binder::bound::BoundLens;
 use crate::binder::{Binder, Environment};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::planner;
@@ -36,6 +37,16 @@ impl Plan {
             Plan::Schema(_) | Plan::Transaction(_) => true,
         }
     }
+
+    /// Returns the lens that it reads through and the names of the parameters, if it does not read the graph as it is stored.
+    fn lens(&self) -> Option<(&BoundLens, &[SmolStr])> {
+        match self {
+            Plan::Query(query) if !query.physical.writes && !query.lens.is_plain() => {
+                Some((&query.lens, &query.physical.parameters))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A query ready to run.
@@ -47,6 +58,8 @@ pub(super) struct QueryPlan {
     pub(super) mode: StatementMode,
     /// What is probably not meant.
     pub(super) warnings: Vec<Diagnostic>,
+    /// Through which lens it reads, or as what claims it writes.
+    pub(super) lens: BoundLens,
     /// The procedures that it calls, where they are not the database's: those behind SHOW.
     pub(super) procedures: Option<Arc<Registry>>,
 }
@@ -125,27 +138,46 @@ impl Connection {
         })
     }
 
-    /// Returns the plan of a text: one that was made before where it is still right, else a new one.
-    pub(super) fn plan(&self, text: &str, view: &View, parameters: &Parameters) -> Result<Arc<Plan>, Error> {
+    /// Returns the plan of a text, one that was made before where it is still right, and what it sees.
+    pub(super) fn plan(
+        &self,
+        text: &str,
+        prepared: Option<&Statement>,
+        view: View,
+        parameters: &Parameters,
+    ) -> Result<(Arc<Plan>, View), Error> {
         let key = view.plan_key(text, parameters);
-        if let Some(plan) = key.as_ref().and_then(|key| self.database().plans().get(key))
-            && plan.holds(view)
-        {
-            return Ok(plan);
+        let made = prepared.and_then(|statement| statement.plan_for(&view, self.database()));
+        let made = made.or_else(|| key.as_ref().and_then(|key| self.database().plans().get(key)));
+        if let Some(plan) = made {
+            let seen = self.seen_by(&plan, view.clone(), parameters)?;
+            if plan.holds(&seen) {
+                return Ok((plan, seen));
+            }
         }
-        let names: Vec<SmolStr> = parameters.iter().map(|(name, _)| name.clone()).collect();
-        let plan = Arc::new(self.make_plan(text, view, Some(&names))?);
+        let plan = Arc::new(self.make_plan(text, &view, Some(parameters))?);
         if let (Some(key), Plan::Query(query)) = (key, &*plan)
             && query.procedures.is_none()
         {
             self.database().plans().keep(key, &plan);
         }
-        Ok(plan)
+        let seen = self.seen_by(&plan, view, parameters)?;
+        Ok((plan, seen))
+    }
+
+    /// Returns what a plan sees: the graph through its lens.
+    fn seen_by(&self, plan: &Plan, view: View, parameters: &Parameters) -> Result<View, Error> {
+        match plan.lens() {
+            Some((lens, names)) => self.through_lens(lens, names, view, parameters),
+            None => Ok(view),
+        }
     }
 
     /// Parses, binds and plans a text.
-    fn make_plan(&self, text: &str, view: &View, parameters: Option<&[SmolStr]>) -> Result<Plan, Error> {
+    fn make_plan(&self, text: &str, view: &View, parameters: Option<&Parameters>) -> Result<Plan, Error> {
         let mut statement = parse_statement(text)?;
+        let names: Option<Vec<SmolStr>> =
+            parameters.map(|parameters| parameters.iter().map(|(name, _)| name.clone()).collect());
         let mut procedures = None;
         match statement.body {
             StatementBody::Query(_) => {}
@@ -160,13 +192,21 @@ impl Connection {
         let environment = Environment {
             names: &GraphNames(view.snapshot.catalogue()),
             procedures: &RegisteredProcedures(procedures.as_deref().unwrap_or(view.registry())),
-            parameters,
+            parameters: names.as_deref(),
         };
-        refuse_lens(&statement.lens)?;
         let binding = Binder::bind(&statement, text, &environment)?;
-        let physical = planner::plan(&binding.query, &view.snapshot, &[]);
+        let (query, lens) = (&binding.query, binding.query.lens.clone());
+        refuse_prefixes(&statement.lens, query.writes)?;
+        // What a plan takes for granted of the graph as stored need not hold under a lens.
+        let seen = match parameters {
+            Some(parameters) if !query.writes && !lens.is_plain() => {
+                self.through_lens(&lens, &query.parameters, view.clone(), parameters)?.snapshot
+            }
+            _ => view.snapshot.clone(),
+        };
+        let physical = planner::plan(query, &seen, &[]);
         let (mode, warnings) = (statement.mode, binding.warnings);
-        Ok(Plan::Query(Box::new(QueryPlan { physical, mode, warnings, procedures })))
+        Ok(Plan::Query(Box::new(QueryPlan { physical, mode, warnings, lens, procedures })))
     }
 }
 
@@ -175,19 +215,16 @@ impl Statement {
     pub(super) fn plan_for(&self, view: &View, database: &Database) -> Option<Arc<Plan>> {
         let versions = (view.catalogue_version, view.procedures.version);
         let is_right = versions.0.is_some() && versions == self.versions && self.database.is_same(database);
-        (is_right && self.plan.holds(view)).then(|| Arc::clone(&self.plan))
+        is_right.then(|| Arc::clone(&self.plan))
     }
 }
 
-/// Refuses the prefixes of a lens, until snapshots can be read through one.
-fn refuse_lens(lens: &ast::LensPrefix) -> Result<(), Error> {
-    let prefixes = [
-        lens.cite.map(|span| ("`CITE`", span)),
-        lens.as_of.as_ref().map(|prefix| ("`AS OF`", prefix.span)),
-        lens.according_to.as_ref().map(|prefix| ("`ACCORDING TO`", prefix.span)),
-        lens.resolve_by.as_ref().map(|prefix| ("`RESOLVE BY`", prefix.span)),
-    ];
-    match prefixes.into_iter().flatten().next() {
+/// Refuses the prefixes that the engine cannot act on.
+fn refuse_prefixes(lens: &ast::LensPrefix, writes: bool) -> Result<(), Error> {
+    let according_to = lens.according_to.as_ref().map(|prefix| ("writing `ACCORDING TO`", prefix.span));
+    let as_of = lens.as_of.as_ref().map(|prefix| ("writing `AS OF`", prefix.span));
+    let refused = if writes { according_to.or(as_of) } else { lens.cite.map(|span| ("`CITE`", span)) };
+    match refused {
         None => Ok(()),
         Some((what, span)) => {
             let span = Some(Span::new(span.start as usize, span.end as usize));

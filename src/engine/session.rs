@@ -40,6 +40,11 @@ impl OpenTransaction {
         (!changed).then_some(self.base.catalogue_version)
     }
 
+    /// Says whether it has written nothing so far.
+    pub(super) fn is_unchanged(&self) -> bool {
+        self.transaction.changes().is_empty()
+    }
+
     /// Returns the instant at which it began.
     pub(super) fn began(&self) -> i128 {
         self.began

@@ -169,3 +169,99 @@ fn plans_are_shown() {
     assert_eq!(profiled.columns.len(), 5);
     assert_eq!(profiled.rows.len(), profiled.plan.expect("a plan is asked for").len());
 }
+
+/// A package-like graph: two sources state the height of a tower, one states a second tower.
+fn towers() -> Database {
+    use crate::graph::Transaction;
+    use crate::knowledge::{Claim, Schema, SourceDeclaration, Statement, Subject};
+    use crate::value::Value;
+    let mut graph = Transaction::begin(crate::graph::Snapshot::empty());
+    let text = |text: &str| text.to_owned();
+    let source = SourceDeclaration {
+        label: text("Source"),
+        id: text("id"),
+        title: text("title"),
+        date: text("issued"),
+        kind: text("kind"),
+        ..SourceDeclaration::default()
+    };
+    graph.declare_schema(Schema { source: Some(source), ..Schema::default() }).expect("it can be declared");
+    let (source, tower) = (graph.label("Source").expect("a name"), graph.label("Tower").expect("a name"));
+    let keys = ["id", "title", "issued"].map(|name| graph.property_key(name).expect("a name"));
+    let mut named = |values: [&str; 3]| {
+        let node = graph.create_node(&[source]).expect("there is room");
+        for (key, value) in keys.iter().zip(values) {
+            graph.set_node_property(node, *key, Value::string(value)).expect("it can be stored");
+        }
+        node
+    };
+    let (old, new) = (named(["old", "Old survey", "2015"]), named(["new", "New survey", "2019-06"]));
+    let towers =
+        [graph.create_node(&[tower]).expect("there is room"), graph.create_node(&[tower]).expect("there is room")];
+    for (place, height, source) in [(0, 300, old), (0, 310, new), (1, 90, new)] {
+        let statement = Statement::Property { key: "height".into(), value: Value::Integer(height) };
+        graph.add_claim(Claim::new(Subject::Node(towers[place]), statement, source)).expect("it can be claimed");
+    }
+    Database::from_snapshot(graph.commit().expect("nothing is left hanging").0, Options::default())
+}
+
+fn plain(value: &ResultValue) -> String {
+    match value {
+        ResultValue::Integer(number) => number.to_string(),
+        ResultValue::List(items) => format!("[{}]", items.iter().map(plain).collect::<Vec<_>>().join(", ")),
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_query_reads_through_its_lens() {
+    let database = towers();
+    let mut connection = database.connect();
+    let mut heights = |prefix: &str, parameters: Parameters| {
+        let text = format!("{prefix} MATCH (t:Tower) RETURN t.height AS height ORDER BY height");
+        let answer = connection.run(&text, parameters).expect("it is well formed");
+        answer.rows.iter().map(|row| plain(&row[0])).collect::<Vec<_>>().join(" ")
+    };
+    let given = |value: &str| Parameters::from([("x", value)]);
+    assert_eq!(heights("", Parameters::new()), "90 310");
+    assert_eq!(heights("AS OF 2015", Parameters::new()), "300");
+    assert_eq!(heights("AS OF '2014-12-31'", Parameters::new()), "");
+    assert_eq!(heights("AS OF $x", given("2019-06-29")), "300");
+    assert_eq!(heights("AS OF $x", given("2019-06")), "90 310");
+    assert_eq!(heights("AS OF $x", [("x", 2018)].into()), "300");
+    assert_eq!(heights("ACCORDING TO 'old'", Parameters::new()), "300");
+    assert_eq!(heights("ACCORDING TO ONLY $x", given("new")), "90 310");
+    assert_eq!(heights("ACCORDING TO 'old', 'new' RESOLVE BY earliest", Parameters::new()), "90 300");
+    assert_eq!(heights("RESOLVE BY all", Parameters::new()), "[90] [300, 310]");
+    assert!(!heights("EXPLAIN AS OF 2015", Parameters::new()).is_empty());
+    assert_eq!(database.lenses().len(), 9, "equal lenses are one");
+}
+
+#[test]
+fn a_lens_that_names_nothing_is_refused() {
+    let mut connection = towers().connect();
+    let refused = |connection: &mut Connection, text: &str| {
+        let error = connection.run(text, [("x", true)]).expect_err("the lens is refused");
+        let hint = error.to_diagnostic().hints.join("; ");
+        format!("{error} ({hint})")
+    };
+    assert_eq!(
+        refused(&mut connection, "ACCORDING TO 'olt' RETURN 1"),
+        "ArgumentError/InvalidLens: no source has the id `olt` (did you mean `old`?)"
+    );
+    assert!(refused(&mut connection, "AS OF $x RETURN 1").contains("wants a date, not true"));
+    assert!(refused(&mut connection, "ACCORDING TO $x RETURN 1").contains("wants the id of a source, not true"));
+    let plain = &mut Database::in_memory().connect();
+    assert!(refused(plain, "ACCORDING TO 'old' RETURN 1").contains("declares no sources"));
+}
+
+#[test]
+fn a_prepared_statement_sees_the_lens_of_its_parameters() {
+    let mut connection = towers().connect();
+    let text = "AS OF $x MATCH (t:Tower) RETURN count(t.height) AS n";
+    let statement = connection.prepare(text).expect("it is well formed");
+    for (date, towers) in [("2014", 0), ("2015", 1), ("2020", 2)] {
+        let answer = connection.run_prepared(&statement, [("x", date)]).expect("it is well formed");
+        assert_eq!(answer.rows, [[ResultValue::Integer(towers)]]);
+    }
+}

@@ -10,6 +10,7 @@ use super::database::Procedures;
 use super::plan_cache::PlanKey;
 
 /// What a statement is bound, planned and run against.
+#[derive(Clone)]
 pub(super) struct View {
     /// The graph, with what the open transaction wrote.
     pub(super) snapshot: Snapshot,

@@ -163,6 +163,10 @@ impl Shown<'_> {
             }
         }
         for node in &touched.nodes {
+            // Whoever speaks is there: what its claims weigh is read from its node.
+            if self.weights.get(node).is_some_and(|weight| weight.counts) {
+                continue;
+            }
             if self.is_supported(self.base, *node) && !self.is_supported(state, *node) {
                 for relationship in relationships_at(state, *node) {
                     state.delete_relationship(relationship);

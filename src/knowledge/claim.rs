@@ -165,8 +165,9 @@ pub fn last_day(date: &Value) -> Option<i64> {
         Value::LocalDateTime(moment) => Some(moment.date.days),
         Value::DateTime(moment) => Some(moment.local.date.days),
         Value::String(text) => {
-            let partial = || PartialDate::parse(text).map(|date| date.last_day());
-            Date::parse(text).or_else(partial).map(|date| date.days)
+            // A year or a month alone is read as a date too, as its first day: it must be tried before.
+            let partial = PartialDate::parse(text).map(|date| date.last_day());
+            partial.or_else(|| Date::parse(text)).map(|date| date.days)
         }
         _ => None,
     }

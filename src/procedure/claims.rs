@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use smol_str::SmolStr;
 
-use crate::graph::Snapshot;
+use crate::graph::{Particulars, Snapshot};
 use crate::knowledge::{Claim, ClaimId, Reason, Statement, Subject};
 use crate::value::{GroupKey, Kind, NodeId, Value, ValueError};
 use crate::vector::{Column, ColumnBuilder};
@@ -119,7 +119,7 @@ fn finish(columns: Vec<ColumnBuilder>) -> Vec<Column> {
 
 /// Returns what is told of one claim, in the order of the result columns.
 fn row(id: ClaimId, claim: Claim, particulars: &Particulars<'_>) -> [Value; 15] {
-    let snapshot = particulars.snapshot;
+    let snapshot = particulars.snapshot();
     let (property, value, wins) = match claim.statement {
         Statement::Existence { labels } => (Value::Null, labels_value(labels), Value::Null),
         Statement::Property { key, value } => {
@@ -156,40 +156,6 @@ fn labels_value(labels: Vec<SmolStr>) -> Value {
 /// A text, or null where none was given.
 fn given(text: SmolStr) -> Value {
     if text.is_empty() { Value::Null } else { Value::String(text) }
-}
-
-/// What the schema says of sources, to read their particulars by.
-struct Particulars<'a> {
-    snapshot: &'a Snapshot,
-}
-
-impl<'a> Particulars<'a> {
-    fn new(snapshot: &'a Snapshot) -> Particulars<'a> {
-        Particulars { snapshot }
-    }
-
-    fn id(&self, source: NodeId) -> Value {
-        self.read(source, |declared| &declared.id)
-    }
-
-    fn title(&self, source: NodeId) -> Value {
-        self.read(source, |declared| &declared.title)
-    }
-
-    fn published(&self, source: NodeId) -> Value {
-        self.read(source, |declared| &declared.date)
-    }
-
-    fn kind(&self, source: NodeId) -> Value {
-        self.read(source, |declared| &declared.kind)
-    }
-
-    fn read(&self, source: NodeId, property: fn(&crate::knowledge::SourceDeclaration) -> &String) -> Value {
-        let catalogue = self.snapshot.catalogue();
-        let declared = catalogue.schema().source.as_ref().map(property);
-        let key = declared.and_then(|name| catalogue.property_key_id(name));
-        key.map_or(Value::Null, |key| self.snapshot.node_property(source, key))
-    }
 }
 
 fn sources(snapshot: &Snapshot) -> Vec<Column> {
