@@ -26,7 +26,7 @@ pub enum ExchangeError {
     /// The files were read and are wrong; nothing was taken from them.
     #[error("{}", all(.0))]
     Findings(Vec<Finding>),
-    /// The graph holds something that a package cannot say.
+    /// A graph and a package do not go together: something cannot be said, or something else is declared.
     #[error("{0}")]
     Unpackable(String),
     /// The graph refused what the files say.

@@ -352,7 +352,7 @@ mod tests {
 
     fn read(files: &PackageFiles) -> Snapshot {
         let facts = Facts::read(files).unwrap_or_else(|findings| panic!("{findings:#?}"));
-        load_facts(&facts).expect("the graph takes what it gave")
+        load_facts(facts).expect("the graph takes what it gave")
     }
 
     fn text(files: &PackageFiles) -> String {

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::exchange::ExchangeError;
 use crate::graph::{GraphError, IndexDefinition, IndexKind, IndexTarget, LabelId, Snapshot, Transaction};
-use crate::knowledge::{Claim, Subject};
+use crate::knowledge::{Claim, Schema, Subject};
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::embedded;
@@ -20,7 +20,7 @@ use super::files::PackageFiles;
 pub fn load_package(folder: &Path) -> Result<Snapshot, ExchangeError> {
     let files = PackageFiles::read(folder)?;
     let facts = Facts::read(&files).map_err(ExchangeError::Findings)?;
-    load_facts(&facts)
+    load_facts(facts)
 }
 
 /// Returns the built-in graph.
@@ -32,11 +32,27 @@ pub fn load_builtin() -> Result<Snapshot, ExchangeError> {
     let found = Facts::of(&package);
     let facts =
         found.map_err(|misfits| ExchangeError::Findings(misfits.located(&package, &PackageFiles::default())))?;
-    load_facts(&facts)
+    load_facts(facts)
+}
+
+/// Writes the package in a folder into a transaction; after an error the transaction is to be given up.
+///
+/// # Errors
+/// All that is wrong with its files; or if the graph declares something else, or has one of its nodes already.
+pub fn import_package(transaction: &mut Transaction, folder: &Path) -> Result<(), ExchangeError> {
+    let files = PackageFiles::read(folder)?;
+    let facts = Facts::read(&files).map_err(ExchangeError::Findings)?;
+    let declared = transaction.view().catalogue().schema();
+    if **declared != Schema::default() && **declared != facts.schema {
+        let (own, other) = (&declared.graph.name, &facts.schema.graph.name);
+        let what = format!("the graph declares `{own}` already, and the package `{other}` declares something else");
+        return Err(ExchangeError::Unpackable(what));
+    }
+    Ok(write_facts(transaction, facts)?)
 }
 
 /// Returns a graph of nothing but these facts.
-pub fn load_facts(facts: &Facts) -> Result<Snapshot, ExchangeError> {
+pub fn load_facts(facts: Facts) -> Result<Snapshot, ExchangeError> {
     let mut transaction = Transaction::begin(Snapshot::empty());
     write_facts(&mut transaction, facts)?;
     let (snapshot, _) = transaction.commit()?;
@@ -47,28 +63,26 @@ pub fn load_facts(facts: &Facts) -> Result<Snapshot, ExchangeError> {
 ///
 /// # Errors
 /// If the graph refuses one; the transaction is then to be given up.
-pub fn write_facts(transaction: &mut Transaction, facts: &Facts) -> Result<(), GraphError> {
+pub fn write_facts(transaction: &mut Transaction, facts: Facts) -> Result<(), GraphError> {
     transaction.declare_schema(facts.schema.clone())?;
-    let nodes = write_nodes(transaction, facts)?;
-    let relationships = write_relationships(transaction, facts, &nodes)?;
+    let nodes = write_nodes(transaction, &facts)?;
+    let relationships = write_relationships(transaction, &facts, &nodes)?;
     let subject_of = |subject: Subject| match subject {
         Subject::Node(number) => Subject::Node(nodes[number.0 as usize]),
         Subject::Relationship(number) => Subject::Relationship(relationships[number.0 as usize]),
     };
-    for claim in &facts.claims {
+    for claim in facts.claims {
         let (subject, source) = (subject_of(claim.subject), nodes[claim.source.0 as usize]);
-        transaction.add_claim(Claim { subject, source, ..claim.clone() })?;
+        transaction.add_claim(Claim { subject, source, ..claim })?;
     }
-    for (subject, name, value) in &facts.unsourced {
-        let key = transaction.property_key(name)?;
-        match subject_of(*subject) {
-            Subject::Node(node) => transaction.set_node_property(node, key, value.clone())?,
-            Subject::Relationship(relationship) => {
-                transaction.set_relationship_property(relationship, key, value.clone())?;
-            }
+    for (subject, name, value) in facts.unsourced {
+        let key = transaction.property_key(&name)?;
+        match subject_of(subject) {
+            Subject::Node(node) => transaction.set_node_property(node, key, value)?,
+            Subject::Relationship(relationship) => transaction.set_relationship_property(relationship, key, value)?,
         }
     }
-    make_keys_unique(transaction, facts)
+    make_keys_unique(transaction, &facts.schema)
 }
 
 fn write_nodes(transaction: &mut Transaction, facts: &Facts) -> Result<Vec<NodeId>, GraphError> {
@@ -106,9 +120,9 @@ fn write_relationships(
 }
 
 /// Makes each label's key unique, which also indexes it.
-fn make_keys_unique(transaction: &mut Transaction, facts: &Facts) -> Result<(), GraphError> {
-    for name in facts.schema.labels.keys() {
-        let Some(property) = facts.schema.key_of(name) else { continue };
+fn make_keys_unique(transaction: &mut Transaction, schema: &Schema) -> Result<(), GraphError> {
+    for name in schema.labels.keys() {
+        let Some(property) = schema.key_of(name) else { continue };
         let (label, key) = (transaction.label(name)?, transaction.property_key(property)?);
         let target = IndexTarget::Node(label);
         let indexes = transaction.view().catalogue().indexes().iter();
@@ -127,6 +141,20 @@ fn make_keys_unique(transaction: &mut Transaction, facts: &Facts) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_is_taken_whole_or_not_at_all() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let mut transaction = Transaction::begin(Snapshot::empty());
+        import_package(&mut transaction, &folder).expect("an empty graph takes it");
+        let (graph, changes) = transaction.commit().expect("its constraints hold");
+        assert!(changes.len() as u64 > graph.node_count());
+        let mut again = Transaction::begin(graph.clone());
+        let twice = import_package(&mut again, &folder);
+        let refused = twice.is_err() || again.commit().is_err();
+        assert!(refused, "its nodes are there already");
+        assert_eq!(graph.node_count(), load_builtin().expect("the same package").node_count());
+    }
 
     #[test]
     fn the_built_in_graph_loads() {

@@ -24,4 +24,4 @@ mod export;
 pub use check::{CheckOptions, check_package};
 pub use export::export_package;
 pub use files::{CHECKS, PackageFiles};
-pub use load::{load_builtin, load_package};
+pub use load::{import_package, load_builtin, load_package};
