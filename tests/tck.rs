@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// How many scenarios pass, at least; may only rise.
-const FLOOR: usize = 2980;
+const FLOOR: usize = 2981;
 
 /// How many scenarios of a folder there are, and how many of them passed.
 type Scores = Arc<Mutex<BTreeMap<String, (usize, usize)>>>;

@@ -10,7 +10,7 @@ use crate::value::{Kind, NodeId, RelationshipId, Value};
 #[non_exhaustive]
 pub enum GraphError {
     /// A value of this kind cannot be kept in a property.
-    #[error("a property cannot hold a value of kind {kind:?}")]
+    #[error("a property cannot hold a value of kind {kind}")]
     Unstorable {
         /// The kind refused: that of the value, or of an item of the list.
         kind: Kind,
@@ -42,7 +42,7 @@ pub enum GraphError {
         name: SmolStr,
     },
     /// Two elements would have one value where a constraint wants each to have its own.
-    #[error("`{constraint}` wants every `{name}` to have its own `{property}`, and {value:?} is there twice")]
+    #[error("`{constraint}` wants every `{name}` to have its own `{property}`, and {value} is there twice")]
     NotUnique {
         /// The constraint's name.
         constraint: SmolStr,
