@@ -53,6 +53,6 @@ mod print;
 #[cfg(test)]
 mod tests;
 
-pub use binder::{Binder, Binding};
-pub use environment::{Environment, KnownNames, KnownProcedures, NameKind, NoNames};
-pub use error::{BindError, BindErrorKind};
+pub use binder::Binder;
+pub use environment::{Environment, KnownNames, KnownProcedures, NameKind};
+pub use error::BindError;

@@ -7,10 +7,40 @@ mod patterns;
 mod subqueries;
 mod tck;
 
+use smol_str::SmolStr;
+
 use crate::procedure::Signature;
 use crate::syntax::parse_statement;
 
-use super::{BindError, Binder, Binding, Environment, NoNames};
+use super::binder::Binding;
+use super::{BindError, Binder, Environment, KnownNames, KnownProcedures, NameKind};
+
+/// A graph without any name.
+pub(super) struct NoNames;
+
+impl KnownNames for NoNames {
+    fn resolve_alias(&self, _: NameKind, _: &str) -> Option<SmolStr> {
+        None
+    }
+
+    fn knows(&self, _: NameKind, _: &str) -> bool {
+        false
+    }
+
+    fn all(&self, _: NameKind) -> Vec<SmolStr> {
+        Vec::new()
+    }
+}
+
+impl KnownProcedures for Vec<Signature> {
+    fn signature(&self, name: &str) -> Option<Signature> {
+        self.iter().find(|signature| signature.name.eq_ignore_ascii_case(name)).cloned()
+    }
+
+    fn names(&self) -> Vec<SmolStr> {
+        self.iter().map(|signature| signature.name.clone()).collect()
+    }
+}
 
 /// Binds a text in an empty graph with two procedures.
 pub(super) fn bind(text: &str) -> Result<Binding, BindError> {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use smol_str::SmolStr;
 
-use crate::binder::{Binder, Environment, NoNames};
+use crate::binder::tests::NoNames;
+use crate::binder::{Binder, Environment};
 use crate::procedure::Signature;
 use crate::syntax::parse_statement;
 
