@@ -1,6 +1,6 @@
 //! Steps of one relationship: to the neighbours, to a neighbour that is known, or only their number.
 
-use crate::graph::{Direction, Neighbours, Scratch};
+use crate::graph::{Direction, Neighbours, Scratch, Walk};
 use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
 use crate::value::NodeId;
 use crate::vector::{Batch, Column, NO_ID, Slot};
@@ -49,12 +49,14 @@ impl<'a> Expanded<'a> {
     }
 
     fn add(&mut self, row: u32, neighbours: &Neighbours<'_>) {
-        self.rows.resize(self.rows.len() + neighbours.len(), row);
+        self.add_ends(row, neighbours.nodes);
+        neighbours.relationships_into(&mut self.relationships);
+    }
+
+    fn add_ends(&mut self, row: u32, ends: &[u32]) {
+        self.rows.resize(self.rows.len() + ends.len(), row);
         if self.wants_end {
-            self.ends.extend_from_slice(neighbours.nodes);
-        }
-        if self.wants_relationship {
-            neighbours.relationships_into(&mut self.relationships);
+            self.ends.extend_from_slice(ends);
         }
     }
 
@@ -92,15 +94,19 @@ pub(super) fn run_expand(
         let snapshot = context.graph();
         let types = step_types(step.label.as_ref(), &snapshot);
         let direction = adjacency_direction(step.direction);
+        let walks: Vec<Walk<'_>> = types.iter().map(|kind| snapshot.walk(*kind, direction)).collect();
         let mut scratch = Scratch::default();
         let mut expanded = Expanded::new(&batch, plan, step, false);
         for (row, node) in node_ids(&batch, step.from).into_iter().enumerate() {
             if node == NO_ID {
                 continue;
             }
-            for kind in &types {
-                let neighbours = snapshot.neighbours(*kind, direction, NodeId(node), &mut scratch);
-                expanded.add(row as u32, &neighbours);
+            for walk in &walks {
+                if expanded.wants_relationship {
+                    expanded.add(row as u32, &walk.neighbours(node, &mut scratch));
+                } else {
+                    expanded.add_ends(row as u32, walk.nodes(node, &mut scratch));
+                }
             }
             if expanded.rows.len() >= Batch::TARGET_ROWS {
                 context.guard.tick(expanded.rows.len())?;
@@ -162,12 +168,13 @@ pub(super) fn run_expand_count(
         let snapshot = context.graph();
         let types = step_types(step.label.as_ref(), &snapshot);
         let direction = adjacency_direction(step.direction);
+        let walks: Vec<Walk<'_>> = types.iter().map(|kind| snapshot.walk(*kind, direction)).collect();
         let (mut rows, mut counts) = (Vec::new(), Vec::new());
         for (row, node) in node_ids(&batch, step.from).into_iter().enumerate() {
             if node == NO_ID {
                 continue;
             }
-            let degree: usize = types.iter().map(|kind| snapshot.degree(*kind, direction, NodeId(node))).sum();
+            let degree: usize = walks.iter().map(|walk| walk.degree(node)).sum();
             if degree > 0 {
                 rows.push(row as u32);
                 counts.push(degree as i64);

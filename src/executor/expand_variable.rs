@@ -2,7 +2,7 @@
 
 use crate::binder::bound::PathMode;
 use crate::planner::physical::{Operator, PhysicalPlan};
-use crate::vector::{Batch, NO_ID};
+use crate::vector::{Batch, Bitmap, NO_ID};
 
 use super::context::{Context, Flow, Sink};
 use super::expand::node_ids;
@@ -136,31 +136,44 @@ pub(super) fn admits(path: &[Taken], start: u32, taken: Taken, mode: PathMode) -
 
 /// Returns the distinct ends of the walks from a node: whoever is reached by any walk is reached by one without a repetition.
 fn reachable(walker: &mut Walker<'_>, start: u32, row: u32, bounds: WalkBounds) -> Result<Vec<u32>, ExecutionError> {
-    let mut seen = rustc_hash::FxHashSet::default();
+    let (mut seen, mut is_expanded) = (NodeSet::default(), NodeSet::default());
     let (mut ends, mut frontier) = (Vec::new(), vec![start]);
     // The start itself is an end only if nothing needs to be walked, or if a walk leads back to it.
     if bounds.min == 0 {
         seen.insert(start);
         ends.push(start);
     }
-    let mut is_expanded = rustc_hash::FxHashSet::from_iter([start]);
+    is_expanded.insert(start);
     let (mut depth, mut steps) = (0, Vec::new());
     while !frontier.is_empty() && depth < bounds.max {
         depth += 1;
         let mut next = Vec::new();
         for node in frontier {
             steps.clear();
-            walker.steps(node, row, &mut steps)?;
-            for taken in &steps {
-                if seen.insert(taken.node) {
-                    ends.push(taken.node);
-                }
-                if is_expanded.insert(taken.node) {
-                    next.push(taken.node);
+            walker.ends(node, row, &mut steps)?;
+            for end in &steps {
+                if seen.insert(*end) {
+                    ends.push(*end);
+                    if is_expanded.insert(*end) {
+                        next.push(*end);
+                    }
                 }
             }
         }
         frontier = next;
     }
     Ok(ends)
+}
+
+/// A set of nodes that grows as it must.
+#[derive(Default)]
+struct NodeSet(Bitmap);
+
+impl NodeSet {
+    fn insert(&mut self, node: u32) -> bool {
+        if node as usize >= self.0.len() {
+            self.0.resize((node as usize + 1).next_power_of_two());
+        }
+        self.0.insert(node as usize)
+    }
 }

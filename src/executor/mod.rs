@@ -8,6 +8,7 @@
 //! The executor never sees a syntax tree, and never a name in the text: a label or key is looked up in the snapshot when a batch comes.
 
 mod aggregate;
+mod aggregate_state;
 mod apply;
 mod bound_step;
 mod call;
@@ -19,7 +20,9 @@ mod error;
 mod expand;
 mod expand_variable;
 mod filter;
+mod grouping;
 mod guard;
+mod intersect;
 mod join;
 mod limit;
 mod load_csv;

@@ -1,6 +1,7 @@
 //! Rows in order: all of them, or the first ones with no more than those held at a time.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use crate::binder::bound::SortKey;
 use crate::expression::evaluate;
@@ -37,12 +38,26 @@ fn compare(left: &KeyedRow, right: &KeyedRow, keys: &[SortKey]) -> Ordering {
     (left.batch, left.row).cmp(&(right.batch, right.row))
 }
 
-fn keys_of(batch: &Batch, keys: &[SortKey], context: &Context<'_>) -> Result<Vec<Vec<Value>>, ExecutionError> {
+fn key_columns(batch: &Batch, keys: &[SortKey], context: &Context<'_>) -> Result<Vec<Arc<Column>>, ExecutionError> {
     let snapshot = context.graph();
     let evaluation = context.evaluation(&snapshot);
-    let columns =
-        keys.iter().map(|key| evaluate(&key.expression, batch, &evaluation)).collect::<Result<Vec<_>, _>>()?;
-    Ok((0..batch.rows()).map(|row| columns.iter().map(|column| column.value(row)).collect()).collect())
+    Ok(keys.iter().map(|key| evaluate(&key.expression, batch, &evaluation)).collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Says whether a row can be among the first, when the last of those so far has these keys. One that is equal came later, so it cannot.
+fn may_enter(columns: &[Arc<Column>], row: usize, worst: &[Value], keys: &[SortKey]) -> bool {
+    for ((column, worst), key) in columns.iter().zip(worst).zip(keys) {
+        let ordering = match (column.as_ref(), worst) {
+            (Column::Integer { values, nulls: None }, Value::Integer(worst)) => values[row].cmp(worst),
+            (column, worst) => order(&column.value(row), worst),
+        };
+        match if key.descending { ordering.reverse() } else { ordering } {
+            Ordering::Less => return true,
+            Ordering::Greater => return false,
+            Ordering::Equal => {}
+        }
+    }
+    false
 }
 
 impl Keyed {
@@ -51,11 +66,21 @@ impl Keyed {
     }
 
     fn add(&mut self, batch: Batch, keys: &[SortKey], context: &Context<'_>) -> Result<(), ExecutionError> {
-        let place = self.batches.len() as u32;
-        let keyed = keys_of(&batch, keys, context)?.into_iter().enumerate();
-        self.rows.extend(keyed.map(|(row, keys)| KeyedRow { keys, batch: place, row: row as u32 }));
-        self.batches.push(batch);
+        let columns = key_columns(&batch, keys, context)?;
+        self.add_keyed(batch, &columns);
         Ok(())
+    }
+
+    fn add_keyed(&mut self, batch: Batch, columns: &[impl AsRef<Column>]) {
+        let place = self.batches.len() as u32;
+        let keys = |row: usize| columns.iter().map(|column| column.as_ref().value(row)).collect();
+        self.rows.extend((0..batch.rows()).map(|row| KeyedRow { keys: keys(row), batch: place, row: row as u32 }));
+        self.batches.push(batch);
+    }
+
+    /// Returns the keys of the row that comes last.
+    fn worst(&self, keys: &[SortKey]) -> Option<Vec<Value>> {
+        self.rows.iter().max_by(|left, right| compare(left, right, keys)).map(|row| row.keys.clone())
     }
 
     /// Keeps the first rows only, and of their batches only what is still needed.
@@ -146,11 +171,24 @@ pub(super) fn run_top(
     };
     let kept = row_count(limit, "LIMIT", argument, context)?.saturating_add(skipped);
     let mut keyed = Keyed::new();
+    let mut worst: Option<Vec<Value>> = None;
     run(plan.input(), argument, context, &mut |batch: Batch| {
         context.guard.tick(batch.rows())?;
-        keyed.add(batch, keys, context)?;
-        if keyed.rows.len() >= kept.saturating_mul(2).max(Batch::TARGET_ROWS * 4) {
+        let columns = key_columns(&batch, keys, context)?;
+        let rows: Vec<u32> = match &worst {
+            Some(worst) => {
+                (0..batch.rows()).filter(|row| may_enter(&columns, *row, worst, keys)).map(|row| row as u32).collect()
+            }
+            None => (0..batch.rows() as u32).collect(),
+        };
+        if rows.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let columns: Vec<Arc<Column>> = columns.iter().map(|column| Arc::new(column.gather(&rows))).collect();
+        keyed.add_keyed(batch.gather_slots(&rows, &plan.live), &columns);
+        if keyed.rows.len() >= kept.saturating_mul(2).max(Batch::TARGET_ROWS) {
             keyed.truncate(kept, keys, &plan.live);
+            worst = keyed.worst(keys);
         }
         Ok(Flow::Continue)
     })?;

@@ -1,9 +1,9 @@
 //! What walks of several relationships share: the steps that can be taken from a node, and the rows that walks become.
 
 use crate::expression::{Expression, filter};
-use crate::graph::{Direction, RelationshipTypeId, Scratch, Snapshot};
+use crate::graph::{Direction, RelationshipTypeId, Scratch, Snapshot, Walk};
 use crate::planner::physical::{ExpandStep, StepDirection};
-use crate::value::{NodeId, RelationshipId, Value};
+use crate::value::{RelationshipId, Value};
 use crate::vector::{Batch, Column, Slot};
 
 use super::ExecutionError;
@@ -27,6 +27,7 @@ pub(super) struct Walker<'a> {
     types: Vec<RelationshipTypeId>,
     direction: Direction,
     predicate: Option<&'a (Slot, Expression)>,
+    walks: Vec<Walk<'a>>,
     scratch: Scratch,
 }
 
@@ -50,18 +51,21 @@ impl<'a> Walker<'a> {
     ) -> Self {
         let types = step_types(step.label.as_ref(), snapshot);
         let direction = adjacency_direction(step.direction);
-        Walker { snapshot, context, batch, types, direction, predicate, scratch: Scratch::default() }
+        let walks = types.iter().map(|kind| snapshot.walk(*kind, direction)).collect();
+        Walker { snapshot, context, batch, types, direction, predicate, walks, scratch: Scratch::default() }
     }
 
     /// Returns a walker the other way.
     pub(super) fn reversed(&self) -> Self {
+        let direction = self.direction.reversed();
         Walker {
             snapshot: self.snapshot,
             context: self.context,
             batch: self.batch,
             types: self.types.clone(),
-            direction: self.direction.reversed(),
+            direction,
             predicate: self.predicate,
+            walks: self.types.iter().map(|kind| self.snapshot.walk(*kind, direction)).collect(),
             scratch: Scratch::default(),
         }
     }
@@ -69,8 +73,8 @@ impl<'a> Walker<'a> {
     /// Appends the steps that can be taken from a node for a row.
     pub(super) fn steps(&mut self, node: u32, row: u32, out: &mut Vec<Taken>) -> Result<(), ExecutionError> {
         let before = out.len();
-        for kind in &self.types {
-            let neighbours = self.snapshot.neighbours(*kind, self.direction, NodeId(node), &mut self.scratch);
+        for walk in &self.walks {
+            let neighbours = walk.neighbours(node, &mut self.scratch);
             let mut relationships = Vec::new();
             neighbours.relationships_into(&mut relationships);
             let pairs = neighbours.nodes.iter().zip(relationships);
@@ -81,6 +85,21 @@ impl<'a> Walker<'a> {
             Some((slot, predicate)) if out.len() > before => self.keep_admitted(*slot, predicate, row, before, out),
             _ => Ok(()),
         }
+    }
+
+    /// Appends the nodes that can be stepped to from a node for a row.
+    pub(super) fn ends(&mut self, node: u32, row: u32, out: &mut Vec<u32>) -> Result<(), ExecutionError> {
+        if self.predicate.is_some() {
+            let mut taken = Vec::new();
+            self.steps(node, row, &mut taken)?;
+            out.extend(taken.iter().map(|taken| taken.node));
+            return Ok(());
+        }
+        let before = out.len();
+        for walk in &self.walks {
+            out.extend_from_slice(walk.nodes(node, &mut self.scratch));
+        }
+        self.context.guard.tick(out.len() - before)
     }
 
     fn keep_admitted(

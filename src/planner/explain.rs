@@ -122,6 +122,10 @@ impl Printer<'_> {
             Operator::ExpandCount { step, count } => {
                 ("ExpandCount", format!("{} = number of {}", self.name(*count), self.step(step, "")))
             }
+            Operator::ExpandIntersect { fixed, moving, count } => {
+                let counted = count.map(|count| format!("{} = number of ", self.name(count))).unwrap_or_default();
+                ("ExpandIntersect", format!("{counted}{}, {}", self.step(fixed, ""), self.step(moving, "")))
+            }
             Operator::ExpandVariable { step, min, max, selector, into, distinct_ends, .. } => {
                 let max = max.map(|max| max.to_string()).unwrap_or_default();
                 let name = match (selector, into) {

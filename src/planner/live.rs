@@ -117,6 +117,7 @@ impl Marker {
             | Operator::RelationshipScan { .. }
             | Operator::Expand { .. }
             | Operator::ExpandCount { .. }
+            | Operator::ExpandIntersect { .. }
             | Operator::ExpandVariable { .. }
             | Operator::ExpandQuantified { .. } => self.add_matching(operator, needed),
             other => self.add_expressions(other, needed),
@@ -150,6 +151,12 @@ impl Marker {
             Operator::ExpandCount { step, count } => {
                 needed.remove(count);
                 needed.insert(step.from);
+            }
+            Operator::ExpandIntersect { fixed, moving, count } => {
+                for slot in [fixed.to, fixed.relationship, moving.relationship].into_iter().chain(*count) {
+                    needed.remove(&slot);
+                }
+                needed.extend([fixed.from, moving.from]);
             }
             Operator::ExpandVariable { step, into, predicate, .. } => {
                 needed.remove(&step.relationship);

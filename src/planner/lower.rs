@@ -79,6 +79,8 @@ pub fn is_batchable(plan: &PhysicalPlan) -> bool {
         | Operator::IndexSeek { .. }
         | Operator::RelationshipScan { .. }
         | Operator::Expand { .. }
+        | Operator::ExpandCount { .. }
+        | Operator::ExpandIntersect { .. }
         | Operator::ExpandVariable { .. }
         | Operator::ExpandQuantified { .. }
         | Operator::BoundStep { .. }

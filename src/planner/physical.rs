@@ -127,6 +127,15 @@ pub enum Operator {
         /// The slot of the number.
         count: Slot,
     },
+    /// The nodes that two known nodes both lead to.
+    ExpandIntersect {
+        /// The step from the node that stays the same over many rows.
+        fixed: ExpandStep,
+        /// The step from the other; it ends at the same node.
+        moving: ExpandStep,
+        /// The slot of the number of common nodes, where only that is wanted.
+        count: Option<Slot>,
+    },
     /// The ends of chains of relationships.
     ExpandVariable {
         /// The step; its slot holds the list of relationships.

@@ -10,8 +10,7 @@
 //! take a row with a multiplicity: `count`, `sum`, `avg`, `min`, `max`, or any aggregate over distinct values. The meaning is kept
 //! because the rows left out differ in nothing that is read.
 
-use crate::binder::bound::SlotInformation;
-use crate::binder::bound::SlotKind;
+use crate::binder::bound::{SlotInformation, SlotKind, SubqueryKind};
 use crate::planner::lower::{reads, takes_factor};
 use crate::planner::physical::{Operator, PhysicalPlan, PhysicalQuery};
 use crate::vector::Slot;
@@ -23,6 +22,14 @@ pub(super) fn rewrite(query: &mut PhysicalQuery) {
     plans.extend(query.subqueries.iter_mut().map(|subquery| &mut subquery.plan));
     for plan in plans {
         rewrite_plan(plan, &imports, slots);
+    }
+    // Whether there is a row is told by the number of the last step's.
+    for subquery in query.subqueries.iter_mut().filter(|subquery| subquery.kind == SubqueryKind::Exists) {
+        if let Operator::Expand { step, into: false } = &subquery.plan.operator {
+            let count = Slot(query.slots.len() as u32);
+            query.slots.push(SlotInformation { name: " count".into(), kind: SlotKind::Value });
+            subquery.plan.operator = Operator::ExpandCount { step: step.clone(), count };
+        }
     }
 }
 
@@ -41,6 +48,15 @@ fn rewrite_plan(plan: &mut PhysicalPlan, imports: &[Vec<Slot>], slots: &mut Vec<
     }
     // Several last steps may go, as in a star; each leaves a factor.
     let mut place = &mut plan.children[0];
+    if let Operator::ExpandIntersect { fixed, moving, count } = &mut place.operator
+        && ![fixed.to, fixed.relationship, moving.relationship].iter().any(|slot| read.contains(slot))
+    {
+        let number = Slot(slots.len() as u32);
+        slots.push(SlotInformation { name: " count".into(), kind: SlotKind::Value });
+        *count = Some(number);
+        factors.push(number);
+        return;
+    }
     loop {
         let PhysicalPlan { operator, .. } = &*place;
         let Operator::Expand { step, into: false } = operator else { break };

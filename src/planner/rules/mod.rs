@@ -4,6 +4,8 @@
 
 mod count_factor;
 mod distinct_ends;
+mod intersect;
+mod late_projection;
 mod sort_limit;
 
 use super::logical::{LogicalPlan, LogicalQuery};
@@ -16,10 +18,11 @@ type LogicalRule = (&'static str, fn(LogicalPlan) -> LogicalPlan);
 type PhysicalRule = (&'static str, fn(&mut PhysicalQuery));
 
 /// The logical rules, in order: a limit sinks into the sort first, then further rules see one operator.
-const LOGICAL_RULES: &[LogicalRule] = &[("sort_limit", sort_limit::rewrite)];
+const LOGICAL_RULES: &[LogicalRule] =
+    &[("sort_limit", sort_limit::rewrite), ("late_projection", late_projection::rewrite)];
 
-/// The physical rules, in order.
-const PHYSICAL_RULES: &[PhysicalRule] = &[("count_factor", count_factor::rewrite)];
+/// The physical rules, in order: intersections first, so that then their number alone may count.
+const PHYSICAL_RULES: &[PhysicalRule] = &[("intersect", intersect::rewrite), ("count_factor", count_factor::rewrite)];
 
 /// The physical rules that look at what is read above an operator, applied when that is marked.
 const MARKED_RULES: &[PhysicalRule] = &[("distinct_ends", distinct_ends::rewrite)];

@@ -1,0 +1,219 @@
+//! Finds the group of each row by its keys.
+//!
+//! As long as every key column has a small number for each value (a dictionary's code, a node's slot, a boolean, an integer met
+//! before), groups are found by these numbers in arrays. The first column that has none turns the search to a table of values.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use crate::value::{GroupKey, Value};
+use crate::vector::{Column, ColumnBuilder, Dictionary};
+
+use super::ExecutionError;
+use super::context::Context;
+
+const NO_GROUP: u32 = u32::MAX;
+
+/// Below this, pairs of numbers find their place in an array.
+const SMALL: usize = 256;
+
+/// The groups met so far.
+pub(super) struct Grouping {
+    count: usize,
+    keys: Vec<ColumnBuilder>,
+    coders: Option<Vec<Coder>>,
+    pairs: Vec<Pairs>,
+    groups: Vec<u32>,
+    general: HashMap<SmallVec<[GroupKey; 2]>, u32>,
+}
+
+impl Grouping {
+    /// Returns a grouping by so many keys; without keys there is one group, also of no rows.
+    pub(super) fn new(key_count: usize) -> Self {
+        Grouping {
+            count: usize::from(key_count == 0),
+            keys: (0..key_count).map(|_| ColumnBuilder::default()).collect(),
+            coders: Some((0..key_count).map(|_| Coder::Fresh).collect()),
+            pairs: (1..key_count).map(|_| Pairs::default()).collect(),
+            groups: Vec::new(),
+            general: HashMap::new(),
+        }
+    }
+
+    /// Returns how many groups there are.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Returns the keys, a column each, group by group.
+    pub(super) fn finish(self) -> Vec<Column> {
+        self.keys.into_iter().map(ColumnBuilder::finish).collect()
+    }
+
+    /// Returns the group of each row.
+    pub(super) fn places(
+        &mut self,
+        columns: &[Arc<Column>],
+        rows: usize,
+        context: &Context<'_>,
+    ) -> Result<Vec<u32>, ExecutionError> {
+        if self.keys.is_empty() {
+            return Ok(vec![0; rows]);
+        }
+        let before = self.count;
+        let places = match self.codes(columns) {
+            Some(codes) => self.coded_places(columns, codes),
+            None => {
+                self.leave_codes();
+                self.general_places(columns, rows)
+            }
+        };
+        context.guard.charge((self.count - before) * self.keys.len() * std::mem::size_of::<Value>())?;
+        Ok(places)
+    }
+
+    /// Returns a number for each row, the same for the same keys; nothing once a key has no numbers.
+    fn codes(&mut self, columns: &[Arc<Column>]) -> Option<Vec<u32>> {
+        let coders = self.coders.as_mut()?;
+        let mut coded: Option<Vec<u32>> = None;
+        for (place, (coder, column)) in coders.iter_mut().zip(columns).enumerate() {
+            let codes = coder.codes(column)?;
+            coded = Some(match coded {
+                None => codes,
+                Some(before) => {
+                    let pairs = &mut self.pairs[place - 1];
+                    before.iter().zip(&codes).map(|(one, other)| pairs.number(*one, *other)).collect()
+                }
+            });
+        }
+        coded
+    }
+
+    fn coded_places(&mut self, columns: &[Arc<Column>], mut codes: Vec<u32>) -> Vec<u32> {
+        for (row, code) in codes.iter_mut().enumerate() {
+            let place = *code as usize;
+            if place >= self.groups.len() {
+                self.groups.resize((place + 1).next_power_of_two(), NO_GROUP);
+            }
+            if self.groups[place] == NO_GROUP {
+                for (builder, column) in self.keys.iter_mut().zip(columns) {
+                    builder.push(column.value(row));
+                }
+                self.groups[place] = self.count as u32;
+                self.count += 1;
+            }
+            *code = self.groups[place];
+        }
+        codes
+    }
+
+    /// Moves the groups found by number to the table of values.
+    fn leave_codes(&mut self) {
+        if self.coders.take().is_none() {
+            return;
+        }
+        let columns: Vec<Column> = self.keys.iter_mut().map(|builder| std::mem::take(builder).finish()).collect();
+        for group in 0..self.count {
+            let key = columns.iter().map(|column| GroupKey(column.value(group))).collect();
+            self.general.insert(key, group as u32);
+        }
+        for (builder, column) in self.keys.iter_mut().zip(&columns) {
+            builder.append(column);
+        }
+    }
+
+    fn general_places(&mut self, columns: &[Arc<Column>], rows: usize) -> Vec<u32> {
+        let mut places = Vec::with_capacity(rows);
+        for row in 0..rows {
+            let key: SmallVec<[GroupKey; 2]> = columns.iter().map(|column| GroupKey(column.value(row))).collect();
+            let place = match self.general.get(&key) {
+                Some(place) => *place,
+                None => {
+                    for (builder, part) in self.keys.iter_mut().zip(&key) {
+                        builder.push(part.0.clone());
+                    }
+                    self.general.insert(key, self.count as u32);
+                    self.count += 1;
+                    self.count as u32 - 1
+                }
+            };
+            places.push(place);
+        }
+        places
+    }
+}
+
+/// Gives the values of one key numbers; 0 is null.
+enum Coder {
+    Fresh,
+    Booleans,
+    Nodes,
+    Codes(Arc<Dictionary>),
+    Integers(FxHashMap<i64, u32>),
+}
+
+impl Coder {
+    fn codes(&mut self, column: &Column) -> Option<Vec<u32>> {
+        if let Coder::Fresh = self {
+            *self = match column {
+                Column::Boolean { .. } => Coder::Booleans,
+                Column::Node(_) => Coder::Nodes,
+                Column::Code { dictionary, .. } => Coder::Codes(dictionary.clone()),
+                Column::Integer { .. } => Coder::Integers(FxHashMap::default()),
+                _ => return None,
+            };
+        }
+        match (self, column) {
+            (Coder::Booleans, Column::Boolean { values, .. }) => {
+                let code = |row: usize| if column.is_null(row) { 0 } else { 1 + u32::from(values[row]) };
+                Some((0..values.len()).map(code).collect())
+            }
+            // Null is the greatest number in columns of ids and codes; one more wraps to 0.
+            (Coder::Nodes, Column::Node(ids)) => Some(ids.iter().map(|id| id.wrapping_add(1)).collect()),
+            (Coder::Codes(known), Column::Code { codes, dictionary }) if Dictionary::same(known, dictionary) => {
+                Some(codes.iter().map(|code| code.wrapping_add(1)).collect())
+            }
+            (Coder::Integers(numbers), Column::Integer { values, .. }) => {
+                let mut code = |row: usize| {
+                    if column.is_null(row) {
+                        return 0;
+                    }
+                    let next = numbers.len() as u32 + 1;
+                    *numbers.entry(values[row]).or_insert(next)
+                };
+                Some((0..values.len()).map(&mut code).collect())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Gives pairs of numbers numbers.
+#[derive(Default)]
+struct Pairs {
+    small: Vec<u32>,
+    large: FxHashMap<u64, u32>,
+    next: u32,
+}
+
+impl Pairs {
+    fn number(&mut self, one: u32, other: u32) -> u32 {
+        let next = self.next;
+        let place = if (one as usize) < SMALL && (other as usize) < SMALL {
+            if self.small.is_empty() {
+                self.small = vec![NO_GROUP; SMALL * SMALL];
+            }
+            &mut self.small[one as usize * SMALL + other as usize]
+        } else {
+            self.large.entry(u64::from(one) << 32 | u64::from(other)).or_insert(NO_GROUP)
+        };
+        if *place == NO_GROUP {
+            *place = next;
+            self.next += 1;
+        }
+        *place
+    }
+}
