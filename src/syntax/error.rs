@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::ast::Span;
+use crate::diagnostic::{self, Diagnostic, Phase};
 
 /// A text that is no statement: what is wrong, where, and what to try.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,23 @@ impl SyntaxError {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+impl From<Span> for diagnostic::Span {
+    fn from(span: Span) -> Self {
+        diagnostic::Span::new(span.start as usize, span.end as usize)
+    }
+}
+
+impl From<SyntaxError> for Diagnostic {
+    fn from(error: SyntaxError) -> Self {
+        let finding = Diagnostic::error(Phase::Compile, "SyntaxError", error.kind.name(), error.message);
+        let finding = finding.at(error.span.into());
+        match error.hint {
+            Some(hint) => finding.with_hint(hint),
+            None => finding,
+        }
     }
 }
 

@@ -9,6 +9,8 @@ mod habit;
 mod expected;
 mod message;
 mod script;
+mod layout;
+mod format;
 pub mod print;
 pub mod error;
 pub mod keyword;
@@ -28,6 +30,7 @@ mod precedence;
 mod token;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use format::format_script;
 pub use limit::{NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};
 pub use script::{Completeness, ScriptStatement, is_complete, parse_script, split_script};
 pub use token::{Token, TokenKind, tokens};

@@ -1,5 +1,6 @@
 //! Tests of the room: what is read, what is refused and how, and that printing comes back.
 
+mod formatting;
 mod limits;
 mod reading;
 mod refusing;

@@ -5,7 +5,7 @@ use crate::syntax::ast::*;
 use crate::syntax::parse_statement;
 
 /// Statements that must be read, and whose trees must come back from print.
-const READ: &[&str] = &[
+pub(super) const READ: &[&str] = &[
     "MATCH (n:A&(B|!C)) RETURN n",
     "MATCH (n:!A&%|B) RETURN n",
     "MATCH (n IS A|B)-[r IS X|Y]->(m) RETURN n",
