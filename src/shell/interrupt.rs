@@ -1,30 +1,54 @@
-//! Ctrl-C: stops the statement that runs; a second one, or one while nothing runs, ends the program.
+//! Ctrl-C: stops the statement that runs; a second one ends the program, as does one while a program without a person runs nothing.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::engine::CancelHandle;
 
 use super::ending::Ending;
 
-/// What the next Ctrl-C stops; a program has one keyboard, so there is one.
-static RUNNING: Mutex<Option<CancelHandle>> = Mutex::new(None);
+/// What the next Ctrl-C does.
+enum State {
+    /// Nothing runs; the program ends.
+    Idle,
+    /// Nothing runs; the person at the prompt is left alone.
+    AtPrompt,
+    /// A statement runs; it is stopped.
+    Running(CancelHandle),
+    /// A statement was told to stop and still runs; the program ends.
+    Stopping,
+}
+
+/// A program has one keyboard, so there is one state.
+static STATE: Mutex<State> = Mutex::new(State::Idle);
+
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Begins to listen. Where that is not possible, Ctrl-C ends the program as ever.
 pub(super) fn listen() {
     let _ = ctrlc::set_handler(|| {
-        // Taken out: where the statement does not stop, the next one ends the program.
-        let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match running {
-            Some(handle) => handle.cancel(),
-            None => std::process::exit(i32::from(Ending::Interrupted.status())),
+        let mut state = state();
+        match &*state {
+            State::Running(handle) => {
+                handle.cancel();
+                *state = State::Stopping;
+            }
+            State::AtPrompt => {}
+            State::Idle | State::Stopping => std::process::exit(i32::from(Ending::Interrupted.status())),
         }
     });
 }
 
+/// Says that a person types: what runs between two statements is not to be ended by a late Ctrl-C.
+pub(super) fn spare_the_prompt() {
+    *state() = State::AtPrompt;
+}
+
 /// Runs a task that Ctrl-C stops through a handle.
 pub(super) fn stoppable<Answer>(handle: CancelHandle, task: impl FnOnce() -> Answer) -> Answer {
-    *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
+    let before = std::mem::replace(&mut *state(), State::Running(handle));
     let answer = task();
-    *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    *state() = before;
     answer
 }

@@ -47,6 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Ending {
             return Ending::Failed;
         }
     };
+    interrupt::spare_the_prompt();
     welcome(&mut session);
     let history = history::open(&mut editor);
     let ending = talk(&mut session, &mut editor, history.as_ref());
