@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("storage", &[]),
     ("graph", &["storage", "knowledge", "vector", "text", "value"]),
     ("syntax", &["diagnostic", "text"]),
-    ("rdf", &["graph", "knowledge", "value"]),
+    ("rdf", &["graph", "knowledge", "text", "value"]),
     ("sparql", &["rdf", "graph", "knowledge", "value", "diagnostic", "binder", "planner", "executor"]),
     ("function", &["graph", "vector", "text", "value"]),
     ("procedure", &["graph", "knowledge", "vector", "text", "value"]),

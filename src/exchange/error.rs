@@ -7,6 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::graph::GraphError;
+use crate::rdf::MappingError;
 
 use super::finding::Finding;
 
@@ -29,6 +30,20 @@ pub enum ExchangeError {
     /// A graph and a package do not go together: something cannot be said, or something else is declared.
     #[error("{0}")]
     Unpackable(String),
+    /// The output could not be written.
+    #[error("the output could not be written: {0}")]
+    Output(#[source] Arc<io::Error>),
+    /// A syntax cannot carry claims in the way asked for.
+    #[error("`{syntax}` cannot carry claims as `{mode}`")]
+    Unfit {
+        /// The syntax.
+        syntax: &'static str,
+        /// The way.
+        mode: &'static str,
+    },
+    /// The schema cannot be seen as RDF.
+    #[error("the schema cannot be written as RDF: {0}")]
+    Mapping(#[from] MappingError),
     /// The graph refused what the files say.
     #[error("the graph refused the package: {0}")]
     Graph(#[from] GraphError),
@@ -38,6 +53,12 @@ impl ExchangeError {
     /// Returns the error of a file or folder.
     pub(super) fn file(path: impl Into<PathBuf>, cause: io::Error) -> ExchangeError {
         ExchangeError::File { path: path.into(), cause: Arc::new(cause) }
+    }
+}
+
+impl From<io::Error> for ExchangeError {
+    fn from(cause: io::Error) -> ExchangeError {
+        ExchangeError::Output(Arc::new(cause))
     }
 }
 

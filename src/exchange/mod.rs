@@ -11,6 +11,8 @@ mod error;
 mod finding;
 mod folder;
 pub mod package;
+#[cfg(feature = "rdf")]
+pub mod rdf;
 
 pub use error::ExchangeError;
 pub use finding::Finding;

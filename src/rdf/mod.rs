@@ -1,1 +1,32 @@
-//! To be filled.
+//! The graph seen as RDF: which triple says which fact, both ways; terms and their codes.
+//!
+//! ```text
+//!   Schema ── Mapping ─┐
+//!   Snapshot ──────────┴─ View ── describe(subject) ──> predicates and objects, as codes ── View::term ──> terms
+//! ```
+//! Export, import and SPARQL see the same triples because all of them ask here. File syntaxes are `exchange/`'s business.
+
+mod term;
+mod vocabulary;
+mod iri;
+mod literal;
+mod list;
+mod error;
+mod mapping;
+mod name;
+mod claim_name;
+mod code;
+mod view;
+mod describe;
+mod describe_claim;
+mod describe_schema;
+
+pub use code::{Code, CodeTriple};
+pub use describe::{ClaimForm, describe, parts_of};
+pub use describe_claim::reified;
+pub use error::MappingError;
+pub use iri::is_iri;
+pub use mapping::{Mapping, TermId};
+pub use term::{Literal, Term, Triple};
+pub use view::View;
+pub use vocabulary::{PREFIXES, rdf::TYPE};

@@ -18,4 +18,4 @@ pub use distance::{distance, distance_within};
 pub use fold::{fold, fold_into};
 pub use name_match::{NameKey, NameMatch, NameQuery, NameScore};
 pub use pinyin::{initials, pinyin, pinyin_plain};
-pub use variant::simplified;
+pub use variant::{has_han, is_traditional, simplified};

@@ -18,6 +18,16 @@ pub fn simplified(character: char) -> char {
     if found == 0 { character } else { char::from_u32(u32::from(found)).unwrap_or(character) }
 }
 
+/// Says whether a text has a character that only traditional writing uses.
+pub fn is_traditional(text: &str) -> bool {
+    text.chars().any(|character| simplified(character) != character)
+}
+
+/// Says whether a text has a Chinese character.
+pub fn has_han(text: &str) -> bool {
+    text.chars().any(|character| matches!(u32::from(character), 0x2e80..=0x2fdf | 0x3007 | FIRST..=LAST | 0xf900..=0xfaff | 0x20000..=0x3ffff))
+}
+
 const FIRST: u32 = 0x3400;
 const LAST: u32 = 0x9fff;
 
