@@ -3,11 +3,12 @@
 //! ```text
 //!   package folder ── PackageFiles ── Package (rows) ── Facts (typed, resolved) ── load ──> Snapshot
 //!   built in ─────────────────────────^                                        └─ check ─> findings
-//!   Snapshot ── export ──> files of a package
+//!   Snapshot ── export ──> files of a package; RDF in six syntaxes
 //!   folder with import.toml ── FolderImport ──> Snapshot
 //! ```
 
 mod error;
+pub mod export;
 mod finding;
 mod folder;
 pub mod package;

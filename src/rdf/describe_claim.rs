@@ -108,7 +108,9 @@ pub fn reified(view: &View, claim: ClaimId) -> Vec<CodeTriple> {
         (Stated::Property(key, value), _) => {
             let terms = mapping.property(*key);
             let literals = match value {
-                Value::List(items) if items.len() < 2 || !is_settled(items) => literal_of(value, None).into_iter().collect(),
+                Value::List(items) if items.len() < 2 || !is_settled(items) => {
+                    literal_of(value, None).into_iter().collect()
+                }
                 value => literals_of(terms, value),
             };
             let triple = |literal| CodeTriple {

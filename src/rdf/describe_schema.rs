@@ -24,7 +24,8 @@ pub(super) fn describe_term(view: &View, term: TermId, description: &mut Descrip
         describe_graph(view, description);
     }
     if let Some((_, en, zh, comment)) = OWN_TERMS.iter().find(|(own, ..)| own == iri) {
-        let is_class = en.starts_with(char::is_lowercase) && iri[super::vocabulary::NAMESPACE.len()..].starts_with(char::is_uppercase);
+        let is_class = en.starts_with(char::is_lowercase)
+            && iri[super::vocabulary::NAMESPACE.len()..].starts_with(char::is_uppercase);
         let class = if is_class { rdfs::CLASS } else { rdf::PROPERTY };
         say_words(view, class, en, zh, comment, description);
     }
@@ -71,7 +72,6 @@ fn describe_graph(view: &View, description: &mut Description) {
         "source": terse(&schema.source),
         "prefixes": terse(&schema.prefixes),
         "units": terse(&schema.units),
-        "printed": terse(&schema.printed),
     });
     say_declaration(view, declaration, description);
 }

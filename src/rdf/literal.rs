@@ -279,7 +279,10 @@ mod tests {
         assert_eq!(short(&Value::LocalDateTime(local)), "\"2018-04-09T08:00:00\"^^<dateTime>");
         for (text, written) in [
             ("2018-04-09T08:00+08:00", "\"2018-04-09T08:00:00+08:00\"^^<dateTime>"),
-            ("1818-07-21T21:40:32.142+00:53:28", "\"datetime('1818-07-21T21:40:32.142+00:53:28')\"^^<https://example.org/yuanpu/ns#temporal>"),
+            (
+                "1818-07-21T21:40:32.142+00:53:28",
+                "\"datetime('1818-07-21T21:40:32.142+00:53:28')\"^^<https://example.org/yuanpu/ns#temporal>",
+            ),
         ] {
             let moment = DateTime::parse(text).expect("a date-time");
             assert_eq!(short(&Value::DateTime(moment.into())), written);

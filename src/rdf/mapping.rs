@@ -119,7 +119,8 @@ impl Mapping {
     pub fn of(catalogue: &Catalogue) -> Result<Mapping, MappingError> {
         let schema = catalogue.schema().clone();
         let declared = schema.graph.base.as_str();
-        let base = if is_iri(declared) { SmolStr::new(declared) } else { SmolStr::new_static(vocabulary::DEFAULT_BASE) };
+        let base =
+            if is_iri(declared) { SmolStr::new(declared) } else { SmolStr::new_static(vocabulary::DEFAULT_BASE) };
         let mapping = Mapping {
             schema,
             base,
@@ -407,7 +408,8 @@ impl Builder {
         let labels = mapping.labels.iter().map(|label| (Sort::Label, label.class, &label.above));
         let types = mapping.types.iter().map(|kind| (Sort::Type, kind.predicate, &kind.above));
         let inverse = mapping.types.iter().map(|kind| (Sort::Type, kind.predicate, &kind.inverse));
-        let properties = mapping.properties.iter().map(|property| (Sort::Property, property.predicate, &property.above));
+        let properties =
+            mapping.properties.iter().map(|property| (Sort::Property, property.predicate, &property.above));
         for (sort, own, above) in labels.chain(types).chain(inverse).chain(properties) {
             for term in above {
                 if let Some(other) = self.own.get(&(sort, *term)) {
@@ -494,7 +496,8 @@ mod tests {
         schema.prefixes.insert("x".into(), "http://x.example/".into());
         schema.labels.insert("Lake".into(), label("x:Lake", &["http://y.example/Water"]));
         let mapping = mapping(schema).expect("a mapping");
-        let lake = mapping.label(mapping.label_of(mapping.term("http://x.example/Lake").expect("a term")).expect("a label"));
+        let lake =
+            mapping.label(mapping.label_of(mapping.term("http://x.example/Lake").expect("a term")).expect("a label"));
         assert_eq!(mapping.iri(lake.above[0]), "http://y.example/Water");
         assert!(mapping.term("https://example.org/yuanpu/name/Plain%20Name").is_some());
     }

@@ -156,12 +156,13 @@ impl View {
             return Some(Code::Node(node));
         }
         let joints = iri.match_indices(['#', ';']).map(|(place, _)| place);
-        joints.filter_map(|place| Some((self.names.node(&iri[..place])?, &iri[place + 1..]))).find_map(
-            |(node, part)| {
+        joints
+            .filter_map(|place| Some((self.names.node(&iri[..place])?, &iri[place + 1..])))
+            .find_map(|(node, part)| {
                 let found = self.part(Subject::Node(node), part, iri).or_else(|| self.relationship(node, part, iri));
                 found.filter(|code| matches!(self.term(code), Term::Iri(own) if own == iri))
-            },
-        ).or_else(|| claim_name::find_nameless(self, iri).map(Code::Claim))
+            })
+            .or_else(|| claim_name::find_nameless(self, iri).map(Code::Claim))
     }
 
     /// Returns what a name says of an element: a claim, a value or a list.

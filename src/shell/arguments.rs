@@ -65,6 +65,8 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Verify a graph package: its files, its own checks, the documents that it cites
     Check(CheckArguments),
+    /// Write the whole graph: turtle, ntriples, nquads, trig, jsonld, rdfxml
+    Export(ExportArguments),
     /// Speak JSON lines on standard input and output, for programs and test suites
     Stdio,
 }
@@ -122,6 +124,26 @@ pub(super) struct CheckArguments {
     /// Find what the documents print and no claim states
     #[arg(long, requires = "documents")]
     pub(super) coverage: bool,
+}
+
+/// `export FORMAT`.
+#[derive(Debug, Args)]
+pub(super) struct ExportArguments {
+    /// The format: turtle, ntriples, nquads, trig, jsonld, rdfxml
+    #[arg(value_name = "FORMAT")]
+    pub(super) format: String,
+
+    /// The file to write (default: standard output)
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+
+    /// How to write claims: reifiers, named-graphs, reification, none (default: reifiers where the syntax has RDF 1.2, else reification)
+    #[arg(long, value_name = "HOW")]
+    pub(super) claims: Option<String>,
+
+    /// Write what sources published until this date say
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
 }
 
 impl Arguments {

@@ -18,6 +18,7 @@ mod settings;
 mod query;
 mod run;
 mod check;
+mod export;
 mod stdio;
 mod stdio_request;
 mod repl;
@@ -60,6 +61,7 @@ fn dispatch(arguments: &Arguments) -> Ending {
         Some(Command::Query(query)) => query::run(arguments, query),
         Some(Command::Run(scripts)) => run::run(arguments, scripts),
         Some(Command::Check(package)) => check::run(arguments, package),
+        Some(Command::Export(wanted)) => export::run(arguments, wanted),
         Some(Command::Stdio) => stdio::run(arguments),
     }
 }

@@ -59,7 +59,8 @@ fn obstacle_of_literal(syntax: RdfSyntax, literal: &Literal) -> Option<String> {
 fn is_language(tag: &str) -> bool {
     let (language, direction) = tag.split_once("--").unwrap_or((tag, "ltr"));
     let mut subtags = language.split('-');
-    let is_subtag = |subtag: &str| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_subtag =
+        |subtag: &str| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric());
     subtags.next().is_some_and(|first| is_subtag(first) && first.bytes().all(|byte| byte.is_ascii_alphabetic()))
         && subtags.all(is_subtag)
         && matches!(direction, "ltr" | "rtl")
@@ -72,9 +73,7 @@ fn is_xml_character(character: char) -> bool {
 
 /// Returns an IRI as a namespace and the longest name of XML that it ends in; none if it ends in none.
 pub(super) fn local_name(iri: &str) -> Option<(&str, &str)> {
-    let is_name = |character: char| {
-        character.is_alphanumeric() || matches!(character, '_' | '-' | '.')
-    };
+    let is_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.');
     let after = iri.char_indices().rev().take_while(|(_, character)| is_name(*character)).last()?.0;
     let start = iri[after..].find(|character: char| character.is_alphabetic() || character == '_')?;
     Some(iri.split_at(after + start)).filter(|(namespace, local)| !namespace.is_empty() && !local.is_empty())
@@ -102,7 +101,10 @@ mod tests {
         };
         let reason = |triple: &Triple| obstacle(RdfSyntax::RdfXml, triple);
         assert_eq!(reason(&triple("http://x.example/p", "a\r\n湖")), None);
-        assert_eq!(reason(&triple("http://x.example/p", "a\u{1}")).as_deref(), Some("XML cannot hold the character U+0001"));
+        assert_eq!(
+            reason(&triple("http://x.example/p", "a\u{1}")).as_deref(),
+            Some("XML cannot hold the character U+0001")
+        );
         assert!(reason(&triple("http://x.example/1", "a")).is_some());
         assert_eq!(obstacle(RdfSyntax::Turtle, &triple("http://x.example/1", "a\u{1}")), None);
     }

@@ -30,7 +30,8 @@ impl<Output: Write> RdfXmlWriter<Output> {
         }
         by_namespace.insert(RDF.to_owned(), "rdf".to_owned());
         output.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rdf:RDF")?;
-        let mut sorted: Vec<(&String, &String)> = by_namespace.iter().map(|(namespace, prefix)| (prefix, namespace)).collect();
+        let mut sorted: Vec<(&String, &String)> =
+            by_namespace.iter().map(|(namespace, prefix)| (prefix, namespace)).collect();
         sorted.sort_unstable();
         for (prefix, namespace) in sorted {
             write!(output, "\n    xmlns:{prefix}=\"{}\"", escaped(namespace))?;

@@ -1,0 +1,74 @@
+//! `export FORMAT`: writes the whole graph; what the format cannot carry is named on standard error.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+
+use crate::diagnostic::nearest;
+use crate::exchange::ExchangeError;
+use crate::exchange::export::{EXPORT_FORMATS, Export, ExportFormat, as_of, export};
+use crate::exchange::rdf::ClaimMode;
+
+use super::arguments::{Arguments, ExportArguments};
+use super::ending::Ending;
+use super::{database, report};
+
+/// Writes the graph.
+pub(super) fn run(arguments: &Arguments, wanted: &ExportArguments) -> Ending {
+    let export = match read(wanted) {
+        Ok(export) => export,
+        Err(words) => return refused(&words, Ending::WrongCall),
+    };
+    let database = match database::open(arguments) {
+        Ok(database) => database,
+        Err(ending) => return ending,
+    };
+    let mut snapshot = database.snapshot();
+    if let Some(date) = &wanted.as_of {
+        match as_of(&snapshot, date) {
+            Some(earlier) => snapshot = earlier,
+            None => {
+                return refused(&format!("`{date}` is no date: write 2020, 2020-12 or 2020-12-31"), Ending::WrongCall);
+            }
+        }
+    }
+    let written = match &wanted.output {
+        None => self::export(&snapshot, &export, BufWriter::new(io::stdout().lock())),
+        Some(path) => match File::create(path) {
+            Ok(file) => self::export(&snapshot, &export, BufWriter::new(file)),
+            Err(error) => return refused(&format!("`{}`: {error}", path.display()), Ending::WrongCall),
+        },
+    };
+    match written {
+        Ok(losses) => {
+            losses.iter().for_each(|loss| report::message(&format!("warning: {loss}")));
+            Ending::Done
+        }
+        // Whoever reads has seen enough.
+        Err(ExchangeError::Output(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => Ending::Done,
+        Err(error @ ExchangeError::Unfit { .. }) => refused(&error.to_string(), Ending::WrongCall),
+        Err(error) => refused(&error.to_string(), Ending::Failed),
+    }
+}
+
+fn read(wanted: &ExportArguments) -> Result<Export, String> {
+    let Some(format) = ExportFormat::named(&wanted.format) else {
+        let near = nearest(&wanted.format, EXPORT_FORMATS.iter().copied());
+        let hint =
+            near.map_or(format!("there are {}", EXPORT_FORMATS.join(", ")), |near| format!("did you mean `{near}`?"));
+        return Err(format!("there is no format `{}`; {hint}", wanted.format));
+    };
+    let claims = match wanted.claims.as_deref() {
+        None => None,
+        Some(name) => match ClaimMode::named(name) {
+            Some(mode) => Some(mode),
+            None => return Err(format!("`{name}` is none of reifiers, named-graphs, reification, none")),
+        },
+    };
+    Ok(Export { format, claims })
+}
+
+fn refused(words: &str, ending: Ending) -> Ending {
+    let _ = io::stdout().flush();
+    report::message(&format!("error: {words}"));
+    ending
+}
