@@ -190,11 +190,14 @@ impl PatternPlanner<'_, '_> {
                 StepKind::Variable { min, max, .. } => Some((*min, *max)),
                 _ => None,
             };
-            let (from_known, to_known) = (self.known_nodes[step.from], self.known_nodes[step.to]);
-            let operator = Operator::BoundStep { step: self.expand_step(step, true), from_known, to_known, length };
+            // The list of a step that was written `<--` runs from its end to its start.
+            let forward = !step.turned;
+            let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
+            let (from_known, to_known) = (self.known_nodes[source], self.known_nodes[target]);
+            let operator = Operator::BoundStep { step: self.expand_step(step, forward), from_known, to_known, length };
             let rows = plan.rows;
             plan = PhysicalPlan::new(operator, vec![plan], rows);
-            for (known, node) in [(from_known, step.from), (to_known, step.to)] {
+            for (known, node) in [(from_known, source), (to_known, target)] {
                 if !known && !self.known_nodes[node] {
                     self.known_nodes[node] = true;
                     self.forget(self.pattern.nodes[node].slot);
@@ -242,7 +245,7 @@ impl PatternPlanner<'_, '_> {
                 mode,
                 selector: None,
                 distinct_ends: false,
-                reversed: !forward,
+                reversed: step.turned == forward,
             },
             StepKind::Shortest { min, max, predicate, selector } => Operator::ExpandVariable {
                 step: expand,
@@ -253,7 +256,7 @@ impl PatternPlanner<'_, '_> {
                 mode: Default::default(),
                 selector: Some(selector),
                 distinct_ends: false,
-                reversed: !forward,
+                reversed: step.turned == forward,
             },
             StepKind::Quantified(quantified) => {
                 let (operator, inner) = self.quantified(&quantified, &expand, into, forward);
