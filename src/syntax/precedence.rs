@@ -123,7 +123,7 @@ pub(super) enum Item {
 /// Builds the expression that a flat row means; the grammar has seen to it that operands and operators alternate.
 pub(super) fn build(items: Vec<Item>) -> Built<Expression> {
     let mut climb = Climb { items: items.into_iter().peekable() };
-    climb.from_level(Level::Or).map(|part| part.expression)
+    climb.climb(Level::Or).map(|part| part.expression)
 }
 
 /// A part of the row that is built already.
@@ -141,7 +141,7 @@ struct Climb {
 
 impl Climb {
     /// Builds as far as operators bind at least as tight as `minimum`.
-    fn from_level(&mut self, minimum: Level) -> Built<Part> {
+    fn climb(&mut self, minimum: Level) -> Built<Part> {
         let left = self.operand()?;
         self.go_on(left, minimum)
     }
@@ -158,7 +158,7 @@ impl Climb {
                 return Ok(left);
             }
             left = match self.items.next() {
-                Some(Item::Binary(operator)) => combine(left, operator, self.from_level(level.tighter())?)?,
+                Some(Item::Binary(operator)) => combine(left, operator, self.climb(level.tighter())?)?,
                 Some(Item::Suffix(suffix, span)) => apply(left, suffix, span)?,
                 _ => return Ok(left),
             };

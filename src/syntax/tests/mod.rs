@@ -2,6 +2,7 @@
 
 mod formatting;
 mod limits;
+mod mutation;
 mod reading;
 mod refusing;
 mod suite;
