@@ -196,6 +196,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_built_in_package_names_all_its_words_in_chinese_and_in_rdf() {
+        let text = include_str!("../../../data/graph.toml");
+        let schema = read_manifest(text).expect("it is well formed");
+        assert_eq!(check_schema(text, &schema), []);
+        let labels = schema.labels.iter().map(|(name, label)| (name, &label.zh, &label.iri));
+        let types = schema.types.iter().map(|(name, kind)| (name, &kind.zh, &kind.iri));
+        let properties = schema.properties.iter().map(|(name, key)| (name, &key.zh, &key.iri));
+        let bare: Vec<&String> = labels
+            .chain(types)
+            .chain(properties)
+            .filter(|(_, zh, iri)| zh.is_empty() || iri.is_empty())
+            .map(|(name, ..)| name)
+            .collect();
+        assert!(bare.is_empty(), "{bare:?}");
+    }
+
+    #[test]
+    fn what_is_written_reads_back_equal() {
+        let schema = read_manifest(include_str!("../../../data/graph.toml")).expect("it is well formed");
+        let text = manifest_text(&schema).expect("a schema is TOML");
+        assert_eq!(read_manifest(&text).expect("it was written so"), schema);
+        assert!(!text.contains("\"\"") && !text.contains("[]"), "nothing is said of what is not said");
+    }
+
+    #[test]
     fn a_wrong_key_is_found_at_its_place() {
         let finding = read_manifest("[graph]\nname = \"x\"\nkeey = \"id\"\n").expect_err("there is no such key");
         assert_eq!((finding.line, finding.column), (3, 1), "{finding}");
