@@ -98,15 +98,21 @@ impl Connection {
         let started = Instant::now();
         self.cancel.clear();
         with_enough_stack(|| {
-            let (plan, view) = self.plan(text, prepared, self.view(), parameters)?;
-            let summary = match &*plan {
-                Plan::Query(query) if query.mode == StatementMode::Explain => self.explain(query, sink),
-                Plan::Query(query) if query.physical.writes => self.write(query, &view, parameters, sink)?,
-                Plan::Query(query) => self.read(query, &view, parameters, sink)?,
-                Plan::Schema(statement) => self.change_schema(statement)?,
-                Plan::Transaction(statement) => self.change_transaction(*statement)?,
-            };
-            Ok(Summary { elapsed: started.elapsed(), ..summary })
+            loop {
+                let (plan, view) = self.plan(text, prepared, self.view(), parameters)?;
+                let summary = match &*plan {
+                    Plan::Query(query) if query.mode == StatementMode::Explain => Ok(self.explain(query, sink)),
+                    Plan::Query(query) if query.physical.writes => self.write(query, &view, parameters, sink),
+                    Plan::Query(query) => self.read(query, &view, parameters, sink),
+                    Plan::Schema(statement) => self.change_schema(statement),
+                    Plan::Transaction(statement) => self.change_transaction(*statement),
+                };
+                match summary {
+                    Ok(summary) => return Ok(Summary { elapsed: started.elapsed(), ..summary }),
+                    Err(error) if error.is_stale() => {}
+                    Err(error) => return Err(error),
+                }
+            }
         })
     }
 

@@ -26,6 +26,8 @@ use crate::value::{NestingTooDeep, ValueError};
 #[derive(Debug)]
 pub struct Error {
     cause: Box<Cause>,
+    /// How many parts of the statement were committed before, where it commits part by part.
+    committed_parts: u64,
 }
 
 /// Whose fault it is, roughly; programs choose their exit status by it.
@@ -116,6 +118,9 @@ pub(super) enum StateError {
         /// What is wrong.
         message: String,
     },
+    /// Names or indexes have changed between planning and writing; never seen outside, the statement is planned anew.
+    #[error("the statement must be planned anew")]
+    Stale,
     /// Something that the language allows and the engine cannot do.
     #[error("{what} is not supported yet")]
     Unsupported {
@@ -160,6 +165,34 @@ impl Error {
 
     /// Returns it as plain data, with its place, its hints and its causes.
     pub fn to_diagnostic(&self) -> Diagnostic {
+        let finding = self.cause_as_diagnostic();
+        match self.committed_parts {
+            0 => finding,
+            1 => finding.with_hint("1 transaction was committed before, and stays"),
+            count => finding.with_hint(format!("{count} transactions were committed before, and stay")),
+        }
+    }
+
+    /// Returns it with the number of parts that were committed before.
+    pub(super) fn after_parts(mut self, count: u64) -> Error {
+        self.committed_parts = count;
+        self
+    }
+
+    /// Says whether the statement is to be planned anew, because the names or indexes it was planned for have changed meanwhile.
+    pub(super) fn is_stale(&self) -> bool {
+        matches!(&*self.cause, Cause::State(StateError::Stale))
+    }
+
+    /// Returns it as an error of the execution that it stops.
+    pub(super) fn into_execution(self) -> ExecutionError {
+        match *self.cause {
+            Cause::Execution(error) => error,
+            other => EvaluationError::Host(Box::new(Error::from(other))).into(),
+        }
+    }
+
+    fn cause_as_diagnostic(&self) -> Diagnostic {
         let (kind, detail) = self.names();
         let finding = Diagnostic::error(self.found_in(), kind, detail, self.cause.to_string());
         match &*self.cause {
@@ -223,6 +256,7 @@ fn execution_names(error: &ExecutionError) -> (&'static str, &'static str) {
         ExecutionError::InvalidDelete { .. } | ExecutionError::InvalidTarget { .. } => {
             ("TypeError", "InvalidArgumentType")
         }
+        ExecutionError::PartsInTransaction => ("TransactionError", "TransactionOpen"),
         ExecutionError::LoadCsv(_) => ("ArgumentError", "LoadCsvFailed"),
         ExecutionError::Cancelled => ("StatementStopped", "Cancelled"),
         ExecutionError::TimedOut { .. } => ("StatementStopped", "TimedOut"),
@@ -258,6 +292,7 @@ fn execution_hint(error: &ExecutionError) -> Option<&str> {
         ExecutionError::Evaluation(EvaluationError::Value(error))
         | ExecutionError::Value(error)
         | ExecutionError::Procedure(ProcedureError::Value(error)) => error.hint.as_deref(),
+        ExecutionError::PartsInTransaction => Some("commit or roll back first"),
         ExecutionError::DeleteConnectedNode => Some("delete its relationships too: `DETACH DELETE`"),
         ExecutionError::TimedOut { .. } => Some("allow more time, or ask for less: `LIMIT`, a narrower pattern"),
         ExecutionError::OutOfMemory { .. } => Some("allow more memory, or keep less: `LIMIT`, fewer columns"),
@@ -284,6 +319,7 @@ fn state_names(error: &StateError) -> (&'static str, &'static str) {
         StateError::BadLens { .. } => ("ArgumentError", "InvalidLens"),
         StateError::BadRow { .. } => ("TypeError", "InvalidRowType"),
         StateError::BadProcedure { .. } => ("ProcedureError", "InvalidSignature"),
+        StateError::Stale => ("TransactionError", "Stale"),
         StateError::Unsupported { .. } => ("SyntaxError", "UnsupportedFeature"),
     }
 }
@@ -322,7 +358,7 @@ impl std::error::Error for Error {
 
 impl From<Cause> for Error {
     fn from(cause: Cause) -> Self {
-        Error { cause: Box::new(cause) }
+        Error { cause: Box::new(cause), committed_parts: 0 }
     }
 }
 

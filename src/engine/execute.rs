@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::executor::{Context, Flow, Guard, ProfileCell, run};
+use crate::executor::{Context, Flow, Guard, Parts, ProfileCell, run};
 use crate::expression::EvaluationCache;
 use crate::function::Clock;
 use crate::graph;
@@ -27,7 +27,7 @@ impl Connection {
         parameters: &Parameters,
         sink: &mut dyn RowSink,
     ) -> Result<Summary, Error> {
-        let (outcome, _) = self.execute(query, view, None, parameters, sink);
+        let (outcome, _) = self.execute(query, view, None, parameters, None, sink);
         let plan = outcome?.map(|measured| explain::show(query, Some(&measured), sink));
         Ok(Summary { plan, warnings: query.warnings.clone(), ..Summary::default() })
     }
@@ -43,8 +43,15 @@ impl Connection {
         sink: &mut dyn RowSink,
     ) -> Result<Summary, Error> {
         let mut held = Answer::default();
-        let (outcome, counters) = self.within_transaction(|connection, transaction| {
-            let (outcome, transaction) = connection.execute(query, view, Some(transaction), parameters, &mut held);
+        let (outcome, counters) = self.within_transaction(|connection, transaction, parts| {
+            // Whoever wrote while this statement waited may have changed what its plan rests on.
+            let version = connection.database().published().catalogue_version;
+            if parts.is_some() && view.catalogue_version.is_some_and(|planned_for| planned_for != version) {
+                return (Err(StateError::Stale.into()), transaction);
+            }
+            let parts = parts.map(|parts| parts as &dyn Parts);
+            let (outcome, transaction) =
+                connection.execute(query, view, Some(transaction), parameters, parts, &mut held);
             (outcome, transaction.expect("a transaction that goes in comes out"))
         })?;
         let plan = match outcome {
@@ -65,6 +72,7 @@ impl Connection {
         view: &View,
         transaction: Option<graph::Transaction>,
         parameters: &Parameters,
+        parts: Option<&dyn Parts>,
         sink: &mut dyn RowSink,
     ) -> (Result<Option<Vec<Measured>>, Error>, Option<graph::Transaction>) {
         let values = match by_place(query, parameters) {
@@ -77,7 +85,7 @@ impl Connection {
         let cells = || (0..query.physical.operator_count).map(|_| ProfileCell::default()).collect();
         let context = Context {
             query: &query.physical,
-            snapshot: view.snapshot.clone(),
+            snapshot: transaction.as_ref().map_or(&view.snapshot, |transaction| transaction.view()).clone(),
             transaction: transaction.map(Mutex::new),
             parameters: &values,
             clock: self.clock(),
@@ -86,6 +94,7 @@ impl Connection {
             csv_folder: options.csv_folder.clone(),
             cache: EvaluationCache::default(),
             profile: profiled.then(cells),
+            parts,
         };
         let outcome = if profiled { give_rows(&context, &mut Nobody) } else { give_rows(&context, sink) };
         let measured = context.profile.map(|cells| cells.iter().map(ProfileCell::measured).collect());

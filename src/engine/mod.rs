@@ -20,6 +20,7 @@ mod view;
 mod lens;
 mod execute;
 mod session;
+mod parts;
 mod transaction;
 mod schema;
 mod show;

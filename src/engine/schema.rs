@@ -13,7 +13,7 @@ use super::error::{Error, StateError};
 impl Connection {
     /// Runs a statement that changes indexes or constraints.
     pub(super) fn change_schema(&mut self, statement: &SchemaStatement) -> Result<Summary, Error> {
-        let ((), counters) = self.within_transaction(|_, mut transaction| {
+        let ((), counters) = self.within_transaction(|_, mut transaction, _| {
             let outcome = change(statement, &mut transaction);
             (outcome, transaction)
         })?;

@@ -6,6 +6,7 @@ use crate::syntax::ast::TransactionStatement;
 use super::answer::Summary;
 use super::database::{Published, is_of_catalogue};
 use super::error::{Error, StateError};
+use super::parts::CommittedParts;
 use super::writer::WritePermit;
 use super::{CancelHandle, Connection, Counters, Database};
 use crate::executor::ExecutionError;
@@ -114,19 +115,25 @@ impl Connection {
 
     /// Lets a statement write, in the open transaction or in one of its own; where it fails, all that it wrote is gone.
     ///
-    /// `write` gives the transaction back, whatever happened. Returns what it answers and how often what was changed.
+    /// `write` gets what commits it part by part, where that may be, and gives the transaction back, whatever happened. Returns what it answers and how often what was changed.
     pub(super) fn within_transaction<Outcome>(
         &mut self,
-        write: impl FnOnce(&mut Self, graph::Transaction) -> (Result<Outcome, Error>, graph::Transaction),
+        write: impl FnOnce(
+            &mut Self,
+            graph::Transaction,
+            Option<&CommittedParts<'_>>,
+        ) -> (Result<Outcome, Error>, graph::Transaction),
     ) -> Result<(Outcome, Counters), Error> {
         let (database, cancel) = (self.database().clone(), self.cancel_handle());
         let Some(open) = &mut self.open else {
             let permit = database.acquire_writer(&cancel)?;
             let transaction = graph::Transaction::begin(database.snapshot());
-            let (outcome, mut transaction) = write(self, transaction);
-            let outcome = outcome?;
-            check_statement(&mut transaction)?;
-            let counters = *transaction.counters();
+            let parts = CommittedParts::new(&database, &permit);
+            let (outcome, mut transaction) = write(self, transaction, Some(&parts));
+            let outcome = outcome.and_then(|outcome| check_statement(&mut transaction).map(|()| outcome));
+            let done = parts.done();
+            let outcome = outcome.map_err(|error| error.after_parts(done.parts))?;
+            let counters = done.counters.plus(transaction.counters());
             database.publish(transaction, &permit)?;
             return Ok((outcome, counters));
         };
@@ -135,7 +142,7 @@ impl Connection {
         let lent = std::mem::replace(&mut open.transaction, unchanged);
         let savepoint = lent.savepoint();
         let before = *lent.counters();
-        let (outcome, mut transaction) = write(self, lent);
+        let (outcome, mut transaction) = write(self, lent, None);
         let outcome = outcome.and_then(|outcome| check_statement(&mut transaction).map(|()| outcome));
         if outcome.is_err() {
             transaction.rollback_to(&savepoint);
@@ -149,7 +156,7 @@ impl Connection {
 }
 
 /// Checks what must hold at the end of a statement.
-fn check_statement(transaction: &mut graph::Transaction) -> Result<(), Error> {
+pub(super) fn check_statement(transaction: &mut graph::Transaction) -> Result<(), Error> {
     if transaction.dangling().is_some() {
         return Err(ExecutionError::DeleteConnectedNode.into());
     }

@@ -265,3 +265,17 @@ fn a_prepared_statement_sees_the_lens_of_its_parameters() {
         assert_eq!(answer.rows, [[ResultValue::Integer(towers)]]);
     }
 }
+
+#[test]
+fn a_statement_may_commit_part_by_part() {
+    let mut connection = connection();
+    let made = connection.run("UNWIND range(1, 5) AS x CALL (x) { CREATE (:A {x: x}) } IN TRANSACTIONS OF 2 ROWS", ());
+    assert_eq!(made.expect("it is well formed").counters.nodes_created, 5);
+    let text = "UNWIND [1, 1, 1, 1, 0] AS x CALL (x) { CREATE (:A {x: 1 / x}) } IN TRANSACTIONS OF 2 ROWS";
+    let error = connection.run(text, ()).expect_err("the last part fails");
+    assert_eq!(error.detail(), "DivisionByZero");
+    assert_eq!(error.to_diagnostic().hints, ["2 transactions were committed before, and stay"]);
+    assert_eq!(count(&mut connection), 9);
+    connection.run("BEGIN", ()).expect("none is open");
+    assert_eq!(refusal(&mut connection, text), "TransactionError/runtime/TransactionOpen");
+}

@@ -71,19 +71,54 @@ pub(super) fn run_apply(
     if writes(inner) {
         // A writing clause takes in all its rows before it begins and gives out none before it ends.
         let batches = super::collect(plan.input(), argument, context)?;
-        let _ = rows_a_transaction;
         let mut given = Vec::new();
-        for batch in &batches {
-            apply_batch(plan, (*kind, outputs, *row, *batched), batch, context, &mut |batch| {
-                given.push(batch);
-                Ok(Flow::Continue)
-            })?;
+        let mut keep = |batch: Batch| {
+            given.push(batch);
+            Ok(Flow::Continue)
+        };
+        match rows_a_transaction {
+            None => {
+                for batch in &batches {
+                    apply_batch(plan, (*kind, outputs, *row, *batched), batch, context, &mut keep)?;
+                }
+            }
+            Some(rows) => {
+                let rows = super::limit::row_count(rows, "OF … ROWS", argument, context)?.max(1);
+                for part in parts(&batches, rows) {
+                    for batch in &part {
+                        apply_batch(plan, (*kind, outputs, *row, *batched), batch, context, &mut keep)?;
+                    }
+                    context.commit_part()?;
+                }
+            }
         }
         return super::give_all(given, sink);
     }
     run(plan.input(), argument, context, &mut |batch: Batch| {
         apply_batch(plan, (*kind, outputs, *row, *batched), &batch, context, sink)
     })
+}
+
+/// Returns the rows of batches in parts of so many rows each, the last perhaps shorter.
+fn parts(batches: &[Batch], rows_a_part: usize) -> Vec<Vec<Batch>> {
+    let mut parts: Vec<Vec<Batch>> = Vec::new();
+    let mut room = 0;
+    for batch in batches {
+        let mut start = 0;
+        while start < batch.rows() {
+            if room == 0 {
+                parts.push(Vec::new());
+                room = rows_a_part;
+            }
+            let taken = room.min(batch.rows() - start);
+            if let Some(part) = parts.last_mut() {
+                part.push(batch.slice(start, taken));
+            }
+            start += taken;
+            room -= taken;
+        }
+    }
+    parts
 }
 
 fn apply_batch(

@@ -39,6 +39,17 @@ pub struct Context<'a> {
     pub cache: EvaluationCache,
     /// What was measured of each operator, where it is asked for.
     pub profile: Option<Vec<ProfileCell>>,
+    /// Who commits a statement part by part, where it may be: `CALL … IN TRANSACTIONS` outside of an explicit transaction.
+    pub parts: Option<&'a dyn Parts>,
+}
+
+/// Whoever can commit what a statement has written so far, while it goes on.
+pub trait Parts: Sync {
+    /// Makes what was written take effect, and puts a transaction that goes on from there in its place.
+    ///
+    /// # Errors
+    /// If what was written may not be: nothing of this part takes effect then.
+    fn commit(&self, transaction: &mut Transaction) -> Result<(), ExecutionError>;
 }
 
 /// The measurements of one operator.
@@ -84,6 +95,15 @@ impl Context<'_> {
     /// The constraint that does not hold.
     pub fn check_constraints(&self) -> Result<(), ExecutionError> {
         Ok(self.writer().check_constraints()?)
+    }
+
+    /// Makes what was written so far take effect, and goes on from there.
+    ///
+    /// # Errors
+    /// If an explicit transaction is open, and what stops the commit.
+    pub fn commit_part(&self) -> Result<(), ExecutionError> {
+        let parts = self.parts.ok_or(ExecutionError::PartsInTransaction)?;
+        parts.commit(&mut self.writer())
     }
 
     /// Returns what expressions are evaluated against.

@@ -67,6 +67,9 @@ pub enum ExecutionError {
     /// A file could not be read for LOAD CSV.
     #[error("{0}")]
     LoadCsv(String),
+    /// A statement that commits part by part runs within a transaction that commits whole.
+    #[error("`IN TRANSACTIONS` cannot be used while a transaction is open")]
+    PartsInTransaction,
     /// The statement was cancelled.
     #[error("the statement was stopped")]
     Cancelled,

@@ -128,6 +128,25 @@ impl WriteCounters {
         *self != WriteCounters::default()
     }
 
+    /// Returns what both counted together.
+    pub fn plus(&self, other: &WriteCounters) -> WriteCounters {
+        WriteCounters {
+            nodes_created: self.nodes_created + other.nodes_created,
+            nodes_deleted: self.nodes_deleted + other.nodes_deleted,
+            relationships_created: self.relationships_created + other.relationships_created,
+            relationships_deleted: self.relationships_deleted + other.relationships_deleted,
+            properties_set: self.properties_set + other.properties_set,
+            labels_added: self.labels_added + other.labels_added,
+            labels_removed: self.labels_removed + other.labels_removed,
+            indexes_added: self.indexes_added + other.indexes_added,
+            indexes_removed: self.indexes_removed + other.indexes_removed,
+            constraints_added: self.constraints_added + other.constraints_added,
+            constraints_removed: self.constraints_removed + other.constraints_removed,
+            claims_added: self.claims_added + other.claims_added,
+            claims_retracted: self.claims_retracted + other.claims_retracted,
+        }
+    }
+
     /// Returns what was counted since an earlier state of the same counters.
     pub fn since(&self, earlier: &WriteCounters) -> WriteCounters {
         WriteCounters {
