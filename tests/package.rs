@@ -62,3 +62,26 @@ fn a_row_that_does_not_fit_is_a_finding_at_its_place() {
     assert_eq!(found, "statements/planted.csv:2:23: `much` is not an integer\n");
     assert_eq!(output.status.code(), Some(3));
 }
+
+#[test]
+fn an_exported_package_is_good_and_exports_to_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let (first, again) = (folder.path().join("first"), folder.path().join("again"));
+    let export = |into: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yuanpu"));
+        command.args(["export", "package", "-o"]).arg(into);
+        command.output().expect("the program runs")
+    };
+    assert_eq!(export(&first).status.code(), Some(0));
+    assert_eq!(export(&again).status.code(), Some(0));
+    assert_eq!(export(&first).status.code(), Some(2), "a folder that is not empty is left alone");
+    for path in ["graph.toml", "sources.csv", "entities.csv", "statements/s002.csv"] {
+        let read = |folder: &Path| fs::read(folder.join(path)).expect("it was written");
+        assert!(read(&first) == read(&again), "{path}");
+    }
+    let found = check(&first);
+    assert_eq!(
+        String::from_utf8_lossy(&found.stdout).lines().filter(|line| !line.contains("no claim states")).count(),
+        0
+    );
+}

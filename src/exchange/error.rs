@@ -30,6 +30,9 @@ pub enum ExchangeError {
     /// A graph and a package do not go together: something cannot be said, or something else is declared.
     #[error("{0}")]
     Unpackable(String),
+    /// A package was to be written among other files, which would become part of it.
+    #[error("`{}` is not empty", .0.display())]
+    NotEmpty(PathBuf),
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
     Output(#[source] Arc<io::Error>),

@@ -65,7 +65,7 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Verify a graph package: its files, its own checks, the documents that it cites
     Check(CheckArguments),
-    /// Write the whole graph: turtle, ntriples, nquads, trig, jsonld, rdfxml
+    /// Write the whole graph: turtle, ntriples, nquads, trig, jsonld, rdfxml, package
     Export(ExportArguments),
     /// Speak JSON lines on standard input and output, for programs and test suites
     Stdio,
@@ -129,11 +129,11 @@ pub(super) struct CheckArguments {
 /// `export FORMAT`.
 #[derive(Debug, Args)]
 pub(super) struct ExportArguments {
-    /// The format: turtle, ntriples, nquads, trig, jsonld, rdfxml
+    /// The format: turtle, ntriples, nquads, trig, jsonld, rdfxml, package
     #[arg(value_name = "FORMAT")]
     pub(super) format: String,
 
-    /// The file to write (default: standard output)
+    /// The file to write (default: standard output); for a package an empty or new folder
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
 

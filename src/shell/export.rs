@@ -6,16 +6,21 @@ use std::io::{self, BufWriter, Write};
 use crate::diagnostic::nearest;
 use crate::exchange::ExchangeError;
 use crate::exchange::export::{EXPORT_FORMATS, Export, ExportFormat, as_of, export};
+use crate::exchange::package::write_package;
 use crate::exchange::rdf::ClaimMode;
 
 use super::arguments::{Arguments, ExportArguments};
 use super::ending::Ending;
 use super::{database, report};
 
+/// The format that is a folder of files.
+const PACKAGE: &str = "package";
+
 /// Writes the graph.
 pub(super) fn run(arguments: &Arguments, wanted: &ExportArguments) -> Ending {
     let export = match read(wanted) {
-        Ok(export) => export,
+        _ if wanted.format == PACKAGE => None,
+        Ok(export) => Some(export),
         Err(words) => return refused(&words, Ending::WrongCall),
     };
     let database = match database::open(arguments) {
@@ -31,6 +36,16 @@ pub(super) fn run(arguments: &Arguments, wanted: &ExportArguments) -> Ending {
             }
         }
     }
+    let Some(export) = export else {
+        let Some(folder) = wanted.output.as_deref() else {
+            return refused("a package is a folder; name it: `-o FOLDER`", Ending::WrongCall);
+        };
+        return match write_package(&snapshot, folder) {
+            Ok(()) => Ending::Done,
+            Err(error @ ExchangeError::NotEmpty(_)) => refused(&error.to_string(), Ending::WrongCall),
+            Err(error) => refused(&error.to_string(), Ending::Failed),
+        };
+    };
     let written = match &wanted.output {
         None => self::export(&snapshot, &export, BufWriter::new(io::stdout().lock())),
         Some(path) => match File::create(path) {
@@ -52,9 +67,9 @@ pub(super) fn run(arguments: &Arguments, wanted: &ExportArguments) -> Ending {
 
 fn read(wanted: &ExportArguments) -> Result<Export, String> {
     let Some(format) = ExportFormat::named(&wanted.format) else {
-        let near = nearest(&wanted.format, EXPORT_FORMATS.iter().copied());
-        let hint =
-            near.map_or(format!("there are {}", EXPORT_FORMATS.join(", ")), |near| format!("did you mean `{near}`?"));
+        let near = nearest(&wanted.format, EXPORT_FORMATS.iter().copied().chain([PACKAGE]));
+        let all = || format!("there are {}, {PACKAGE}", EXPORT_FORMATS.join(", "));
+        let hint = near.map_or_else(all, |near| format!("did you mean `{near}`?"));
         return Err(format!("there is no format `{}`; {hint}", wanted.format));
     };
     let claims = match wanted.claims.as_deref() {

@@ -10,6 +10,8 @@
 //! said of them. A node without an id, and a value that no declared type writes, cannot be exported.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use smol_str::SmolStr;
 
@@ -59,6 +61,18 @@ pub fn export_package(graph: &Snapshot) -> Result<PackageFiles, ExchangeError> {
     export.write_nodes(&mut files)?;
     export.write_statements(&mut files)?;
     Ok(files)
+}
+
+/// Writes a package that says what the graph says into a folder that is empty or not there.
+///
+/// # Errors
+/// If something in the graph cannot be said by a package, the folder holds anything, or a file cannot be written.
+pub fn write_package(graph: &Snapshot, folder: &Path) -> Result<(), ExchangeError> {
+    // Files of another package would become part of this one.
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(ExchangeError::NotEmpty(folder.to_owned()));
+    }
+    export_package(graph)?.write(folder)
 }
 
 struct Export<'g> {
