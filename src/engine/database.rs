@@ -8,6 +8,7 @@ use crate::graph::{self, Change, Snapshot};
 use crate::procedure::Registry;
 use crate::value::{ResultValue, Value};
 
+use super::database_file::DatabaseFile;
 use super::error::{Error, StateError};
 use super::lens::LensCache;
 use super::parameters::plain;
@@ -37,8 +38,20 @@ struct Shared {
     procedures: RwLock<Procedures>,
     plans: Mutex<PlanCache>,
     lenses: Mutex<LensCache>,
+    /// Where it is kept; none if in memory only.
+    file: Option<DatabaseFile>,
     options: Options,
     memory_limit_bytes: usize,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // Whoever wants to hear of an error calls `close`; what was committed is in the file without it.
+        if let Some(file) = &self.file {
+            let current = self.current.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let _ = file.close(&current.snapshot);
+        }
+    }
 }
 
 /// The graph that a statement begins with.
@@ -103,6 +116,11 @@ impl Database {
 
     /// Returns a graph in memory that begins as a snapshot.
     pub(crate) fn from_snapshot(snapshot: Snapshot, options: Options) -> Database {
+        Database::new(snapshot, None, options)
+    }
+
+    /// Returns a graph that begins as a snapshot and is kept in a file, if one is given.
+    pub(super) fn new(snapshot: Snapshot, file: Option<DatabaseFile>, options: Options) -> Database {
         let memory_limit_bytes = options.memory_limit_bytes.unwrap_or_else(machine::half_of_memory_bytes);
         let shared = Shared {
             current: RwLock::new(Published { snapshot, catalogue_version: 0 }),
@@ -110,6 +128,7 @@ impl Database {
             procedures: RwLock::default(),
             plans: Mutex::default(),
             lenses: Mutex::default(),
+            file,
             options,
             memory_limit_bytes,
         };
@@ -191,16 +210,33 @@ impl Database {
         self.shared.writer.acquire(self.shared.options.lock_timeout, cancel)
     }
 
-    /// Makes what a transaction wrote the graph that statements begin with; whoever has the permit is alone here.
+    /// Makes what a transaction wrote the graph that statements begin with, once it is safe in the file; whoever has the permit is alone
+    /// here.
     pub(super) fn publish(&self, transaction: graph::Transaction, _permit: &WritePermit) -> Result<(), Error> {
         let (snapshot, changes) = transaction.commit()?;
         if changes.is_empty() {
             return Ok(());
         }
+        if let Some(file) = &self.shared.file {
+            file.commit(&changes, &snapshot)?;
+        }
+        self.replace(snapshot.clone(), changes.iter().any(is_of_catalogue));
+        if let Some(file) = &self.shared.file {
+            file.fold_if_due(&snapshot);
+        }
+        Ok(())
+    }
+
+    /// Lets statements begin with another graph, which the file has if there is one.
+    pub(super) fn replace(&self, snapshot: Snapshot, with_catalogue: bool) {
         let mut current = self.shared.current.write().unwrap_or_else(PoisonError::into_inner);
         current.snapshot = snapshot;
-        current.catalogue_version += u64::from(changes.iter().any(is_of_catalogue));
-        Ok(())
+        current.catalogue_version += u64::from(with_catalogue);
+    }
+
+    /// Returns the file that the graph is kept in; none if in memory only.
+    pub(super) fn file(&self) -> Option<&DatabaseFile> {
+        self.shared.file.as_ref()
     }
 }
 

@@ -7,11 +7,12 @@ use std::fmt;
 
 use crate::binder::BindError;
 use crate::diagnostic::{Diagnostic, Phase, Span};
-use crate::exchange::ExchangeError;
+use crate::exchange::{ExchangeError, ImportError};
 use crate::executor::ExecutionError;
 use crate::expression::EvaluationError;
 use crate::graph::GraphError;
 use crate::procedure::ProcedureError;
+use crate::storage::StorageError;
 use crate::syntax::SyntaxError;
 use crate::value::{NestingTooDeep, ValueError};
 
@@ -58,6 +59,10 @@ pub(super) enum Cause {
     #[error(transparent)]
     Exchange(ExchangeError),
     #[error(transparent)]
+    Import(ImportError),
+    #[error(transparent)]
+    Storage(StorageError),
+    #[error(transparent)]
     State(StateError),
 }
 
@@ -74,6 +79,9 @@ pub(super) enum StateError {
     /// The database may not be written.
     #[error("the database is read only")]
     ReadOnly,
+    /// Something was asked that only a database in a file can do.
+    #[error("the database is in memory only")]
+    InMemory,
     /// The transaction may not write.
     #[error("the transaction is read only")]
     ReadOnlyTransaction,
@@ -157,7 +165,10 @@ impl Error {
         match &*self.cause {
             Cause::Syntax(_) | Cause::Bind(_) => ErrorClass::Statement,
             Cause::State(StateError::Unsupported { .. } | StateError::MissingParameter { .. }) => ErrorClass::Statement,
-            Cause::State(StateError::Busy { .. } | StateError::ReadOnly) => ErrorClass::Database,
+            Cause::State(StateError::Busy { .. } | StateError::ReadOnly | StateError::InMemory) => ErrorClass::Database,
+            // A file that is in the way of a new one says nothing of the database.
+            Cause::Storage(StorageError::AlreadyExists { .. }) => ErrorClass::Runtime,
+            Cause::Storage(_) => ErrorClass::Database,
             Cause::Execution(ExecutionError::Cancelled) => ErrorClass::Cancelled,
             _ => ErrorClass::Runtime,
         }
@@ -203,7 +214,8 @@ impl Error {
             }
             Cause::Bind(error) => error.to_diagnostic(),
             Cause::Execution(error) => hinted(finding, execution_hint(error)),
-            Cause::Nesting(_) | Cause::Exchange(_) => finding,
+            Cause::Nesting(_) | Cause::Exchange(_) | Cause::Import(_) => finding,
+            Cause::Storage(error) => storage_finding(finding, error),
             Cause::State(error) => {
                 let finding = match error {
                     StateError::Unsupported { span: Some(span), .. } => finding.at(*span),
@@ -222,6 +234,9 @@ impl Error {
             Cause::Nesting(_) => ("ArgumentError", "NestingTooDeep"),
             Cause::Exchange(ExchangeError::Graph(error)) => graph_names(error),
             Cause::Exchange(_) => ("ImportError", "InvalidPackage"),
+            Cause::Import(ImportError::Graph(error)) => graph_names(error),
+            Cause::Import(_) => ("ImportError", "InvalidFile"),
+            Cause::Storage(error) => storage_names(error),
             Cause::State(error) => state_names(error),
         }
     }
@@ -306,10 +321,39 @@ fn execution_hint(error: &ExecutionError) -> Option<&str> {
     }
 }
 
+/// Adds what lies behind an error of the file, and what to try.
+fn storage_finding(finding: Diagnostic, error: &StorageError) -> Diagnostic {
+    let mut finding = hinted(finding, error.hint().as_deref());
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        finding = finding.with_cause(cause.to_string());
+        source = cause.source();
+    }
+    finding
+}
+
+fn storage_names(error: &StorageError) -> (&'static str, &'static str) {
+    let detail = match error {
+        StorageError::InUse { .. } => "DatabaseInUse",
+        StorageError::Foreign { .. } => "NotADatabase",
+        StorageError::NewerVersion { .. } => "NewerFormat",
+        StorageError::Damaged { .. } => "DatabaseDamaged",
+        StorageError::ReadOnly { .. } | StorageError::NotWritable { .. } => "ReadOnlyDatabase",
+        StorageError::AlreadyExists { .. } => "FileExists",
+        StorageError::TooLarge { .. } => "TooLarge",
+        StorageError::Busy { .. } | StorageError::Stale { .. } => "DatabaseBusy",
+        StorageError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => "NoSuchFile",
+        _ if error.is_out_of_room() => "DiskFull",
+        _ => "DiskFailed",
+    };
+    ("StorageError", detail)
+}
+
 fn state_names(error: &StateError) -> (&'static str, &'static str) {
     match error {
         StateError::Busy { .. } => ("TransactionError", "Busy"),
         StateError::ReadOnly => ("TransactionError", "ReadOnlyDatabase"),
+        StateError::InMemory => ("StorageError", "InMemory"),
         StateError::ReadOnlyTransaction => ("TransactionError", "ReadOnlyTransaction"),
         StateError::Conflict => ("TransactionError", "Conflict"),
         StateError::TransactionOpen => ("TransactionError", "TransactionOpen"),
@@ -351,6 +395,8 @@ impl std::error::Error for Error {
             Cause::Execution(error) => Some(error),
             Cause::Nesting(error) => Some(error),
             Cause::Exchange(error) => Some(error),
+            Cause::Import(error) => Some(error),
+            Cause::Storage(error) => Some(error),
             Cause::State(_) => None,
         }
     }
@@ -377,6 +423,18 @@ impl From<BindError> for Error {
 impl From<ExchangeError> for Error {
     fn from(error: ExchangeError) -> Self {
         Cause::Exchange(error).into()
+    }
+}
+
+impl From<ImportError> for Error {
+    fn from(error: ImportError) -> Self {
+        Cause::Import(error).into()
+    }
+}
+
+impl From<StorageError> for Error {
+    fn from(error: StorageError) -> Self {
+        Cause::Storage(error).into()
     }
 }
 

@@ -10,6 +10,9 @@
 mod options;
 mod machine;
 mod database;
+mod database_file;
+mod upkeep;
+mod import;
 mod writer;
 mod plan_cache;
 mod environment;
@@ -44,10 +47,16 @@ pub use cancel::CancelHandle;
 pub use connection::Connection;
 pub use database::Database;
 pub use error::{Error, ErrorClass};
+pub use import::ImportSource;
 pub use options::Options;
 pub use parameters::Parameters;
 pub use prepare::Statement;
 pub use transaction::Transaction;
+pub use upkeep::FileFindings;
+
+pub use crate::exchange::{ImportProgress, ImportReport};
+pub(crate) use crate::graph::chunk_kind_name;
+pub use crate::storage::Statistics as FileStatistics;
 
 pub use crate::graph::WriteCounters as Counters;
 pub use crate::planner::explain::{Measured, PlanLine};

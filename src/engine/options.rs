@@ -20,6 +20,8 @@ pub struct Options {
     pub(super) lock_timeout: Duration,
     pub(super) csv_folder: Option<PathBuf>,
     pub(super) read_only: bool,
+    pub(super) create: bool,
+    pub(super) sync: bool,
     pub(super) clock: fn() -> i128,
 }
 
@@ -32,6 +34,8 @@ impl Default for Options {
             lock_timeout: Duration::from_secs(10),
             csv_folder: None,
             read_only: false,
+            create: true,
+            sync: true,
             clock: system_nanoseconds,
         }
     }
@@ -77,6 +81,22 @@ impl Options {
     #[must_use]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = read_only;
+        self
+    }
+
+    /// Returns them with a missing file refused or made; otherwise it is made.
+    #[must_use]
+    pub fn create(mut self, create: bool) -> Self {
+        self.create = create;
+        self
+    }
+
+    /// Returns them with commits that wait until the disk has them, or do not; otherwise they wait.
+    ///
+    /// Without waiting, a crash of the machine or of the program may lose the last commits, all after some point; the file stays whole.
+    #[must_use]
+    pub fn sync(mut self, sync: bool) -> Self {
+        self.sync = sync;
         self
     }
 

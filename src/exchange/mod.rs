@@ -5,16 +5,21 @@
 //!   built in ─────────────────────────^                                        └─ check ─> findings
 //!   Snapshot ── export ──> files of a package; RDF in six syntaxes
 //!   folder with import.toml ── FolderImport ──> Snapshot
+//!   file of rows ── TableImport ──> Snapshot
 //! ```
 
 mod error;
 pub mod export;
 mod finding;
+mod progress;
 mod folder;
+mod table;
 pub mod package;
 #[cfg(feature = "rdf")]
 pub mod rdf;
 
 pub use error::ExchangeError;
 pub use finding::Finding;
-pub use folder::{FolderImport, ImportError, ImportProgress, ImportReport};
+pub use folder::{FolderImport, ImportError};
+pub use progress::{ImportProgress, ImportReport};
+pub use table::{TableFormat, TableImport};

@@ -70,7 +70,7 @@ pub use relationships::RelationshipRecord;
 pub use slots::CHUNK_SLOTS;
 pub use snapshot::Snapshot;
 pub use statistics::Statistics;
-pub use stored::{DecodeError, OpenError, decode_changes, encode_changes};
+pub use stored::{DecodeError, OpenError, chunk_kind_name, decode_changes, encode_changes};
 pub use transaction::{Savepoint, Transaction, check_storable};
 pub use walk::Walk;
 pub use zone::Zone;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
 
@@ -39,6 +39,10 @@ pub(super) struct Global {
     #[arg(long, global = true)]
     pub(super) read_only: bool,
 
+    /// Whether a commit waits until the disk has it; off: a crash may lose the last commits
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Syncing::Full)]
+    pub(super) sync: Syncing,
+
     /// Threads that one statement may use
     #[arg(long, global = true, value_name = "COUNT")]
     pub(super) threads: Option<usize>,
@@ -56,6 +60,15 @@ pub(super) struct Global {
     pub(super) csv_folder: Option<PathBuf>,
 }
 
+/// How a commit reaches the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Syncing {
+    /// It has returned once the disk has it.
+    Full,
+    /// It has returned once the system has it.
+    Off,
+}
+
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -63,10 +76,18 @@ pub(super) enum Command {
     Query(QueryArguments),
     /// Run script files: statements ended by `;`, comments, `:param` lines
     Run(RunArguments),
-    /// Verify a graph package: its files, its own checks, the documents that it cites
+    /// Bring graph packages, folders with import.toml, CSV or JSON lines into a database file, all or nothing
+    Import(ImportArguments),
+    /// Verify a graph package: its files, its own checks, the documents that it cites; or a database file
     Check(CheckArguments),
     /// Write the whole graph: turtle, ntriples, nquads, trig, jsonld, rdfxml, package
     Export(ExportArguments),
+    /// Copy a database file, also while it is in use
+    Backup(BackupArguments),
+    /// Make a database file as small as it can be
+    Compact(FileArguments),
+    /// Count what a database file holds
+    Stats(FileArguments),
     /// Speak JSON lines on standard input and output, for programs and test suites
     Stdio,
 }
@@ -110,10 +131,50 @@ pub(super) struct RunArguments {
     pub(super) rows: RowArguments,
 }
 
+/// `import PATH…`.
+#[derive(Debug, Args)]
+pub(super) struct ImportArguments {
+    /// Folders with graph.toml or import.toml; files of rows: .csv and .tsv with a header, .jsonl
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// The label of the nodes in files of rows
+    #[arg(long, value_name = "LABEL")]
+    pub(super) label: Option<String>,
+
+    /// The column that tells the nodes in files of rows apart: unique within the label, and indexed
+    #[arg(long, value_name = "COLUMN", requires = "label")]
+    pub(super) key: Option<String>,
+
+    /// Put rows that cannot be read into this file, and import the others
+    #[arg(long, value_name = "FILE")]
+    pub(super) skip_bad_rows: Option<PathBuf>,
+}
+
+/// `backup FILE TO`.
+#[derive(Debug, Args)]
+pub(super) struct BackupArguments {
+    /// The database file
+    #[arg(value_name = "FILE")]
+    pub(super) source: PathBuf,
+
+    /// The copy; it must not be there yet
+    #[arg(value_name = "TO")]
+    pub(super) target: PathBuf,
+}
+
+/// `compact FILE` and `stats FILE`.
+#[derive(Debug, Args)]
+pub(super) struct FileArguments {
+    /// The database file
+    #[arg(value_name = "FILE")]
+    pub(super) source: PathBuf,
+}
+
 /// `check PATH`.
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// The package's folder
+    /// The package's folder, or a database file
     #[arg(value_name = "PATH")]
     pub(super) path: PathBuf,
 

@@ -1,8 +1,10 @@
 //! Which graph the program works on, as the command line says.
 
+use std::path::Path;
+
 use crate::engine::{Database, Error, Options};
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Syncing};
 use super::ending::Ending;
 use super::report;
 
@@ -12,15 +14,22 @@ pub(super) fn open(arguments: &Arguments) -> Result<Database, Ending> {
     match arguments.database_file() {
         None if arguments.global.empty => Ok(Database::in_memory_with(options)),
         None => Database::builtin_with(options).map_err(|error| refused(&error)),
-        Some(file) => {
-            let name = file.display();
-            report::message(&format!("error: `{name}` cannot be opened: this build keeps graphs in memory only"));
-            Err(Ending::NoDatabase)
-        }
+        Some(file) => open_file(file, options),
     }
 }
 
-fn refused(error: &Error) -> Ending {
+/// Opens a database file, or makes it if the options say so.
+pub(super) fn open_file(file: &Path, options: Options) -> Result<Database, Ending> {
+    Database::open(file, options).map_err(|error| refused(&error))
+}
+
+/// Opens the database file that an upkeep command names; it must be there.
+pub(super) fn open_existing(arguments: &Arguments, file: &Path) -> Result<Database, Ending> {
+    open_file(file, options(arguments).create(false))
+}
+
+/// Says why the database is refused.
+pub(super) fn refused(error: &Error) -> Ending {
     report::diagnostic(&error.to_diagnostic(), "", None);
     Ending::NoDatabase
 }
@@ -28,7 +37,7 @@ fn refused(error: &Error) -> Ending {
 /// Returns how the database is to behave.
 pub(super) fn options(arguments: &Arguments) -> Options {
     let global = &arguments.global;
-    let mut options = Options::default().read_only(global.read_only);
+    let mut options = Options::default().read_only(global.read_only).sync(global.sync == Syncing::Full);
     if let Some(count) = global.threads {
         options = options.threads(count);
     }

@@ -19,6 +19,8 @@ mod query;
 mod run;
 mod check;
 mod export;
+mod import;
+mod upkeep;
 mod stdio;
 mod stdio_request;
 mod repl;
@@ -60,8 +62,13 @@ fn dispatch(arguments: &Arguments) -> Ending {
         None => repl::run(arguments),
         Some(Command::Query(query)) => query::run(arguments, query),
         Some(Command::Run(scripts)) => run::run(arguments, scripts),
+        Some(Command::Import(import)) => import::run(arguments, import),
+        Some(Command::Check(file)) if file.path.is_file() => upkeep::check(&file.path),
         Some(Command::Check(package)) => check::run(arguments, package),
         Some(Command::Export(wanted)) => export::run(arguments, wanted),
+        Some(Command::Backup(backup)) => upkeep::back_up(arguments, backup),
+        Some(Command::Compact(file)) => upkeep::compact(arguments, file),
+        Some(Command::Stats(file)) => upkeep::statistics(arguments, file),
         Some(Command::Stdio) => stdio::run(arguments),
     }
 }

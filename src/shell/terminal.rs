@@ -1,10 +1,15 @@
 //! What the program asks of the terminal and the environment.
 
-use std::io::{IsTerminal, stdin, stdout};
+use std::io::{IsTerminal, stderr, stdin, stdout};
 
 /// Says whether rows go to a terminal.
 pub(super) fn output_is_terminal() -> bool {
     stdout().is_terminal()
+}
+
+/// Says whether a person reads what goes to standard error as it comes.
+pub(super) fn messages_are_read() -> bool {
+    stderr().is_terminal()
 }
 
 /// Says whether a person types.

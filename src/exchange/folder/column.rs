@@ -6,7 +6,7 @@ use crate::tabular::{ColumnType, CsvRow, TabularError};
 use crate::vector::{Bitmap, Column, ColumnBuilder};
 
 /// A column that grows row by row.
-pub(super) struct GrowingColumn {
+pub(in crate::exchange) struct GrowingColumn {
     column_type: ColumnType,
     index: usize,
     values: Values,
@@ -20,7 +20,7 @@ enum Values {
 
 impl GrowingColumn {
     /// Returns an empty column that takes the field at `index`.
-    pub(super) fn new(column_type: ColumnType, index: usize) -> Self {
+    pub(in crate::exchange) fn new(column_type: ColumnType, index: usize) -> Self {
         let values = match column_type {
             ColumnType::Integer => Values::Integers { values: Vec::new(), nulls: None },
             ColumnType::String => Values::Strings { values: Vec::new(), nulls: None },
@@ -33,7 +33,7 @@ impl GrowingColumn {
     ///
     /// # Errors
     /// If the field is not of the column's type; the column is then as it was.
-    pub(super) fn push(&mut self, row: &CsvRow<'_>) -> Result<(), TabularError> {
+    pub(in crate::exchange) fn push(&mut self, row: &CsvRow<'_>) -> Result<(), TabularError> {
         let text = row.field(self.index).text;
         match (&mut self.values, text) {
             (Values::Integers { values, nulls }, None) => push_null(values, nulls),
@@ -55,7 +55,7 @@ impl GrowingColumn {
     }
 
     /// Drops what was taken in beyond `rows` rows.
-    pub(super) fn truncate(&mut self, rows: usize) {
+    pub(in crate::exchange) fn truncate(&mut self, rows: usize) {
         match &mut self.values {
             Values::Integers { values, nulls } => {
                 values.truncate(rows);
@@ -74,7 +74,7 @@ impl GrowingColumn {
     }
 
     /// Returns the values and leaves the column empty.
-    pub(super) fn take(&mut self) -> Column {
+    pub(in crate::exchange) fn take(&mut self) -> Column {
         match &mut self.values {
             Values::Integers { values, nulls } => {
                 Column::Integer { values: std::mem::take(values), nulls: nulls.take() }
@@ -98,7 +98,7 @@ fn push_null<T: Default>(values: &mut Vec<T>, nulls: &mut Option<Bitmap>) {
 }
 
 /// Reads an integer of up to 18 digits; anything else is left to the slower way.
-pub(super) fn plain_integer(text: &str) -> Option<i64> {
+pub(in crate::exchange) fn plain_integer(text: &str) -> Option<i64> {
     let (sign, digits) = match text.as_bytes() {
         [b'-', digits @ ..] => (-1, digits),
         digits => (1, digits),

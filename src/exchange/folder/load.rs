@@ -1,11 +1,11 @@
 //! Loads the files of a folder: nodes first, then relationships between them.
 
-use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::exchange::progress::{ByteCount, CountedFile, ImportProgress, ImportReport};
 use crate::graph::{BulkLoader, GraphError, KeyMap, LabelId, PropertyKeyId, Snapshot};
-use crate::tabular::{ColumnType, CsvOptions, CsvReader, CsvRow, TabularError};
+use crate::tabular::{ColumnType, CsvOptions, CsvReader, CsvRow, TabularError, TabularErrorKind};
 use crate::value::Value;
 use crate::vector::Column;
 
@@ -13,7 +13,7 @@ use super::column::{GrowingColumn, plain_integer};
 use super::description::{Description, NodeFile, RelationshipFile, column_type};
 
 /// How many rows are handed to the graph at a time.
-const ROWS_AT_A_TIME: usize = 1 << 18;
+pub(in crate::exchange) const ROWS_AT_A_TIME: usize = 1 << 18;
 
 /// Why an import failed.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +67,28 @@ pub enum ImportError {
         /// The key.
         key: String,
     },
+    /// A row has no value of the property that tells the nodes apart.
+    #[error("{file}:{line}: the row has no `{key}`, which is its key")]
+    MissingKey {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// The property.
+        key: String,
+    },
+    /// A row has a value that no property can hold.
+    #[error("{file}:{line}: `{name}`: {error}")]
+    BadValue {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// The property.
+        name: String,
+        /// Why.
+        error: GraphError,
+    },
     /// A row is not as described.
     #[error(transparent)]
     Row(#[from] TabularError),
@@ -78,30 +100,6 @@ pub enum ImportError {
     BadRows(std::io::Error),
 }
 
-/// How far an import has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportProgress {
-    /// The file that is being read.
-    pub file: String,
-    /// The bytes read of all files.
-    pub bytes_read: u64,
-    /// The bytes of all files.
-    pub bytes_total: u64,
-    /// The rows read so far.
-    pub rows: u64,
-}
-
-/// What an import brought.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ImportReport {
-    /// The nodes made.
-    pub nodes: u64,
-    /// The relationships made.
-    pub relationships: u64,
-    /// The rows put aside.
-    pub bad_rows: u64,
-}
-
 /// An import of a folder.
 pub struct FolderImport<'a> {
     folder: PathBuf,
@@ -109,6 +107,7 @@ pub struct FolderImport<'a> {
     bad_rows: Option<&'a mut dyn Write>,
     report: ImportReport,
     told: ImportProgress,
+    bytes: ByteCount,
 }
 
 impl<'a> FolderImport<'a> {
@@ -118,8 +117,8 @@ impl<'a> FolderImport<'a> {
         progress: &'a mut dyn FnMut(&ImportProgress),
         bad_rows: Option<&'a mut dyn Write>,
     ) -> Self {
-        let told = ImportProgress { file: String::new(), bytes_read: 0, bytes_total: 0, rows: 0 };
-        FolderImport { folder: folder.to_owned(), progress, bad_rows, report: ImportReport::default(), told }
+        let (report, told, bytes) = (ImportReport::default(), ImportProgress::default(), ByteCount::default());
+        FolderImport { folder: folder.to_owned(), progress, bad_rows, report, told, bytes }
     }
 
     /// Loads the folder into a graph and returns the graph with it.
@@ -142,11 +141,11 @@ impl<'a> FolderImport<'a> {
         Ok((loader.finish()?, self.report))
     }
 
-    fn open(&self, file: &str) -> Result<CsvReader<BufReader<File>>, ImportError> {
+    fn open(&self, file: &str) -> Result<CsvReader<CountedFile>, ImportError> {
         let path = self.folder.join(file);
-        let opened = File::open(&path).map_err(|source| ImportError::Read { path, source })?;
+        let opened = self.bytes.open(&path).map_err(|source| ImportError::Read { path, source })?;
         let options = CsvOptions { header: true, ..Default::default() };
-        Ok(CsvReader::new(BufReader::with_capacity(1 << 20, opened), file, options)?)
+        Ok(CsvReader::new(opened, file, options)?)
     }
 
     fn load_nodes(&mut self, loader: &mut BulkLoader, label: &str, nodes: &NodeFile) -> Result<(), ImportError> {
@@ -201,19 +200,26 @@ impl<'a> FolderImport<'a> {
     /// Reads rows until there are enough for one load; says how many are good and whether the file has ended.
     fn read_rows(
         &mut self,
-        reader: &mut CsvReader<BufReader<File>>,
+        reader: &mut CsvReader<CountedFile>,
         take: &mut dyn FnMut(&CsvRow<'_>, usize) -> Result<(), ImportError>,
     ) -> Result<(usize, bool), ImportError> {
         let mut rows = 0;
         let file = reader.file().to_string();
         while rows < ROWS_AT_A_TIME {
-            let Some(row) = reader.next_row()? else {
-                self.tell(&file, rows);
-                return Ok((rows, true));
-            };
-            match take(&row, rows) {
-                Ok(()) => rows += 1,
-                Err(error) => self.put_aside(&row, error)?,
+            match reader.next_row() {
+                Ok(Some(row)) => match take(&row, rows) {
+                    Ok(()) => rows += 1,
+                    Err(error) => self.put_aside(Some(&row), error)?,
+                },
+                Ok(None) => {
+                    self.tell(&file, rows);
+                    return Ok((rows, true));
+                }
+                // The reader stands behind such a row and can go on.
+                Err(error) if matches!(error.kind, TabularErrorKind::FieldCount { .. }) => {
+                    self.put_aside(None, error.into())?;
+                }
+                Err(error) => return Err(error.into()),
             }
         }
         self.tell(&file, rows);
@@ -222,17 +228,27 @@ impl<'a> FolderImport<'a> {
 
     fn tell(&mut self, file: &str, rows: usize) {
         self.told.rows += rows as u64;
+        self.told.bytes_read = self.bytes.get();
         file.clone_into(&mut self.told.file);
         (self.progress)(&self.told);
     }
 
-    fn put_aside(&mut self, row: &CsvRow<'_>, error: ImportError) -> Result<(), ImportError> {
+    fn put_aside(&mut self, row: Option<&CsvRow<'_>>, error: ImportError) -> Result<(), ImportError> {
         let Some(writer) = &mut self.bad_rows else { return Err(error) };
         self.report.bad_rows += 1;
-        let fields: Vec<&str> = row.fields().map(|field| field.text.unwrap_or_default()).collect();
-        let line = serde_json::json!({ "error": error.to_string(), "fields": fields });
-        writeln!(writer, "{line}").map_err(ImportError::BadRows)
+        put_aside(*writer, row, &error)
     }
+}
+
+/// Writes a bad row with what is wrong with it.
+pub(in crate::exchange) fn put_aside(
+    writer: &mut dyn Write,
+    row: Option<&CsvRow<'_>>,
+    error: &ImportError,
+) -> Result<(), ImportError> {
+    let fields = row.map(|row| row.fields().map(|field| field.text.unwrap_or_default()).collect::<Vec<_>>());
+    let line = serde_json::json!({ "error": error.to_string(), "fields": fields });
+    writeln!(writer, "{line}").map_err(ImportError::BadRows)
 }
 
 /// The columns of a file that become properties.
@@ -245,7 +261,7 @@ impl Columns {
         file: &str,
         described: &std::collections::BTreeMap<String, String>,
         left_out: &[&str],
-        reader: &CsvReader<BufReader<File>>,
+        reader: &CsvReader<CountedFile>,
         loader: &mut BulkLoader,
     ) -> Result<Self, ImportError> {
         let mut columns = Vec::new();
@@ -288,7 +304,7 @@ impl End {
         label: &str,
         column: &str,
         description: &Description,
-        reader: &CsvReader<BufReader<File>>,
+        reader: &CsvReader<CountedFile>,
         loader: &mut BulkLoader,
     ) -> Result<Self, ImportError> {
         let unknown = || ImportError::UnknownEnd { file: relationships.file.clone(), label: label.to_owned() };

@@ -17,8 +17,9 @@
 //!
 //! Files are streamed; nothing is kept of a row but its values. All is loaded or nothing, unless bad rows are put aside.
 
-mod column;
+pub(super) mod column;
 mod description;
 mod load;
 
-pub use load::{FolderImport, ImportError, ImportProgress, ImportReport};
+pub use load::{FolderImport, ImportError};
+pub(super) use load::{ROWS_AT_A_TIME, put_aside};

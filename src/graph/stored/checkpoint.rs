@@ -35,6 +35,21 @@ pub(super) mod kind {
     pub const CLAIMS: u8 = 9;
 }
 
+/// Returns what the chunks of a kind hold, in words.
+pub fn chunk_kind_name(kind: u8) -> &'static str {
+    match kind {
+        kind::NODES => "nodes",
+        kind::RELATIONSHIPS => "relationships",
+        kind::NODE_VALUES => "values of nodes",
+        kind::RELATIONSHIP_VALUES => "values of relationships",
+        kind::OUTGOING => "outgoing neighbours",
+        kind::INCOMING => "incoming neighbours",
+        kind::NODE_DICTIONARIES | kind::RELATIONSHIP_DICTIONARIES => "dictionaries",
+        kind::CLAIMS => "claims",
+        _ => "others",
+    }
+}
+
 impl Snapshot {
     /// Writes what differs from the snapshot of the last checkpoint, or everything if there was none, and returns the catalogue.
     ///

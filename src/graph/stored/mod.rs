@@ -14,6 +14,7 @@ mod values;
 
 pub use bytes::DecodeError;
 pub use changes::{decode_changes, encode_changes};
+pub use checkpoint::chunk_kind_name;
 pub use open::OpenError;
 
 #[cfg(test)]

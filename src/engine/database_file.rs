@@ -1,0 +1,152 @@
+//! The file that a database is kept in: what a commit writes to it before anyone sees it, and when its log is folded into chunks.
+//!
+//! ```text
+//!   commit   changes ── one log record, durable ──> then the snapshot is published
+//!   load     a whole snapshot ── a checkpoint ────> then the snapshot is published
+//!   fold     the log has grown, or the file is closed ── a checkpoint of what differs from the one before
+//! ```
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::graph::{Change, OpenError, Snapshot, encode_changes};
+use crate::storage::{Statistics, StorageError, Store};
+
+/// A log beyond this size is folded into chunks, so that opening stays quick.
+const LOG_LIMIT_BYTES: u64 = 4 << 20;
+/// A log below this size is left as it is when the file is closed: to read it again costs less than to write chunks.
+const CLOSING_LIMIT_BYTES: u64 = 16 << 10;
+/// A commit beyond this size goes straight into chunks: it would have to be written there at once anyway.
+const RECORD_LIMIT_BYTES: usize = 32 << 20;
+
+/// A database's file.
+#[derive(Debug)]
+pub(super) struct DatabaseFile {
+    store: Box<dyn Store>,
+    folded: Mutex<Folded>,
+}
+
+/// What the last checkpoint holds.
+#[derive(Debug)]
+struct Folded {
+    /// Its graph, of which the next checkpoint writes only what differs; none if that is not known.
+    snapshot: Option<Snapshot>,
+    /// Its number, if that is known.
+    checkpoint: Option<u64>,
+    /// The size of the log at which the next one is due; more than the limit after one that failed.
+    due_bytes: u64,
+}
+
+impl DatabaseFile {
+    /// Takes a store and returns it with the graph that was last committed to it.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or holds what this program does not write.
+    pub(super) fn open(store: Box<dyn Store>) -> Result<(DatabaseFile, Snapshot), StorageError> {
+        let view = store.view()?;
+        let opened = Snapshot::open(&view).map_err(|error| match error {
+            OpenError::Storage(error) => error,
+            other => StorageError::damaged(store.path(), other.to_string()),
+        });
+        let (snapshot, current) = opened?;
+        let folded = Folded { snapshot, checkpoint: Some(view.checkpoint()), due_bytes: LOG_LIMIT_BYTES };
+        Ok((DatabaseFile { store, folded: Mutex::new(folded) }, current))
+    }
+
+    /// Returns where the file is.
+    pub(super) fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// Writes what a transaction changed; once this has returned, it is there whatever happens.
+    ///
+    /// # Errors
+    /// The disk's errors; the file is then as it was.
+    pub(super) fn commit(&self, changes: &[Change], after: &Snapshot) -> Result<(), StorageError> {
+        let record = encode_changes(changes);
+        if record.len() > RECORD_LIMIT_BYTES {
+            return self.write(after);
+        }
+        self.store.append_log(&record).map(drop)
+    }
+
+    /// Writes a graph as a whole, as far as it differs from that of the last checkpoint; the log is empty then.
+    ///
+    /// # Errors
+    /// The disk's errors; the file then says what it said before.
+    pub(super) fn write(&self, graph: &Snapshot) -> Result<(), StorageError> {
+        let mut folded = self.folded();
+        let before = folded.snapshot.clone();
+        let outcome = self.store.checkpoint(&mut |writer| graph.write_checkpoint(before.as_ref(), writer));
+        match outcome {
+            Ok(()) => {
+                folded.checkpoint = self.checkpoint();
+                folded.snapshot = Some(graph.clone());
+                folded.due_bytes = LOG_LIMIT_BYTES;
+            }
+            Err(_) => {
+                // A checkpoint that failed may be there all the same; what it is compared with next must not be guessed.
+                if folded.checkpoint.is_none() || self.checkpoint() != folded.checkpoint {
+                    folded.snapshot = None;
+                    folded.checkpoint = None;
+                }
+                folded.due_bytes = self.store.log_size_bytes().saturating_add(LOG_LIMIT_BYTES);
+            }
+        }
+        outcome
+    }
+
+    /// Folds the log into chunks if it has grown long. A failure is no error: the log has all that was committed, and the next time
+    /// comes.
+    pub(super) fn fold_if_due(&self, graph: &Snapshot) {
+        let due_bytes = self.folded().due_bytes;
+        if self.store.log_size_bytes() > due_bytes {
+            let _ = self.write(graph);
+        }
+    }
+
+    /// Folds what is worth it and lets go of the file.
+    ///
+    /// # Errors
+    /// The disk's errors; what was committed is there.
+    pub(super) fn close(&self, graph: &Snapshot) -> Result<(), StorageError> {
+        let is_due = !self.store.is_read_only() && self.store.log_size_bytes() > CLOSING_LIMIT_BYTES;
+        let folded = if is_due { self.write(graph) } else { Ok(()) };
+        folded.and(self.store.close())
+    }
+
+    /// Writes the graph into chunks and gives back room in the file that nothing uses; returns whether any was gained.
+    ///
+    /// # Errors
+    /// The disk's errors, and if somebody reads the file meanwhile.
+    pub(super) fn compact(&self, graph: &Snapshot) -> Result<bool, StorageError> {
+        self.write(graph)?;
+        self.store.compact()
+    }
+
+    /// Writes a copy of the file as it is now.
+    ///
+    /// # Errors
+    /// If there is a file already, and the disk's errors.
+    #[cfg(feature = "redb")]
+    pub(super) fn back_up(&self, target: &Path) -> Result<(), StorageError> {
+        crate::storage::backup(&self.store.view()?, target)
+    }
+
+    /// Counts what the file holds.
+    ///
+    /// # Errors
+    /// The disk's errors.
+    pub(super) fn statistics(&self) -> Result<Statistics, StorageError> {
+        self.store.statistics()
+    }
+
+    fn checkpoint(&self) -> Option<u64> {
+        self.store.view().ok().map(|view| view.checkpoint())
+    }
+
+    fn folded(&self) -> MutexGuard<'_, Folded> {
+        // It is replaced field by field only after what can fail.
+        self.folded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,101 @@
+//! Bringing whole files into a database: graph packages, folders with `import.toml`, files of rows.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::exchange::package::{MANIFEST, import_package};
+use crate::exchange::{FolderImport, ImportProgress, ImportReport, TableFormat, TableImport};
+use crate::graph::{Snapshot, Transaction};
+
+use super::{Database, Error};
+
+/// Something to import, and how it is to be read.
+#[derive(Clone, Debug)]
+pub struct ImportSource {
+    path: PathBuf,
+    form: Form,
+}
+
+/// What a path holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Form {
+    Package,
+    Folder,
+    Table { format: TableFormat, label: String, key: Option<String> },
+}
+
+impl ImportSource {
+    /// Returns what a path holds: a folder with `graph.toml` or `import.toml`, or a file of rows, whose nodes get the label given and are
+    /// told apart by the key, if one is given.
+    ///
+    /// # Errors
+    /// In words, if the path cannot be read or nothing says how.
+    pub fn of(path: &Path, label: Option<&str>, key: Option<&str>) -> Result<ImportSource, String> {
+        let name = path.display();
+        let found = std::fs::metadata(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
+        let form = if found.is_dir() {
+            if path.join(MANIFEST).is_file() {
+                Form::Package
+            } else if path.join("import.toml").is_file() {
+                Form::Folder
+            } else {
+                return Err(format!("`{name}` has neither a `{MANIFEST}` nor an `import.toml`"));
+            }
+        } else {
+            let known = "known are .csv, .tsv, .jsonl and .ndjson, and folders";
+            let format = TableFormat::of(path).ok_or_else(|| format!("`{name}` is in no known format; {known}"))?;
+            let label = label.ok_or_else(|| format!("`{name}` does not say the label of its nodes; name it"))?;
+            Form::Table { format, label: label.to_owned(), key: key.map(str::to_owned) }
+        };
+        Ok(ImportSource { path: path.to_owned(), form })
+    }
+
+    fn load(
+        &self,
+        base: &Snapshot,
+        mut progress: &mut dyn FnMut(&ImportProgress),
+        bad_rows: Option<&mut dyn Write>,
+    ) -> Result<(Snapshot, ImportReport), Error> {
+        let progress = &mut progress;
+        let bad_rows = bad_rows.map(|writer| writer as &mut dyn Write);
+        match &self.form {
+            Form::Package => {
+                let mut transaction = Transaction::begin(base.clone());
+                import_package(&mut transaction, &self.path)?;
+                let (graph, _) = transaction.commit()?;
+                let nodes = graph.node_count() - base.node_count();
+                let relationships = graph.relationship_count() - base.relationship_count();
+                Ok((graph, ImportReport { nodes, relationships, bad_rows: 0 }))
+            }
+            Form::Folder => Ok(FolderImport::new(&self.path, progress, bad_rows).run(base)?),
+            Form::Table { format, label, key } => {
+                let (path, format, key) = (self.path.clone(), *format, key.as_deref());
+                Ok(TableImport { path, format, label, key, progress, bad_rows }.run(base)?)
+            }
+        }
+    }
+}
+
+impl Database {
+    /// Imports all sources, in order, or nothing of them. Bad rows are put aside where a writer for them is given, and refused otherwise.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the files, a key that is there twice, and the disk's errors; the database is as it was then.
+    pub fn import(
+        &self,
+        sources: &[ImportSource],
+        progress: &mut dyn FnMut(&ImportProgress),
+        mut bad_rows: Option<&mut dyn Write>,
+    ) -> Result<ImportReport, Error> {
+        self.load(|base| {
+            let (mut graph, mut total) = (base.clone(), ImportReport::default());
+            for source in sources {
+                let aside = bad_rows.as_mut().map(|writer| &mut **writer as &mut dyn Write);
+                let (loaded, brought) = source.load(&graph, progress, aside)?;
+                graph = loaded;
+                total += brought;
+            }
+            Ok((graph, total))
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! `import PATH…`: graph packages, folders with `import.toml`, files of rows, into a database file; all of it or nothing.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::engine::{ImportProgress, ImportReport, ImportSource};
+
+use super::arguments::{Arguments, ImportArguments};
+use super::ending::Ending;
+use super::printer::counted_words;
+use super::{database, interrupt, report, terminal};
+
+/// How often progress is told.
+const TELL_EVERY: Duration = Duration::from_millis(200);
+
+/// Runs the import.
+pub(super) fn run(arguments: &Arguments, import: &ImportArguments) -> Ending {
+    let Some(file) = arguments.database_file() else {
+        return wrong("`import` needs a database file: --database FILE");
+    };
+    let source = |path: &PathBuf| ImportSource::of(path, import.label.as_deref(), import.key.as_deref());
+    let sources: Vec<ImportSource> = match import.paths.iter().map(source).collect() {
+        Ok(sources) => sources,
+        Err(words) => return wrong(&words),
+    };
+    let is_new = !file.exists();
+    let database = match database::open_file(file, database::options(arguments)) {
+        Ok(database) => database,
+        Err(ending) => return ending,
+    };
+    interrupt::listen();
+    let started = Instant::now();
+    let mut aside = match import.skip_bad_rows.as_deref().map(File::create).transpose() {
+        Ok(aside) => aside.map(BufWriter::new),
+        Err(error) => return wrong(&format!("the file for bad rows cannot be made: {error}")),
+    };
+    let mut progress = Progress::new();
+    let bad_rows = aside.as_mut().map(|aside| aside as &mut dyn Write);
+    let loaded = database.import(&sources, &mut |told| progress.tell(told), bad_rows);
+    progress.clear();
+    let flushed = aside.map_or(Ok(()), |mut aside| aside.flush());
+    match (loaded, flushed) {
+        (Ok(total), Ok(())) => {
+            summarise(&total, started.elapsed(), import);
+            Ending::Done
+        }
+        (Ok(_), Err(error)) => {
+            report::message(&format!("error: bad rows cannot be written: {error}"));
+            Ending::Failed
+        }
+        (Err(error), _) => {
+            report::diagnostic(&error.to_diagnostic(), "", None);
+            drop(database);
+            if is_new {
+                // A file that was made for this import alone says nothing.
+                let _ = std::fs::remove_file(file);
+            }
+            Ending::from(&error)
+        }
+    }
+}
+
+fn wrong(words: &str) -> Ending {
+    report::message(&format!("error: {words}"));
+    Ending::WrongCall
+}
+
+fn summarise(total: &ImportReport, elapsed: Duration, import: &ImportArguments) {
+    let (nodes, relationships) = (total.nodes, total.relationships);
+    let mut words = format!(
+        "imported {}, {} in {:.1} s ({} a second)",
+        counted_words(nodes, "node"),
+        counted_words(relationships, "relationship"),
+        elapsed.as_secs_f64(),
+        rate(nodes + relationships, elapsed),
+    );
+    if let (Some(aside), true) = (&import.skip_bad_rows, total.bad_rows > 0) {
+        words.push_str(&format!("; {} put aside in {}", counted_words(total.bad_rows, "bad row"), aside.display()));
+    }
+    report::message(&words);
+}
+
+fn rate(count: u64, elapsed: Duration) -> u64 {
+    (count as f64 / elapsed.as_secs_f64().max(1e-3)) as u64
+}
+
+/// A line on the terminal that says how far the import is.
+struct Progress {
+    started: Instant,
+    told: Option<Instant>,
+    visible: bool,
+    shown: bool,
+}
+
+impl Progress {
+    fn new() -> Progress {
+        Progress { started: Instant::now(), told: None, visible: terminal::messages_are_read(), shown: false }
+    }
+
+    fn tell(&mut self, told: &ImportProgress) {
+        if !self.visible || self.told.is_some_and(|told| told.elapsed() < TELL_EVERY) {
+            return;
+        }
+        self.told = Some(Instant::now());
+        let elapsed = self.started.elapsed();
+        let mut words = format!("{}: {} rows, {} a second", told.file, told.rows, rate(told.rows, elapsed));
+        if told.bytes_total > 0 {
+            let share = told.bytes_read.min(told.bytes_total) as f64 / told.bytes_total as f64;
+            words.push_str(&format!(", {:.0} %", share * 100.0));
+            if share > 0.02 {
+                words.push_str(&format!(", {} left", time_words(elapsed.mul_f64((1.0 - share) / share))));
+            }
+        }
+        self.show(&words);
+    }
+
+    fn show(&mut self, words: &str) {
+        self.shown = true;
+        let _ = write!(io::stderr(), "\r\x1b[K{}", crate::text::visible(words));
+    }
+
+    fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+fn time_words(left: Duration) -> String {
+    match left.as_secs() {
+        seconds @ 0..100 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds.div_ceil(60)),
+    }
+}
