@@ -90,8 +90,7 @@ fn a_long_log_is_folded_and_says_the_same() {
         let database = Database::open(&path, Options::default().sync(false)).expect("the file is new");
         let mut connection = database.connect();
         for round in 0..rounds {
-            let text =
-                "UNWIND range(0, 4999) AS i CREATE (:N {value: $round * 5000 + i, name: 'name of ' + toString(i)})";
+            let text = "UNWIND range(0, 4999) AS i CREATE (:N {value: $round * 5000 + i, name: 'a name that is long enough for the log to grow, number ' + toString(i)})";
             connection.run(text, [("round", round)]).expect("it is well formed");
         }
         let statistics = database.file_statistics().expect("it is in a file");
