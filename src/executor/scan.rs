@@ -1,7 +1,7 @@
 //! Scans: every node of a label, every relationship of some types.
 
 use crate::planner::physical::{Operator, PhysicalPlan, StepDirection};
-use crate::value::NodeId;
+use crate::value::{NodeId, RelationshipId};
 use crate::vector::{Batch, Column};
 
 use super::context::{Context, Flow, Sink};
@@ -52,6 +52,7 @@ pub(super) fn run_relationship_scan(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::RelationshipScan { step } = &plan.operator else { unreachable!("a scan is run as a scan") };
+    let wants_ends = plan.live.contains(&step.from) || plan.live.contains(&step.to);
     run(plan.input(), argument, context, &mut |batch: Batch| {
         let snapshot = context.graph();
         for kind in step_types(step.label.as_ref(), &snapshot) {
@@ -59,25 +60,26 @@ pub(super) fn run_relationship_scan(
                 for chunk in 0..snapshot.relationship_chunk_count() {
                     let (mut relationships, mut starts, mut ends) = (Vec::new(), Vec::new(), Vec::new());
                     snapshot.scan_relationships(Some(kind), chunk, &mut relationships);
-                    for relationship in &relationships {
-                        let id = crate::value::RelationshipId(*relationship);
-                        if let Some(record) = snapshot.relationship(id) {
-                            starts.push(record.start.0);
-                            ends.push(record.end.0);
-                        }
-                    }
                     if relationships.is_empty() {
                         continue;
                     }
                     context.guard.tick(relationships.len())?;
-                    let (from, to) = match step.direction {
-                        StepDirection::Incoming => (ends, starts),
-                        _ => (starts, ends),
-                    };
                     let mut found = batch.gather_slots(&vec![row; relationships.len()], &plan.live);
+                    if wants_ends {
+                        for relationship in &relationships {
+                            if let Some(record) = snapshot.relationship(RelationshipId(*relationship)) {
+                                starts.push(record.start.0);
+                                ends.push(record.end.0);
+                            }
+                        }
+                        let (from, to) = match step.direction {
+                            StepDirection::Incoming => (ends, starts),
+                            _ => (starts, ends),
+                        };
+                        found.set(step.from, Column::Node(from));
+                        found.set(step.to, Column::Node(to));
+                    }
                     found.set(step.relationship, Column::Relationship(relationships));
-                    found.set(step.from, Column::Node(from));
-                    found.set(step.to, Column::Node(to));
                     if sink(found)? == Flow::Stop {
                         return Ok(Flow::Stop);
                     }

@@ -74,6 +74,12 @@ impl<'a> Estimator<'a> {
         passing as f64
     }
 
+    /// Returns how many relationships have these types.
+    pub fn relationships(&self, label: Option<&LabelExpression>) -> f64 {
+        let statistics = self.snapshot.statistics();
+        types_of(label, self.snapshot).into_iter().map(|kind| statistics.relationships_of(kind)).sum::<u64>() as f64
+    }
+
     /// Returns the share of all nodes that satisfies a label expression.
     pub fn label_share(&self, label: &LabelExpression) -> f64 {
         let all = self.snapshot.statistics().nodes() as f64;

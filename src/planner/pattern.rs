@@ -137,6 +137,12 @@ impl PatternPlanner<'_, '_> {
 
     /// Plans a component without known nodes: onto the rows at hand where they are few or an index is asked per row, else by itself.
     fn join_component(&mut self, plan: PhysicalPlan, nodes: &[usize], steps: &[usize]) -> PhysicalPlan {
+        if let [step] = steps
+            && is_single_row(&plan)
+            && self.is_scannable(*step)
+        {
+            return self.relationship_scan(plan, *step);
+        }
         let state = self.best_order(plan.rows, nodes, steps);
         let single = matches!(plan.operator, Operator::Unit) || is_single_row(&plan);
         let seeks = state.start.is_some_and(|start| self.seek_of(start).is_some_and(|seek| seek.reads_input));

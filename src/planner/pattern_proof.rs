@@ -84,6 +84,33 @@ impl PatternPlanner<'_, '_> {
         })
     }
 
+    /// Says whether a step is best read as a list of all its relationships: nobody reads its ends, and any end will do.
+    pub(super) fn is_scannable(&self, place: usize) -> bool {
+        let step = &self.pattern.steps[place];
+        let Some(read_above) = &self.read_above else { return false };
+        if !matches!(step.kind, StepKind::Single) || step.bound || step.relationship.undirected || step.from == step.to
+        {
+            return false;
+        }
+        let is_free = |node: usize| {
+            let slot = self.pattern.nodes[node].slot;
+            let touching = self.pattern.steps.iter().filter(|step| step.from == node || step.to == node).count();
+            touching == 1
+                && !self.known_nodes[node]
+                && !read_above.contains(&slot)
+                && !self.predicates.iter().any(|predicate| self.lowering.reads(predicate).contains(&slot))
+        };
+        // Where the relationship is not read either, counting neighbours is less work.
+        let is_read = read_above.contains(&step.slot)
+            || self.predicates.iter().any(|predicate| self.lowering.reads(predicate).contains(&step.slot));
+        is_read
+            && is_free(step.from)
+            && is_free(step.to)
+            && self.pattern.paths.is_empty()
+            && self.is_proven(place, true)
+            && self.is_proven(place, false)
+    }
+
     /// Says whether a step away from a node makes nothing that is read: above the pattern only its number counts.
     pub(super) fn only_multiplies(&self, place: usize, forward: bool) -> bool {
         let Some(read_above) = &self.read_above else { return false };

@@ -276,7 +276,7 @@ impl PatternPlanner<'_, '_> {
     }
 
     /// Says whether the counts prove that every end of a step has the labels that the pattern asks of it.
-    fn is_proven(&self, place: usize, forward: bool) -> bool {
+    pub(super) fn is_proven(&self, place: usize, forward: bool) -> bool {
         self.end_proof(place, forward)
             .is_some_and(|proof| proof.into_iter().all(|assumption| self.lowering.estimator.assume(assumption)))
     }
@@ -303,6 +303,18 @@ impl PatternPlanner<'_, '_> {
         let of =
             |label: &SmolStr, starts: bool| Assumption::AllEnds { types: types.clone(), label: label.clone(), starts };
         Some(labels.iter().flat_map(|label| sides.iter().map(|starts| of(label, *starts))).collect())
+    }
+
+    /// Returns the plan with all relationships of a step.
+    pub(super) fn relationship_scan(&mut self, plan: PhysicalPlan, place: usize) -> PhysicalPlan {
+        let step = self.pattern.steps[place].clone();
+        let rows = self.lowering.estimator.relationships(step.relationship.label.as_ref());
+        let scan = Operator::RelationshipScan { step: self.expand_step(&step, true) };
+        for node in [step.from, step.to] {
+            self.known_nodes[node] = true;
+            self.forget(self.pattern.nodes[node].slot);
+        }
+        self.finish_step(PhysicalPlan::new(scan, vec![plan], rows), place)
     }
 
     fn quantified(
