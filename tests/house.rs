@@ -400,12 +400,12 @@ fn names_are_imported_one_by_one() {
 fn the_engine_knows_no_domain() {
     let words = ["park", "parks", "province", "policy", "policies", "fund", "funds"];
     let mut found = Vec::new();
-    for file in files() {
+    for file in files().into_iter().filter(|file| !is_test(&file.path)) {
         let own = &file.text[..file.text.find("mod tests").unwrap_or(file.text.len())];
         let uncommented: String =
             own.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
         // The tables of characters hold every character there is, and tests may speak of anything.
-        if !file.path.starts_with("text/") && !is_test(&file.path) && uncommented.contains('园') {
+        if !file.path.starts_with("text/") && uncommented.contains('园') {
             found.push(format!("{}: 园", file.path));
         }
         for word in uncommented.split(|character: char| !character.is_alphabetic()) {
