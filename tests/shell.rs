@@ -89,6 +89,15 @@ fn a_script_stops_at_its_first_error_or_goes_on_when_told() {
 }
 
 #[test]
+fn query_files_are_laid_out() {
+    let (status, text, _) = ran(&["fmt", "-"], "match (n:A) where n.x = 1 return n.x as x;");
+    assert_eq!((status, text.as_str()), (Some(0), "MATCH (n:A)\nWHERE n.x = 1\nRETURN n.x AS x;\n"));
+    assert_eq!(ran(&["fmt", "--check", "-"], &text).0, Some(0));
+    assert_eq!(ran(&["fmt", "--check", "-"], "return 1").0, Some(3));
+    assert_eq!(ran(&["fmt", "-"], "retrun 1").0, Some(4));
+}
+
+#[test]
 fn piped_input_is_a_script() {
     let (status, rows, _) = ran(&["--empty"], "CREATE (:A);\n:format csv\nMATCH (n) RETURN\ncount(*) AS n;");
     assert_eq!((status, rows.as_str()), (Some(0), "n\n1\n"));
@@ -150,7 +159,13 @@ fn stdio_answers_each_line_and_survives_errors() {
 /// A session on a terminal; its history goes into a folder of its own.
 fn terminal(folder: &std::path::Path) -> OsSession {
     let mut command = Command::new(PROGRAM);
-    command.arg("--empty").env("XDG_STATE_HOME", folder).env("TERM", "xterm").env("NO_COLOR", "1").env("COLUMNS", "80");
+    command
+        .arg("--empty")
+        .env("XDG_STATE_HOME", folder)
+        .env("TERM", "xterm")
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "80")
+        .env("PAGER", "");
     let mut session = Session::spawn(command).expect("a terminal opens");
     session.set_expect_timeout(Some(Duration::from_secs(20)));
     session

@@ -88,6 +88,8 @@ pub(super) enum Command {
     Compact(FileArguments),
     /// Count what a database file holds
     Stats(FileArguments),
+    /// Lay query files out: one clause a line, words of the language in capitals
+    Fmt(FmtArguments),
     /// Speak JSON lines on standard input and output, for programs and test suites
     Stdio,
 }
@@ -95,7 +97,7 @@ pub(super) enum Command {
 /// How rows are written, and the values of parameters.
 #[derive(Debug, Args)]
 pub(super) struct RowArguments {
-    /// A parameter: name=JSON (a text that is no JSON is taken as it is)
+    /// A parameter: name=JSON, so that a text is written name='"text"'
     #[arg(short, long = "param", value_name = "NAME=JSON")]
     pub(super) parameters: Vec<String>,
 
@@ -205,6 +207,18 @@ pub(super) struct ExportArguments {
     /// Write what sources published until this date say
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,
+}
+
+/// `fmt FILE…`.
+#[derive(Debug, Args)]
+pub(super) struct FmtArguments {
+    /// The files, formatted in place; `-` reads standard input and writes standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+
+    /// Write nothing; fail if a file would change
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 impl Arguments {

@@ -9,6 +9,7 @@ mod report;
 mod caught;
 mod terminal;
 mod interrupt;
+mod pager;
 mod printer;
 mod script;
 mod session;
@@ -21,6 +22,7 @@ mod check;
 mod export;
 mod import;
 mod upkeep;
+mod fmt;
 mod stdio;
 mod stdio_request;
 mod repl;
@@ -69,6 +71,7 @@ fn dispatch(arguments: &Arguments) -> Ending {
         Some(Command::Backup(backup)) => upkeep::back_up(arguments, backup),
         Some(Command::Compact(file)) => upkeep::compact(arguments, file),
         Some(Command::Stats(file)) => upkeep::statistics(arguments, file),
+        Some(Command::Fmt(files)) => fmt::run(files),
         Some(Command::Stdio) => stdio::run(arguments),
     }
 }

@@ -10,6 +10,7 @@ use crate::engine::{Connection, Parameters};
 
 use super::commands::{self, After};
 use super::ending::Ending;
+use super::pager::Paged;
 use super::printer::{Failure, Printer, changes, counted_words};
 use super::report;
 use super::script::{Piece, pieces};
@@ -101,13 +102,15 @@ impl Session {
     /// Runs one statement and writes its rows.
     pub(super) fn run_statement(&mut self, source: Source<'_>, place: std::ops::Range<usize>) -> Result<(), Stop> {
         let text = &source.text[place.clone()];
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = BufWriter::new(Paged::new());
         let ran = self.printer.run(&mut self.connection, text, &self.parameters, &mut out);
-        let flushed = out.flush();
-        drop(out);
+        let flushed = out.into_inner().map_err(io::IntoInnerError::into_error).and_then(Paged::finish);
         match ran {
             Ok((answer, rows)) => {
-                flushed.map_err(output_failed)?;
+                match flushed {
+                    Err(error) if self.talks && error.kind() == io::ErrorKind::BrokenPipe => {}
+                    flushed => flushed.map_err(output_failed)?,
+                }
                 for warning in &answer.warnings {
                     report::diagnostic(&warning.clone().shifted(place.start), source.text, source.file);
                 }
@@ -116,6 +119,8 @@ impl Session {
                 }
                 Ok(())
             }
+            // Whoever leaves the pager has seen enough of these rows, and no more.
+            Err(Failure::Output(error)) if self.talks && error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(Failure::Output(error)) => Err(output_failed(error)),
             Err(Failure::Fault(fault)) => {
                 report::message(&format!("error: {}", fault.0));

@@ -29,10 +29,21 @@ pub(super) fn width() -> Option<usize> {
     said.filter(|columns| *columns > 0).or_else(measured)
 }
 
+/// Returns the height in lines; none where there is no terminal.
+pub(super) fn height() -> Option<usize> {
+    measure().map(|(_, lines)| lines)
+}
+
 fn measured() -> Option<usize> {
+    measure().map(|(columns, _)| columns)
+}
+
+/// Asks the terminal for its size, through the library that edits lines.
+fn measure() -> Option<(usize, usize)> {
     if !output_is_terminal() {
         return None;
     }
     let mut editor = rustyline::DefaultEditor::new().ok()?;
-    editor.dimensions().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+    let (columns, lines) = editor.dimensions()?;
+    (columns > 0 && lines > 0).then_some((usize::from(columns), usize::from(lines)))
 }

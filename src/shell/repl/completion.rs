@@ -10,7 +10,8 @@ use crate::syntax::{TokenKind, tokens};
 /// The names that can be completed.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    labels_and_types: Vec<String>,
+    labels: Vec<String>,
+    types: Vec<String>,
     keys: Vec<String>,
     functions: Vec<String>,
     procedures: Vec<String>,
@@ -24,8 +25,8 @@ impl Names {
             let answer = session.connection.run(&format!("SHOW {what} YIELD name"), ());
             answer.ok().and_then(|answer| answer.deserialize().ok()).unwrap_or_default()
         };
-        self.labels_and_types = listed("LABELS");
-        self.labels_and_types.extend(listed("RELATIONSHIP TYPES"));
+        self.labels = listed("LABELS");
+        self.types = listed("RELATIONSHIP TYPES");
         self.keys = listed("PROPERTY KEYS");
         if self.functions.is_empty() {
             self.functions = listed("FUNCTIONS");
@@ -46,12 +47,21 @@ impl Names {
         let start = start.map_or(position, |(place, _)| place);
         let word = &before[start..];
         let found = match before[..start].chars().next_back() {
-            Some(':' | '|' | '&' | '!') => pairs(self.labels_and_types.iter().map(String::as_str), word),
+            Some(':' | '|' | '&' | '!') => {
+                pairs(self.labels_or_types(&before[..start]).iter().map(String::as_str), word)
+            }
             Some('$') => pairs(self.parameters.iter().map(String::as_str), word),
             Some('.') => self.behind_point(&before[..start], word),
             _ => self.words(line, word),
         };
         (start, found)
+    }
+
+    /// Within square brackets a colon is followed by a type, elsewhere by a label.
+    fn labels_or_types(&self, before: &str) -> &[String] {
+        let opened = before.rfind(['(', '[', ')', ']']);
+        let in_relationship = opened.is_some_and(|place| before[place..].starts_with('['));
+        if in_relationship { &self.types } else { &self.labels }
     }
 
     /// A point follows a variable, whose keys could follow, or the first part of a procedure's or function's name.
@@ -88,4 +98,35 @@ fn pairs<'n>(candidates: impl Iterator<Item = &'n str>, word: &str) -> Vec<Pair>
     found.sort_unstable();
     found.dedup();
     found.into_iter().map(|name| Pair { display: name.to_owned(), replacement: name.to_owned() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn completed(line: &str) -> Vec<String> {
+        let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+        let names = Names {
+            labels: own(&["Park", "园区"]),
+            types: own(&["PART_OF"]),
+            keys: own(&["name", "name_en"]),
+            functions: own(&["date.truncate", "toUpper"]),
+            procedures: own(&["db.labels"]),
+            parameters: own(&["year"]),
+        };
+        names.complete(line, line.len()).1.into_iter().map(|pair| pair.replacement).collect()
+    }
+
+    #[test]
+    fn what_could_follow_depends_on_what_stands_before() {
+        assert_eq!(completed("MATCH (p:Pa"), ["Park"]);
+        assert_eq!(completed("MATCH (p:园"), ["园区"]);
+        assert_eq!(completed("MATCH (p)-[:pa"), ["PART_OF"]);
+        assert_eq!(completed("MATCH (p:Park) RETURN p.na"), ["name", "name_en"]);
+        assert_eq!(completed("CALL db.l"), ["labels"]);
+        assert_eq!(completed("RETURN $y"), ["year"]);
+        assert_eq!(completed("MATCH (station) RETURN stat"), ["STATUS", "station"]);
+        assert_eq!(completed(":he"), [":help"]);
+        assert_eq!(completed("RETURN toup"), ["toUpper"]);
+    }
 }
