@@ -31,8 +31,9 @@ pub(crate) mod vector;
 
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use engine::{
-    Answer, CancelHandle, Connection, Counters, Database, Error, ErrorClass, FileFindings, FileStatistics,
-    ImportProgress, ImportReport, ImportSource, Options, Parameters, PlanLine, Row, Statement, Transaction,
+    Answer, CancelHandle, ClaimRecord, ClaimState, Connection, Counters, Database, Error, ErrorClass, FileFindings,
+    FileStatistics, ImportProgress, ImportReport, ImportSource, Options, Parameters, PlanLine, Row, Statement, Support,
+    Transaction,
 };
 pub use value::{ResultNode, ResultPath, ResultRelationship, ResultValue};
 

@@ -9,7 +9,7 @@ use crate::value::ResultValue;
 
 use super::connection::RowSink;
 use super::row_reader::read_row;
-use super::{Counters, Error, PlanLine};
+use super::{ClaimRecord, Counters, Error, PlanLine, Support};
 
 /// The answer to a statement.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,10 @@ pub struct Answer {
     pub counters: Counters,
     /// What was done but is probably not meant, such as reading a label that the graph does not know.
     pub warnings: Vec<Diagnostic>,
+    /// For each row the claims that it rests on, where `CITE` asks for them: of a property the winner first.
+    pub claims: Option<Vec<Vec<ClaimRecord>>>,
+    /// What is kept to say later what the rows rest on; see [`Connection::keep_support`](super::Connection::keep_support).
+    pub support: Option<Support>,
     /// The plan, where `EXPLAIN` or `PROFILE` asks for it.
     pub plan: Option<Vec<PlanLine>>,
     /// How long it took.
@@ -34,6 +38,7 @@ pub(super) struct Summary {
     pub(super) counters: Counters,
     pub(super) warnings: Vec<Diagnostic>,
     pub(super) plan: Option<Vec<PlanLine>>,
+    pub(super) support: Option<Support>,
     pub(super) elapsed: Duration,
 }
 
@@ -73,6 +78,7 @@ impl Answer {
         self.counters = summary.counters;
         self.warnings = summary.warnings;
         self.plan = summary.plan;
+        self.support = summary.support;
         self.elapsed = summary.elapsed;
         self
     }
@@ -81,6 +87,10 @@ impl Answer {
 impl RowSink for Answer {
     fn columns(&mut self, names: Vec<String>) {
         self.columns = names;
+    }
+
+    fn claims(&mut self, claims: Vec<ClaimRecord>) {
+        self.claims.get_or_insert_default().push(claims);
     }
 
     fn row(&mut self, row: Vec<ResultValue>) -> bool {

@@ -11,7 +11,7 @@ use super::prepare::Plan;
 use super::session::OpenTransaction;
 use super::stack::with_enough_stack;
 use super::view::View;
-use super::{CancelHandle, Database, Parameters, Statement};
+use super::{CancelHandle, ClaimRecord, Database, Parameters, Statement};
 
 /// A way to read and write a database, one statement at a time.
 ///
@@ -21,12 +21,15 @@ pub struct Connection {
     database: Database,
     pub(super) open: Option<OpenTransaction>,
     cancel: CancelHandle,
+    pub(super) keeps_support: bool,
 }
 
 /// Takes the names of the columns once, then each row; says whether more rows are wanted.
 pub(super) trait RowSink {
     /// Takes the names of the columns.
     fn columns(&mut self, names: Vec<String>);
+    /// Takes the claims that the row that follows rests on.
+    fn claims(&mut self, claims: Vec<ClaimRecord>);
     /// Takes a row; `false` if no more are wanted.
     fn row(&mut self, row: Vec<ResultValue>) -> bool;
     /// Says whether rows stay in memory, so that they count against the limit.
@@ -37,7 +40,7 @@ pub(super) trait RowSink {
 
 impl Connection {
     pub(super) fn new(database: Database) -> Connection {
-        Connection { database, open: None, cancel: CancelHandle::default() }
+        Connection { database, open: None, cancel: CancelHandle::default(), keeps_support: false }
     }
 
     /// Returns the database that this is a connection to.
@@ -48,6 +51,13 @@ impl Connection {
     /// Returns what stops this connection's statements from another thread.
     pub fn cancel_handle(&self) -> CancelHandle {
         self.cancel.clone()
+    }
+
+    /// Chooses whether answers keep what says later why a row is there, although the query did not ask to be cited.
+    ///
+    /// Rows then carry the elements that they rest on; a query over very many rows is run without.
+    pub fn keep_support(&mut self, keep: bool) {
+        self.keeps_support = keep;
     }
 
     /// Runs one statement and returns all of its answer.
@@ -80,9 +90,22 @@ impl Connection {
         &mut self,
         text: &str,
         parameters: impl Into<Parameters>,
-        row: impl FnMut(&[String], Vec<ResultValue>) -> bool,
+        mut row: impl FnMut(&[String], Vec<ResultValue>) -> bool,
     ) -> Result<Answer, Error> {
-        let mut sink = Streamed { columns: Vec::new(), row };
+        self.stream_cited(text, parameters, |columns, values, _| row(columns, values))
+    }
+
+    /// Runs one statement as [`Connection::stream`] does and hands on with each row the claims that it rests on, where `CITE` asks for them.
+    ///
+    /// # Errors
+    /// As [`Connection::stream`].
+    pub fn stream_cited(
+        &mut self,
+        text: &str,
+        parameters: impl Into<Parameters>,
+        row: impl FnMut(&[String], Vec<ResultValue>, Option<Vec<ClaimRecord>>) -> bool,
+    ) -> Result<Answer, Error> {
+        let mut sink = Streamed { columns: Vec::new(), claims: None, row };
         let summary = self.travel(text, None, &parameters.into(), &mut sink)?;
         Ok(Answer { columns: sink.columns, ..Answer::default() }.with(summary))
     }
@@ -136,16 +159,21 @@ impl Connection {
 /// A sink that hands rows on.
 struct Streamed<RowTaker> {
     columns: Vec<String>,
+    claims: Option<Vec<ClaimRecord>>,
     row: RowTaker,
 }
 
-impl<RowTaker: FnMut(&[String], Vec<ResultValue>) -> bool> RowSink for Streamed<RowTaker> {
+impl<RowTaker: FnMut(&[String], Vec<ResultValue>, Option<Vec<ClaimRecord>>) -> bool> RowSink for Streamed<RowTaker> {
     fn columns(&mut self, names: Vec<String>) {
         self.columns = names;
     }
 
+    fn claims(&mut self, claims: Vec<ClaimRecord>) {
+        self.claims = Some(claims);
+    }
+
     fn row(&mut self, row: Vec<ResultValue>) -> bool {
-        (self.row)(&self.columns, row)
+        (self.row)(&self.columns, row, self.claims.take())
     }
 
     fn keeps_rows(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::executor::cite::{Citer, RowEvidence};
 use crate::executor::{Context, Flow, Guard, Parts, ProfileCell, run};
 use crate::expression::EvaluationCache;
 use crate::function::Clock;
@@ -11,12 +12,13 @@ use crate::value::{ResultValue, Value};
 use crate::vector::{Batch, Slot};
 
 use super::answer::{Answer, Summary};
+use super::cited::claim_records;
 use super::connection::RowSink;
 use super::error::{Error, StateError};
 use super::prepare::QueryPlan;
 use super::view::View;
 use super::written_out::{WrittenOut, text_size_bytes};
-use super::{Connection, Measured, Parameters, explain};
+use super::{ClaimRecord, Connection, Measured, Parameters, Support, explain};
 
 impl Connection {
     /// Runs a query that writes nothing.
@@ -28,8 +30,11 @@ impl Connection {
         sink: &mut dyn RowSink,
     ) -> Result<Summary, Error> {
         let (outcome, _) = self.execute(query, view, None, parameters, None, sink);
-        let plan = outcome?.map(|measured| explain::show(query, Some(&measured), sink));
-        Ok(Summary { plan, warnings: query.warnings.clone(), ..Summary::default() })
+        let (measured, rows) = outcome?;
+        let plan = measured.map(|measured| explain::show(query, Some(&measured), sink));
+        let support = rows.zip(query.physical.citation.clone());
+        let support = support.map(|(rows, citation)| Support::new(view.snapshot.clone(), citation, rows));
+        Ok(Summary { plan, support, warnings: query.warnings.clone(), ..Summary::default() })
     }
 
     /// Runs a query that writes: within the open transaction, or within one of its own.
@@ -54,7 +59,7 @@ impl Connection {
                 connection.execute(query, view, Some(transaction), parameters, parts, &mut held);
             (outcome, transaction.expect("a transaction that goes in comes out"))
         })?;
-        let plan = match outcome {
+        let plan = match outcome.0 {
             Some(measured) => Some(explain::show(query, Some(&measured), sink)),
             None => {
                 sink.columns(held.columns);
@@ -74,7 +79,7 @@ impl Connection {
         parameters: &Parameters,
         parts: Option<&dyn Parts>,
         sink: &mut dyn RowSink,
-    ) -> (Result<Option<Vec<Measured>>, Error>, Option<graph::Transaction>) {
+    ) -> (Result<Outcome, Error>, Option<graph::Transaction>) {
         let values = match by_place(query, parameters) {
             Ok(values) => values,
             Err(error) => return (Err(error), transaction),
@@ -96,10 +101,14 @@ impl Connection {
             profile: profiled.then(cells),
             parts,
         };
-        let outcome = if profiled { give_rows(&context, &mut Nobody) } else { give_rows(&context, sink) };
+        let mut evidence = Evidence { kept: self.keeps_support.then(Vec::new), cite: query.cite };
+        let outcome = match profiled {
+            true => give_rows(&context, &mut evidence, &mut Nobody),
+            false => give_rows(&context, &mut evidence, sink),
+        };
         let measured = context.profile.map(|cells| cells.iter().map(ProfileCell::measured).collect());
         let transaction = context.transaction.map(|held| held.into_inner().unwrap_or_else(PoisonError::into_inner));
-        (outcome.map(|()| measured), transaction)
+        (outcome.map(|()| (measured, evidence.kept)), transaction)
     }
 
     /// Returns the instants of a statement that begins now.
@@ -111,8 +120,19 @@ impl Connection {
     }
 }
 
+/// What was measured of the operators, and what the rows rest on, where it was asked for.
+type Outcome = (Option<Vec<Measured>>, Option<Vec<RowEvidence>>);
+
+/// What becomes of the elements that rows rest on.
+struct Evidence {
+    /// Those of each row so far, where they are kept.
+    kept: Option<Vec<RowEvidence>>,
+    /// Whether the claims on them go with the row.
+    cite: bool,
+}
+
 /// Runs the plan and hands on its rows.
-fn give_rows(context: &Context<'_>, sink: &mut dyn RowSink) -> Result<(), Error> {
+fn give_rows(context: &Context<'_>, evidence: &mut Evidence, sink: &mut dyn RowSink) -> Result<(), Error> {
     let columns = &context.query.columns;
     sink.columns(columns.iter().map(|column| column.name.to_string()).collect());
     let slots: Vec<Slot> = columns.iter().map(|column| column.slot).collect();
@@ -122,7 +142,7 @@ fn give_rows(context: &Context<'_>, sink: &mut dyn RowSink) -> Result<(), Error>
         if slots.is_empty() {
             return Ok(Flow::Continue);
         }
-        match give_batch(&batch, &slots, context, sink) {
+        match give_batch(&batch, &slots, context, evidence, sink) {
             Ok(flow) => Ok(flow),
             Err(error) => {
                 refused = Some(error);
@@ -134,8 +154,16 @@ fn give_rows(context: &Context<'_>, sink: &mut dyn RowSink) -> Result<(), Error>
 }
 
 /// Hands on the rows of a batch, written out.
-fn give_batch(batch: &Batch, slots: &[Slot], context: &Context<'_>, sink: &mut dyn RowSink) -> Result<Flow, Error> {
+fn give_batch(
+    batch: &Batch,
+    slots: &[Slot],
+    context: &Context<'_>,
+    evidence: &mut Evidence,
+    sink: &mut dyn RowSink,
+) -> Result<Flow, Error> {
     let graph = context.graph();
+    let citation = context.query.citation.as_ref();
+    let citer = citation.map(|citation| Citer::new(citation, &graph, false));
     let mut elements = WrittenOut::new(&graph);
     let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot)).collect();
     for row in 0..batch.rows() {
@@ -146,6 +174,16 @@ fn give_batch(batch: &Batch, slots: &[Slot], context: &Context<'_>, sink: &mut d
             let cell = ResultValue::expand(&column.value(row), &mut elements)?;
             size_bytes += size_of::<ResultValue>() + text_size_bytes(&cell);
             cells.push(cell);
+        }
+        if let (Some(citation), Some(citer)) = (citation, &citer) {
+            let found = RowEvidence::of_row(citation, slots, batch, row);
+            if evidence.cite {
+                sink.claims(claim_records(citer, &found, &graph));
+            }
+            if let Some(kept) = &mut evidence.kept {
+                context.guard.charge(found.size_bytes())?;
+                kept.push(found);
+            }
         }
         if sink.keeps_rows() {
             context.guard.charge(size_bytes + elements.take_size_bytes())?;
@@ -171,6 +209,8 @@ struct Nobody;
 
 impl RowSink for Nobody {
     fn columns(&mut self, _: Vec<String>) {}
+
+    fn claims(&mut self, _: Vec<ClaimRecord>) {}
 
     fn row(&mut self, _: Vec<ResultValue>) -> bool {
         true

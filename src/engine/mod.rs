@@ -32,6 +32,7 @@ mod cancel;
 mod stack;
 
 mod answer;
+mod cited;
 mod written_out;
 mod row_reader;
 mod parameters;
@@ -44,6 +45,7 @@ mod tests;
 
 pub use answer::{Answer, Row};
 pub use cancel::CancelHandle;
+pub use cited::Support;
 pub use connection::Connection;
 pub use database::Database;
 pub use error::{Error, ErrorClass};
@@ -59,4 +61,5 @@ pub(crate) use crate::graph::chunk_kind_name;
 pub use crate::storage::Statistics as FileStatistics;
 
 pub use crate::graph::WriteCounters as Counters;
+pub use crate::knowledge::{ClaimRecord, ClaimState};
 pub use crate::planner::explain::{Measured, PlanLine};

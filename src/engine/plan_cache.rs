@@ -25,6 +25,8 @@ pub(super) struct PlanKey {
     pub(super) text: SmolStr,
     /// The parameters given and their kinds.
     pub(super) parameters: Vec<(SmolStr, Kind)>,
+    /// Whether rows are to carry what they rest on although the text does not ask for it.
+    pub(super) supported: bool,
     /// The version of names, schema and indexes.
     pub(super) catalogue_version: u64,
     /// The version of the procedures.

@@ -18,6 +18,9 @@ use super::error::{Error, StateError};
 use super::view::View;
 use super::{Connection, Database, Parameters, show};
 
+/// Up to how many rows of all operators, as estimated, a query that does not ask for it carries what its rows rest on.
+const ROWS_SUPPORTED: f64 = 200_000.0;
+
 /// What is to be done for a text.
 #[derive(Clone, Debug)]
 pub(super) enum Plan {
@@ -58,6 +61,8 @@ pub(super) struct QueryPlan {
     pub(super) mode: StatementMode,
     /// What is probably not meant.
     pub(super) warnings: Vec<Diagnostic>,
+    /// Whether rows are to carry the claims that they rest on.
+    pub(super) cite: bool,
     /// Through which lens it reads, or as what claims it writes.
     pub(super) lens: BoundLens,
     /// The procedures that it calls, where they are not the database's: those behind SHOW.
@@ -146,7 +151,7 @@ impl Connection {
         view: View,
         parameters: &Parameters,
     ) -> Result<(Arc<Plan>, View), Error> {
-        let key = view.plan_key(text, parameters);
+        let key = view.plan_key(text, parameters, self.keeps_support);
         let made = prepared.and_then(|statement| statement.plan_for(&view, self.database()));
         let made = made.or_else(|| key.as_ref().and_then(|key| self.database().plans().get(key)));
         if let Some(plan) = made {
@@ -194,9 +199,13 @@ impl Connection {
             procedures: &RegisteredProcedures(procedures.as_deref().unwrap_or(view.registry())),
             parameters: names.as_deref(),
         };
-        let binding = Binder::bind(&statement, text, &environment)?;
-        let (query, lens) = (&binding.query, binding.query.lens.clone());
-        refuse_prefixes(&statement.lens, query.writes)?;
+        let mut binding = Binder::bind(&statement, text, &environment)?;
+        let query = &mut binding.query;
+        let (lens, cite) = (query.lens.clone(), query.cite);
+        if query.writes {
+            refuse_prefixes(&statement.lens)?;
+        }
+        query.cite |= self.keeps_support && !query.writes && statement.mode == StatementMode::Run;
         // What a plan takes for granted of the graph as stored need not hold under a lens.
         let seen = match parameters {
             Some(parameters) if !query.writes && !lens.is_plain() => {
@@ -204,9 +213,13 @@ impl Connection {
             }
             _ => view.snapshot.clone(),
         };
-        let physical = planner::plan(query, &seen, &[]);
+        let mut physical = planner::plan(query, &seen, &[]);
+        if query.cite && !cite && physical.estimated_rows() > ROWS_SUPPORTED {
+            query.cite = false;
+            physical = planner::plan(query, &seen, &[]);
+        }
         let (mode, warnings) = (statement.mode, binding.warnings);
-        Ok(Plan::Query(Box::new(QueryPlan { physical, mode, warnings, lens, procedures })))
+        Ok(Plan::Query(Box::new(QueryPlan { physical, mode, warnings, cite, lens, procedures })))
     }
 }
 
@@ -220,11 +233,10 @@ impl Statement {
 }
 
 /// Refuses the prefixes that the engine cannot act on.
-fn refuse_prefixes(lens: &ast::LensPrefix, writes: bool) -> Result<(), Error> {
+fn refuse_prefixes(lens: &ast::LensPrefix) -> Result<(), Error> {
     let according_to = lens.according_to.as_ref().map(|prefix| ("writing `ACCORDING TO`", prefix.span));
     let as_of = lens.as_of.as_ref().map(|prefix| ("writing `AS OF`", prefix.span));
-    let refused = if writes { according_to.or(as_of) } else { lens.cite.map(|span| ("`CITE`", span)) };
-    match refused {
+    match according_to.or(as_of) {
         None => Ok(()),
         Some((what, span)) => {
             let span = Some(Span::new(span.start as usize, span.end as usize));

@@ -87,12 +87,12 @@ impl Expand for WrittenOut<'_> {
 }
 
 /// Returns what `elementId()` gives for a node.
-fn node_id(id: NodeId) -> SmolStr {
+pub(super) fn node_id(id: NodeId) -> SmolStr {
     format_smolstr!("n{}", id.0)
 }
 
 /// Returns what `elementId()` gives for a relationship.
-fn relationship_id(id: RelationshipId) -> SmolStr {
+pub(super) fn relationship_id(id: RelationshipId) -> SmolStr {
     format_smolstr!("r{}", id.0)
 }
 

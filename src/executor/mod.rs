@@ -12,6 +12,7 @@ mod aggregate_state;
 mod apply;
 mod bound_step;
 mod call;
+pub mod cite;
 mod context;
 mod create;
 mod delete;

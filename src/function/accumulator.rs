@@ -10,7 +10,7 @@ use crate::value::order::order;
 use crate::value::temporal::Duration;
 use crate::value::{Value, ValueError};
 
-use super::Aggregate;
+use super::{Aggregate, ElementSet};
 
 /// A running aggregate.
 #[derive(Clone, Debug)]
@@ -48,6 +48,8 @@ pub enum Accumulator {
         /// All values.
         values: Vec<Value>,
     },
+    /// The elements that a group rests on.
+    Evidence(ElementSet),
 }
 
 impl Accumulator {
@@ -61,6 +63,7 @@ impl Accumulator {
             Aggregate::Min => Accumulator::Min(None),
             Aggregate::Max => Accumulator::Max(None),
             Aggregate::Collect => Accumulator::Collect(Vec::new()),
+            Aggregate::Evidence => Accumulator::Evidence(ElementSet::default()),
             Aggregate::StDev => Accumulator::Deviation { population: false, spread: Spread::default() },
             Aggregate::StDevP => Accumulator::Deviation { population: true, spread: Spread::default() },
             Aggregate::PercentileCont => Accumulator::Percentile { continuous: true, share: None, values: Vec::new() },
@@ -119,6 +122,7 @@ impl Accumulator {
                 }
             }
             Accumulator::Collect(items) => items.push(value.clone()),
+            Accumulator::Evidence(elements) => elements.add(value),
             Accumulator::Deviation { spread, .. } => spread.add(number(value, "stDev")?),
             Accumulator::Percentile { values, .. } => {
                 number(value, "percentile")?;
@@ -143,8 +147,8 @@ impl Accumulator {
     pub fn add_repeated(&mut self, value: &Value, times: u64) -> Result<(), ValueError> {
         match self {
             Accumulator::Count { rows, .. } if *rows || !value.is_null() => self.add_count(times),
-            Accumulator::Min(_) | Accumulator::Max(_) if times > 0 => self.add(value)?,
-            Accumulator::Count { .. } | Accumulator::Min(_) | Accumulator::Max(_) => {}
+            Accumulator::Min(_) | Accumulator::Max(_) | Accumulator::Evidence(_) if times > 0 => self.add(value)?,
+            Accumulator::Count { .. } | Accumulator::Min(_) | Accumulator::Max(_) | Accumulator::Evidence(_) => {}
             Accumulator::Sum(total) | Accumulator::Avg(total) => {
                 if let Value::Integer(integer) = value {
                     total.integers += i128::from(*integer) * i128::from(times);
@@ -208,6 +212,7 @@ impl Accumulator {
             (this @ Accumulator::Min(_), Accumulator::Min(Some(value)))
             | (this @ Accumulator::Max(_), Accumulator::Max(Some(value))) => this.add(&value)?,
             (Accumulator::Collect(items), Accumulator::Collect(mut more)) => items.append(&mut more),
+            (Accumulator::Evidence(elements), Accumulator::Evidence(more)) => elements.merge(&more),
             (Accumulator::Deviation { spread, .. }, Accumulator::Deviation { spread: more, .. }) => spread.merge(&more),
             (
                 Accumulator::Percentile { share, values, .. },
@@ -232,6 +237,7 @@ impl Accumulator {
             Accumulator::Avg(total) => total.average(),
             Accumulator::Min(value) | Accumulator::Max(value) => Ok(value.unwrap_or_default()),
             Accumulator::Collect(items) => Ok(Value::list(items)),
+            Accumulator::Evidence(elements) => Ok(elements.into_list()),
             Accumulator::Deviation { population, spread } => Ok(Value::Float(spread.deviation(population))),
             Accumulator::Percentile { continuous, share, values } => Ok(percentile(values, share, continuous)),
         }

@@ -27,10 +27,12 @@ pub enum Aggregate {
     PercentileCont,
     /// `percentileDisc(x, p)`.
     PercentileDisc,
+    /// The elements that a group rests on, each once; asked for by CITE, and by no name.
+    Evidence,
 }
 
 impl Aggregate {
-    /// All aggregating functions.
+    /// All aggregating functions that have a name.
     pub const ALL: [Aggregate; 11] = [
         Aggregate::CountStar,
         Aggregate::Count,
@@ -76,6 +78,7 @@ impl Aggregate {
             Aggregate::StDevP => "stDevP",
             Aggregate::PercentileCont => "percentileCont",
             Aggregate::PercentileDisc => "percentileDisc",
+            Aggregate::Evidence => "evidence",
         }
     }
 
@@ -106,7 +109,7 @@ impl Aggregate {
             Aggregate::Sum => Kinds::NUMBER.or(Kinds::DURATION),
             Aggregate::Avg => Kinds::FLOAT.or(Kinds::DURATION),
             Aggregate::Min | Aggregate::Max => Kinds::ANY,
-            Aggregate::Collect => Kinds::LIST,
+            Aggregate::Collect | Aggregate::Evidence => Kinds::LIST,
             Aggregate::StDev | Aggregate::StDevP | Aggregate::PercentileCont => Kinds::FLOAT,
             Aggregate::PercentileDisc => Kinds::NUMBER,
         }

@@ -18,10 +18,12 @@ mod temporal;
 mod graph;
 mod aggregate;
 mod accumulator;
+mod evidence;
 
 pub use accumulator::Accumulator;
 pub use aggregate::Aggregate;
 pub use context::{Clock, FunctionContext, GraphReader, NoGraph, system_nanoseconds};
+pub use evidence::ElementSet;
 pub use function::{Function, FunctionBody, Nulls, Parameter};
 pub use kinds::Kinds;
 pub use registry::{all, lookup, names};

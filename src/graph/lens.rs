@@ -29,6 +29,11 @@ struct Weight {
 }
 
 impl Snapshot {
+    /// Returns the relationships of all types at a node, in both directions, in order of type.
+    pub fn relationships_of(&self, node: NodeId) -> Vec<RelationshipId> {
+        relationships_at(&self.state, node)
+    }
+
     /// Returns this snapshot as the lens shows it.
     pub fn under(&self, lens: &Lens) -> Snapshot {
         if lens.is_default() {

@@ -4,11 +4,13 @@
 
 mod claim;
 mod lens;
+mod record;
 mod resolution;
 mod schema;
 
 pub use claim::{Claim, ClaimDetails, ClaimId, Comparator, Rank, Statement, Subject, last_day};
 pub use lens::Lens;
+pub use record::{ClaimRecord, ClaimState};
 pub use resolution::{ClaimRule, Evidence, Reason, Resolution, resolve};
 pub use schema::{
     GraphDeclaration, LabelDeclaration, PropertyDeclaration, Schema, SourceDeclaration, Term, TypeDeclaration,

@@ -11,7 +11,12 @@ pub fn build(query: &BoundQuery) -> LogicalQuery {
         plan: build_body(&subquery.body, LogicalPlan::Argument),
         imports: subquery.imports.clone(),
     });
-    LogicalQuery { subqueries: subqueries.collect(), root: build_body(&query.body, LogicalPlan::Argument) }
+    LogicalQuery {
+        subqueries: subqueries.collect(),
+        root: build_body(&query.body, LogicalPlan::Argument),
+        slots: query.slots.clone(),
+        citation: None,
+    }
 }
 
 fn build_body(body: &QueryBody, input: LogicalPlan) -> LogicalPlan {

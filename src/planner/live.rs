@@ -18,7 +18,9 @@ type Needed = BTreeSet<Slot>;
 pub(super) fn mark(query: &mut PhysicalQuery) {
     let imports: Vec<Vec<Slot>> = query.subqueries.iter().map(|subquery| subquery.imports.clone()).collect();
     let mut marker = Marker { imports, next_id: 0 };
-    marker.mark(&mut query.root, query.columns.iter().map(|column| column.slot).collect());
+    let cited = query.citation.iter().flat_map(|citation| citation.slots.iter().map(|cited| cited.slot));
+    let needed = query.columns.iter().map(|column| column.slot).chain(cited).collect();
+    marker.mark(&mut query.root, needed);
     for subquery in &mut query.subqueries {
         let mut needed = Needed::from([subquery.row]);
         if let SubqueryKind::Collect(slot) = subquery.kind {

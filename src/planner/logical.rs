@@ -10,9 +10,13 @@
 //!       Argument
 //! ```
 
-use crate::binder::bound::{CreatePattern, Merge, Pattern, ProcedureCall, RemoveItem, SetItem, SortKey, SubqueryKind};
+use crate::binder::bound::{
+    CreatePattern, Merge, Pattern, ProcedureCall, RemoveItem, SetItem, SlotInformation, SortKey, SubqueryKind,
+};
 use crate::expression::{AggregateCall, Expression};
 use crate::vector::Slot;
+
+use super::cite::Citation;
 
 /// A tree of operators; each holds what it is fed from.
 #[derive(Clone, Debug)]
@@ -220,6 +224,10 @@ pub struct LogicalQuery {
     pub root: LogicalPlan,
     /// The plans of the expressions' subqueries, by their number.
     pub subqueries: Vec<LogicalSubquery>,
+    /// What is known of each slot; rewrites may add slots.
+    pub slots: Vec<SlotInformation>,
+    /// What rows rest on, where that is asked for.
+    pub citation: Option<Citation>,
 }
 
 /// The plan of a subquery in an expression.

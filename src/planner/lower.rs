@@ -39,7 +39,7 @@ pub fn lower(
         estimator,
         imports: query.subqueries.iter().map(|subquery| subquery.imports.clone()).collect(),
         kinds: query.subqueries.iter().map(|subquery| subquery.kind).collect(),
-        slots: query.slots.clone(),
+        slots: logical.slots.clone(),
         switched_off,
         read_above: None,
     };
@@ -63,6 +63,7 @@ pub fn lower(
         parameters: query.parameters.clone(),
         writes: query.writes,
         operator_count: 0,
+        citation: logical.citation.clone(),
         assumptions: estimator.assumptions(),
     };
     rules::rewrite_physical(&mut physical, switched_off);

@@ -6,6 +6,8 @@
 mod aggregation;
 mod assumption;
 mod build;
+pub mod cite;
+pub mod cite_reads;
 mod estimate;
 pub mod explain;
 mod live;
@@ -32,6 +34,9 @@ use physical::PhysicalQuery;
 /// Rules named in `switched_off` are not applied; see [`rule_names`].
 pub fn plan(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static str]) -> PhysicalQuery {
     let mut logical = build::build(query);
+    if query.cite {
+        cite::rewrite(&mut logical);
+    }
     rules::rewrite_logical(&mut logical, switched_off);
     lower::lower(query, &logical, &Estimator::new(snapshot, query.writes), switched_off)
 }

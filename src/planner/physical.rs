@@ -18,6 +18,7 @@ use crate::expression::{AggregateCall, Expression, LabelExpression, SubqueryId};
 use crate::vector::Slot;
 
 use super::assumption::Assumption;
+use super::cite::Citation;
 use super::logical::ApplyKind;
 
 /// An operator with the plans that feed it.
@@ -64,8 +65,20 @@ pub struct PhysicalQuery {
     pub writes: bool,
     /// The number of operators, all subqueries included.
     pub operator_count: u32,
+    /// What rows rest on, where that is asked for.
+    pub citation: Option<Citation>,
     /// What the plan takes for granted of the graph.
     pub assumptions: Vec<Assumption>,
+}
+
+impl PhysicalQuery {
+    /// Returns how many rows all operators of the body together are expected to give.
+    pub fn estimated_rows(&self) -> f64 {
+        fn all(plan: &PhysicalPlan) -> f64 {
+            plan.rows + plan.children.iter().map(all).sum::<f64>()
+        }
+        all(&self.root)
+    }
 }
 
 /// The plan of a subquery in an expression.

@@ -1,0 +1,295 @@
+//! CITE as a rewrite: hidden columns carry to the top what patterns bound, so that each row can say what it rests on.
+//!
+//! ```text
+//! MATCH (a)-[r]->(b) RETURN a.name, count(*)
+//!
+//! Project [a.name, count]                       Project [a.name, count]         cites s1, s2, s3
+//!   Aggregate keys [a] count(*)         ──▶       Aggregate keys [a] count(*), s1 = evidence(a), s2 = evidence(r), s3 = evidence(b)
+//!     Pattern (a)-[r]->(b)                          Pattern (a)-[r]->(b)
+//! ```
+//! A slot means one variable over the whole query, so a column goes past WITH, ORDER BY and LIMIT by being asked for at the top. Where rows
+//! become one (aggregation, DISTINCT, UNION), a set of elements per group and column takes its place. What a subquery of an expression
+//! found is gathered by an apply of the same subquery, put as high as may be: above LIMIT, below the next aggregation. It is left out
+//! where the subquery hangs on a variable of a comprehension.
+
+use rustc_hash::FxHashSet;
+
+use crate::binder::bound::{Pattern, SlotInformation, SlotKind, StepKind, SubqueryKind};
+use crate::expression::{AggregateCall, Expression, SubqueryId};
+use crate::function::Aggregate;
+use crate::value::Value;
+use crate::vector::Slot;
+
+use super::cite_reads::{KeysRead, Reads};
+use super::logical::{ApplyKind, LogicalPlan, LogicalQuery, LogicalSubquery};
+
+/// How many rows of a positive EXISTS are cited; one is enough for it to hold.
+const WITNESSES: i64 = 1_000;
+
+/// What the rows of a query rest on.
+#[derive(Clone, Debug, Default)]
+pub struct Citation {
+    /// The columns that hold elements.
+    pub slots: Vec<CitedSlot>,
+    /// Whether a row may also rest on something not being there: `NOT EXISTS {}`.
+    pub absence: bool,
+}
+
+/// A column of elements that rows rest on.
+#[derive(Clone, Debug)]
+pub struct CitedSlot {
+    /// Where they are: an element, a path, a list of such, or null.
+    pub slot: Slot,
+    /// What is read of them.
+    pub keys: KeysRead,
+    /// Whether an OPTIONAL clause bound them, so that null means that nothing was found.
+    pub optional: bool,
+}
+
+/// Rewrites a query so that its rows carry what they rest on.
+pub(super) fn rewrite(query: &mut LogicalQuery) {
+    let reads = Reads::of(query);
+    let mut citing = Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false };
+    let root = std::mem::replace(&mut query.root, LogicalPlan::Argument);
+    let (root, found) = citing.cite(root);
+    let (root, evidence) = citing.flush(root, found);
+    let absence = citing.absence;
+    let slots = evidence.into_iter().map(|one| CitedSlot {
+        slot: one.slot,
+        keys: reads.of_slot(one.origin),
+        optional: one.optional,
+    });
+    query.citation = Some(Citation { slots: slots.collect(), absence });
+    query.root = root;
+}
+
+/// A column of elements on its way up.
+#[derive(Clone, Copy, Debug)]
+struct Evidence {
+    /// Where they are now.
+    slot: Slot,
+    /// The slot of the pattern that bound them.
+    origin: Slot,
+    /// Whether an OPTIONAL clause did.
+    optional: bool,
+}
+
+/// What the rows of a plan rest on.
+#[derive(Debug, Default)]
+struct Found {
+    evidence: Vec<Evidence>,
+    /// Subqueries of expressions whose findings are still to be gathered.
+    pending: Vec<SubqueryId>,
+}
+
+struct Citing<'a> {
+    subqueries: &'a [LogicalSubquery],
+    slots: &'a mut Vec<SlotInformation>,
+    absence: bool,
+}
+
+impl Citing<'_> {
+    fn new_slot(&mut self, kind: SlotKind) -> Slot {
+        self.slots.push(SlotInformation { name: " evidence".into(), kind });
+        Slot(self.slots.len() as u32 - 1)
+    }
+
+    /// Rewrites a plan and says what its rows rest on.
+    fn cite(&mut self, plan: LogicalPlan) -> (LogicalPlan, Found) {
+        match plan {
+            LogicalPlan::Argument => (plan, Found::default()),
+            LogicalPlan::Pattern { input, mut pattern, predicates, optional } => {
+                let (input, mut found) = self.cite(*input);
+                self.add_pattern(&mut pattern, optional, &mut found);
+                predicates.iter().for_each(|predicate| self.add_subqueries(predicate, &mut found));
+                (LogicalPlan::Pattern { input: Box::new(input), pattern, predicates, optional }, found)
+            }
+            LogicalPlan::Aggregate { input, keys, mut aggregates } => {
+                let (input, mut found) = self.cite(*input);
+                let calls = aggregates.iter().filter_map(|(_, call)| call.argument.as_ref());
+                keys.iter().map(|(_, key)| key).chain(calls).for_each(|part| self.add_subqueries(part, &mut found));
+                let (input, evidence) = self.flush(input, found);
+                let evidence = self.gather(evidence, &mut aggregates);
+                (LogicalPlan::Aggregate { input: Box::new(input), keys, aggregates }, found_only(evidence))
+            }
+            LogicalPlan::Distinct { input, slots } => {
+                let (input, found) = self.cite(*input);
+                let (input, evidence) = self.flush(input, found);
+                if evidence.is_empty() {
+                    return (LogicalPlan::Distinct { input: Box::new(input), slots }, Found::default());
+                }
+                let mut aggregates = Vec::new();
+                let evidence = self.gather(evidence, &mut aggregates);
+                let keys = slots.into_iter().map(|slot| (slot, Expression::Slot(slot))).collect();
+                (LogicalPlan::Aggregate { input: Box::new(input), keys, aggregates }, found_only(evidence))
+            }
+            LogicalPlan::Union { input, branches, output } => self.cite_union(*input, branches, output),
+            LogicalPlan::Apply { input, inner, mut outputs, kind, rows_a_transaction } => {
+                let (input, mut found) = self.cite(*input);
+                let (inner, inner_found) = self.cite(*inner);
+                let (inner, evidence) = self.flush(inner, inner_found);
+                if kind != ApplyKind::Unit {
+                    let optional = kind == ApplyKind::Left;
+                    outputs.extend(evidence.iter().map(|one| one.slot));
+                    found.evidence.extend(evidence.into_iter().map(|one| Evidence { optional, ..one }));
+                }
+                let (input, inner) = (Box::new(input), Box::new(inner));
+                (LogicalPlan::Apply { input, inner, outputs, kind, rows_a_transaction }, found)
+            }
+            other => self.cite_unary(other),
+        }
+    }
+
+    /// Rewrites an operator that hands on the columns of its only input.
+    fn cite_unary(&mut self, mut plan: LogicalPlan) -> (LogicalPlan, Found) {
+        let mut found = Found::default();
+        plan.for_each_child(&mut |child| {
+            let taken = std::mem::replace(child, LogicalPlan::Argument);
+            (*child, found) = self.cite(taken);
+        });
+        match &plan {
+            LogicalPlan::Filter { predicate, .. } => self.add_subqueries(predicate, &mut found),
+            LogicalPlan::Project { items, .. } => {
+                items.iter().for_each(|(_, item)| self.add_subqueries(item, &mut found));
+            }
+            LogicalPlan::Sort { keys, .. } | LogicalPlan::Top { keys, .. } => {
+                keys.iter().for_each(|key| self.add_subqueries(&key.expression, &mut found));
+            }
+            LogicalPlan::Unwind { list, .. } => self.add_subqueries(list, &mut found),
+            LogicalPlan::Call { call, .. } => {
+                call.arguments.iter().for_each(|argument| self.add_subqueries(argument, &mut found));
+                // What a procedure gives is cited where it is an element: what it looked at besides is its own affair.
+                let yields = call.yields.iter().map(|(_, slot)| *slot);
+                found.evidence.extend(yields.map(|slot| Evidence { slot, origin: slot, optional: false }));
+            }
+            _ => {}
+        }
+        (plan, found)
+    }
+
+    /// Rewrites a union: every branch has the columns of all, null where they are another's.
+    fn cite_union(
+        &mut self,
+        input: LogicalPlan,
+        branches: Vec<(LogicalPlan, Vec<Slot>)>,
+        mut output: Vec<Slot>,
+    ) -> (LogicalPlan, Found) {
+        let (input, mut found) = self.cite(input);
+        let mut cited = Vec::new();
+        for (branch, columns) in branches {
+            let (branch, branch_found) = self.cite(branch);
+            let (branch, evidence) = self.flush(branch, branch_found);
+            cited.push((branch, columns, evidence));
+        }
+        let all: Vec<(usize, Evidence)> = cited
+            .iter()
+            .enumerate()
+            .flat_map(|(number, (_, _, evidence))| evidence.iter().map(move |one| (number, *one)))
+            .collect();
+        let mut branches = Vec::new();
+        for (number, (branch, mut columns, evidence)) in cited.into_iter().enumerate() {
+            let missing = self.new_slot(SlotKind::Value);
+            columns.extend(all.iter().map(|(owner, one)| if *owner == number { one.slot } else { missing }));
+            let items = vec![(missing, Expression::Constant(Value::Null))];
+            let scope = columns.iter().copied().chain(evidence.iter().map(|one| one.slot)).collect();
+            branches.push((LogicalPlan::Project { input: Box::new(branch), items, scope }, columns));
+        }
+        for (_, one) in all {
+            let slot = self.new_slot(SlotKind::Value);
+            output.push(slot);
+            // In rows of the other branches it is null without anything having been looked for.
+            found.evidence.push(Evidence { slot, origin: one.origin, optional: false });
+        }
+        (LogicalPlan::Union { input: Box::new(input), branches, output }, found)
+    }
+
+    /// Adds what a pattern binds.
+    fn add_pattern(&mut self, pattern: &mut Pattern, optional: bool, found: &mut Found) {
+        let mut slots: Vec<Slot> = pattern.nodes.iter().filter(|node| !node.bound).map(|node| node.slot).collect();
+        slots.extend(pattern.steps.iter().filter(|step| !step.bound).map(|step| step.slot));
+        for step in &mut pattern.steps {
+            if let StepKind::Quantified(quantified) = &mut step.kind {
+                let inner = quantified.pattern.nodes.iter().map(|node| node.slot);
+                let inner: Vec<Slot> = inner.chain(quantified.pattern.steps.iter().map(|step| step.slot)).collect();
+                for slot in inner {
+                    if !quantified.groups.iter().any(|(grouped, _)| *grouped == slot) {
+                        let group = self.new_slot(SlotKind::Value);
+                        quantified.groups.push((slot, group));
+                    }
+                }
+                slots.extend(quantified.groups.iter().map(|(_, outer)| *outer));
+            }
+        }
+        // Of a longer step only the relationships have a slot; a path names the nodes between them.
+        slots.extend(pattern.paths.iter().map(|(slot, _)| *slot));
+        found.evidence.extend(slots.into_iter().map(|slot| Evidence { slot, origin: slot, optional }));
+    }
+
+    /// Adds the subqueries of an expression whose findings can be gathered, and notes what rests on absence.
+    fn add_subqueries(&mut self, expression: &Expression, found: &mut Found) {
+        let mut inner: FxHashSet<Slot> = FxHashSet::default();
+        expression.visit(&mut |part| match part {
+            Expression::Comprehension { variable, .. } | Expression::Quantifier { variable, .. } => {
+                inner.insert(*variable);
+            }
+            Expression::Reduce { accumulator, variable, .. } => inner.extend([*accumulator, *variable]),
+            Expression::Not(negated) => {
+                if let Expression::Subquery(id) = negated.as_ref() {
+                    self.absence |= self.subqueries[id.0 as usize].kind == SubqueryKind::Exists;
+                }
+            }
+            _ => {}
+        });
+        for id in expression.subqueries() {
+            let hangs = self.subqueries[id.0 as usize].imports.iter().any(|slot| inner.contains(slot));
+            if !hangs && !found.pending.contains(&id) {
+                found.pending.push(id);
+            }
+        }
+    }
+
+    /// Returns the plan with what its pending subqueries found.
+    fn flush(&mut self, mut plan: LogicalPlan, found: Found) -> (LogicalPlan, Vec<Evidence>) {
+        let mut evidence = found.evidence;
+        for id in found.pending {
+            let subquery = &self.subqueries[id.0 as usize];
+            let (mut inner, inner_found) = self.cite(subquery.plan.clone());
+            if subquery.kind == SubqueryKind::Exists {
+                let count = Expression::Constant(Value::Integer(WITNESSES));
+                inner = LogicalPlan::Limit { input: Box::new(inner), count };
+            }
+            let (inner, inner_evidence) = self.flush(inner, inner_found);
+            if inner_evidence.is_empty() {
+                continue;
+            }
+            let mut aggregates = Vec::new();
+            let gathered = self.gather(inner_evidence, &mut aggregates);
+            let inner = LogicalPlan::Aggregate { input: Box::new(inner), keys: Vec::new(), aggregates };
+            plan = LogicalPlan::Apply {
+                input: Box::new(plan),
+                inner: Box::new(inner),
+                outputs: gathered.iter().map(|one| one.slot).collect(),
+                kind: ApplyKind::Inner,
+                rows_a_transaction: None,
+            };
+            evidence.extend(gathered.into_iter().map(|one| Evidence { optional: false, ..one }));
+        }
+        (plan, evidence)
+    }
+
+    /// Adds the sets that hold a group's evidence, and returns where they are.
+    fn gather(&mut self, evidence: Vec<Evidence>, aggregates: &mut Vec<(Slot, AggregateCall)>) -> Vec<Evidence> {
+        let gathered = evidence.into_iter().map(|one| {
+            let slot = self.new_slot(SlotKind::Value);
+            let argument = Some(Expression::Slot(one.slot));
+            let call = AggregateCall { function: Aggregate::Evidence, argument, parameter: None, distinct: false };
+            aggregates.push((slot, call));
+            Evidence { slot, ..one }
+        });
+        gathered.collect()
+    }
+}
+
+fn found_only(evidence: Vec<Evidence>) -> Found {
+    Found { evidence, pending: Vec::new() }
+}
