@@ -89,6 +89,10 @@ impl RowSink for Answer {
         self.columns = names;
     }
 
+    fn cited(&mut self) {
+        self.claims = Some(Vec::new());
+    }
+
     fn claims(&mut self, claims: Vec<ClaimRecord>) {
         self.claims.get_or_insert_default().push(claims);
     }

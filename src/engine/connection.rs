@@ -28,6 +28,8 @@ pub struct Connection {
 pub(super) trait RowSink {
     /// Takes the names of the columns.
     fn columns(&mut self, names: Vec<String>);
+    /// Learns that every row comes with its claims.
+    fn cited(&mut self) {}
     /// Takes the claims that the row that follows rests on.
     fn claims(&mut self, claims: Vec<ClaimRecord>);
     /// Takes a row; `false` if no more are wanted.
@@ -105,9 +107,10 @@ impl Connection {
         parameters: impl Into<Parameters>,
         row: impl FnMut(&[String], Vec<ResultValue>, Option<Vec<ClaimRecord>>) -> bool,
     ) -> Result<Answer, Error> {
-        let mut sink = Streamed { columns: Vec::new(), claims: None, row };
+        let mut sink = Streamed { columns: Vec::new(), is_cited: false, claims: None, row };
         let summary = self.travel(text, None, &parameters.into(), &mut sink)?;
-        Ok(Answer { columns: sink.columns, ..Answer::default() }.with(summary))
+        let claims = sink.is_cited.then(Vec::new);
+        Ok(Answer { columns: sink.columns, claims, ..Answer::default() }.with(summary))
     }
 
     /// The trip: text, plan (parsed, bound and planned on the way), batches, rows.
@@ -159,6 +162,7 @@ impl Connection {
 /// A sink that hands rows on.
 struct Streamed<RowTaker> {
     columns: Vec<String>,
+    is_cited: bool,
     claims: Option<Vec<ClaimRecord>>,
     row: RowTaker,
 }
@@ -166,6 +170,10 @@ struct Streamed<RowTaker> {
 impl<RowTaker: FnMut(&[String], Vec<ResultValue>, Option<Vec<ClaimRecord>>) -> bool> RowSink for Streamed<RowTaker> {
     fn columns(&mut self, names: Vec<String>) {
         self.columns = names;
+    }
+
+    fn cited(&mut self) {
+        self.is_cited = true;
     }
 
     fn claims(&mut self, claims: Vec<ClaimRecord>) {

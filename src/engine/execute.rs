@@ -135,6 +135,9 @@ struct Evidence {
 fn give_rows(context: &Context<'_>, evidence: &mut Evidence, sink: &mut dyn RowSink) -> Result<(), Error> {
     let columns = &context.query.columns;
     sink.columns(columns.iter().map(|column| column.name.to_string()).collect());
+    if evidence.cite {
+        sink.cited();
+    }
     let slots: Vec<Slot> = columns.iter().map(|column| column.slot).collect();
     let mut refused = None;
     run(&context.query.root, &Batch::new(1), context, &mut |batch: Batch| {
@@ -178,7 +181,11 @@ fn give_batch(
         if let (Some(citation), Some(citer)) = (citation, &citer) {
             let found = RowEvidence::of_row(citation, slots, batch, row);
             if evidence.cite {
-                sink.claims(claim_records(citer, &found, &graph));
+                let claims = claim_records(citer, &found, &graph);
+                if sink.keeps_rows() {
+                    context.guard.charge(claims.len() * size_of::<ClaimRecord>())?;
+                }
+                sink.claims(claims);
             }
             if let Some(kept) = &mut evidence.kept {
                 context.guard.charge(found.size_bytes())?;

@@ -47,7 +47,7 @@ impl RowWriter for MarkdownWriter<'_> {
 }
 
 /// Escapes what Markdown would read as its own.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

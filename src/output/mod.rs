@@ -20,7 +20,11 @@ mod tsv;
 mod json;
 mod jsonl;
 mod markdown;
+mod claims;
+mod cited;
 
+pub use cited::CitedWriter;
+pub use claims::{claim_line, write_claim};
 pub use json_text::write_plain;
 pub use notation::cell;
 

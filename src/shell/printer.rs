@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
-use crate::engine::{Answer, Connection, Counters, Error, Parameters};
-use crate::output::{Format, Layout, OutputOptions, RowWriter, row_writer};
+use crate::engine::{Answer, ClaimRecord, Connection, Counters, Error, Parameters};
+use crate::output::{CitedWriter, Format, Layout, OutputOptions, RowWriter, row_writer};
+
+use crate::value::ResultValue;
 
 use super::caught::{Fault, caught};
 use super::{interrupt, terminal};
@@ -52,13 +54,15 @@ impl Printer {
         parameters: &Parameters,
         out: &mut dyn Write,
     ) -> Result<(Answer, u64), Failure> {
-        let mut rows = Rows { printer: *self, out: Some(out), writer: None, count: 0, failed: None };
+        let mut rows = Rows { printer: *self, out: Some(out), writer: Writer::None, count: 0, failed: None };
         let handle = connection.cancel_handle();
         let ran = interrupt::stoppable(handle, || {
-            caught(|| connection.stream(text, parameters, |columns, row| rows.write(columns, &row)))
+            caught(|| {
+                connection.stream_cited(text, parameters, |columns, row, claims| rows.write(columns, &row, claims))
+            })
         });
         let answer = ran.map_err(Failure::Fault)?.map_err(Failure::Statement)?;
-        let count = rows.finish(&answer.columns).map_err(Failure::Output)?;
+        let count = rows.finish(&answer).map_err(Failure::Output)?;
         Ok((answer, count))
     }
 }
@@ -67,40 +71,61 @@ impl Printer {
 struct Rows<'w> {
     printer: Printer,
     out: Option<&'w mut dyn Write>,
-    writer: Option<Box<dyn RowWriter + 'w>>,
+    writer: Writer<'w>,
     count: u64,
     failed: Option<io::Error>,
 }
 
+/// What writes the rows of a statement.
+enum Writer<'w> {
+    /// Nothing yet.
+    None,
+    /// A writer of rows.
+    Plain(Box<dyn RowWriter + 'w>),
+    /// A writer of rows with claims.
+    Cited(CitedWriter<'w>),
+}
+
 impl Rows<'_> {
-    fn begin(&mut self, columns: &[String]) {
+    fn begin(&mut self, columns: &[String], cited: bool) {
         if let Some(out) = self.out.take() {
             let terminal = self.printer.to_terminal;
             let width = if terminal { terminal::width() } else { None };
             let options = OutputOptions { width, layout: self.printer.layout, terminal, ..OutputOptions::default() };
-            self.writer = Some(row_writer(self.printer.format(), columns, out, options));
+            let format = self.printer.format();
+            self.writer = match cited {
+                true => Writer::Cited(CitedWriter::new(format, columns, out, options)),
+                false => Writer::Plain(row_writer(format, columns, out, options)),
+            };
         }
     }
 
     /// Writes a row; says whether the next can be written too.
-    fn write(&mut self, columns: &[String], row: &[crate::value::ResultValue]) -> bool {
-        self.begin(columns);
+    fn write(&mut self, columns: &[String], row: &[ResultValue], claims: Option<Vec<ClaimRecord>>) -> bool {
+        self.begin(columns, claims.is_some());
         self.count += 1;
-        let written = self.writer.as_mut().map_or(Ok(()), |writer| writer.row(row));
-        self.failed = written.err();
+        match &mut self.writer {
+            Writer::None => {}
+            Writer::Plain(writer) => self.failed = writer.row(row).err(),
+            Writer::Cited(writer) => writer.row(row, claims.unwrap_or_default()),
+        }
         self.failed.is_none()
     }
 
     /// Writes what belongs behind the last row; a statement without columns writes nothing.
-    fn finish(mut self, columns: &[String]) -> io::Result<u64> {
+    fn finish(mut self, answer: &Answer) -> io::Result<u64> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
-        if columns.is_empty() {
+        if answer.columns.is_empty() {
             return Ok(0);
         }
-        self.begin(columns);
-        self.writer.as_mut().map_or(Ok(()), |writer| writer.finish())?;
+        self.begin(&answer.columns, answer.claims.is_some());
+        match self.writer {
+            Writer::None => {}
+            Writer::Plain(mut writer) => writer.finish()?,
+            Writer::Cited(writer) => writer.finish()?,
+        }
         Ok(self.count)
     }
 }

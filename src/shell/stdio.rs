@@ -9,8 +9,8 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 use serde_json::json;
 
-use crate::engine::{Answer, Connection, Database, Error, Parameters};
-use crate::output::tagged;
+use crate::engine::{Answer, ClaimRecord, Connection, Database, Error, Parameters};
+use crate::output::{tagged, write_claim};
 
 use super::arguments::Arguments;
 use super::caught::caught;
@@ -138,10 +138,29 @@ fn of_answer(answer: &Answer, started: (Instant, Option<ProcessTime>)) -> String
         tagged::write_row(&mut line, row);
     }
     line.push(']');
+    if let Some(claims) = &answer.claims {
+        write_claims(&mut line, claims);
+    }
     if !answer.warnings.is_empty() {
         let warnings: Vec<&str> = answer.warnings.iter().map(|warning| warning.message.as_str()).collect();
         line.push_str(&format!(",\"warnings\":{}", json!(warnings)));
     }
     line.push_str(&format!(",\"elapsed_us\":{elapsed_us},\"cpu_us\":{cpu_us}}}"));
     line
+}
+
+/// Writes the claims of each row, tagged as values are.
+fn write_claims(line: &mut String, claims: &[Vec<ClaimRecord>]) {
+    line.push_str(",\"claims\":[");
+    for (place, row) in claims.iter().enumerate() {
+        line.push_str(if place > 0 { ",[" } else { "[" });
+        for (place, claim) in row.iter().enumerate() {
+            if place > 0 {
+                line.push(',');
+            }
+            write_claim(line, claim, tagged::write);
+        }
+        line.push(']');
+    }
+    line.push(']');
 }

@@ -1,0 +1,188 @@
+//! Rows with the claims that they rest on: numbers in a last column and footnotes below for people, an array of objects for programs.
+//!
+//! ```text
+//! name   | n | claims
+//! -------+---+-------
+//! 西溪谷 | 3 | 1-2 5
+//!
+//! [1] …
+//! ```
+//!
+//! Equal claims of several rows are one footnote. The rows are held back until the last has come.
+
+use std::io::{self, Write};
+
+use hashbrown::HashMap;
+
+use super::claims::{claim_line, write_claims};
+use super::json_text::write_string;
+use super::{Format, OutputOptions, RowWriter, json_text, row_writer};
+use crate::knowledge::ClaimRecord;
+use crate::value::ResultValue;
+
+/// The name of the column or member that holds claims.
+const COLUMN: &str = "claims";
+
+/// Holds back rows with their claims and writes them at the end.
+pub struct CitedWriter<'w> {
+    format: Format,
+    columns: Vec<String>,
+    out: &'w mut dyn Write,
+    options: OutputOptions,
+    rows: Vec<(Vec<ResultValue>, Vec<ClaimRecord>)>,
+}
+
+impl<'w> CitedWriter<'w> {
+    /// Returns a writer of rows with claims.
+    pub fn new(format: Format, columns: &[String], out: &'w mut dyn Write, options: OutputOptions) -> CitedWriter<'w> {
+        CitedWriter { format, columns: columns.to_vec(), out, options, rows: Vec::new() }
+    }
+
+    /// Takes a row with its claims.
+    pub fn row(&mut self, row: &[ResultValue], claims: Vec<ClaimRecord>) {
+        self.rows.push((row.to_vec(), claims));
+    }
+
+    /// Writes all rows and what belongs below them.
+    ///
+    /// # Errors
+    /// If the writer beneath fails.
+    pub fn finish(self) -> io::Result<()> {
+        match self.format {
+            Format::Table | Format::Markdown => self.with_footnotes(),
+            Format::Csv | Format::Tsv => self.with_texts(),
+            Format::Json | Format::Jsonl => self.with_members(),
+        }
+    }
+
+    fn with_footnotes(self) -> io::Result<()> {
+        let mut notes = Footnotes::default();
+        let numbered: Vec<Vec<ResultValue>> = self
+            .rows
+            .into_iter()
+            .map(|(mut row, claims)| {
+                let mut numbers: Vec<usize> = claims.iter().map(|claim| notes.number(claim_line(claim))).collect();
+                numbers.sort_unstable();
+                numbers.dedup();
+                row.push(ResultValue::string(&ranges(&numbers)));
+                row
+            })
+            .collect();
+        let columns: Vec<String> = self.columns.into_iter().chain([COLUMN.to_owned()]).collect();
+        let mut writer = row_writer(self.format, &columns, &mut *self.out, self.options);
+        numbered.iter().try_for_each(|row| writer.row(row))?;
+        writer.finish()?;
+        drop(writer);
+        if !notes.lines.is_empty() {
+            writeln!(self.out)?;
+        }
+        for (place, line) in notes.lines.iter().enumerate() {
+            match self.format {
+                // Two spaces at the end of a line break it.
+                Format::Markdown => writeln!(self.out, "\\[{}\\] {}  ", place + 1, super::markdown::escaped(line))?,
+                _ => writeln!(self.out, "[{}] {line}", place + 1)?,
+            }
+        }
+        self.out.flush()
+    }
+
+    fn with_texts(self) -> io::Result<()> {
+        let columns: Vec<String> = self.columns.into_iter().chain([COLUMN.to_owned()]).collect();
+        let mut writer = row_writer(self.format, &columns, self.out, self.options);
+        for (mut row, claims) in self.rows {
+            let mut json = String::new();
+            write_claims(&mut json, &claims);
+            row.push(ResultValue::string(&json));
+            writer.row(&row)?;
+        }
+        writer.finish()
+    }
+
+    fn with_members(self) -> io::Result<()> {
+        let is_array = self.format == Format::Json;
+        for (place, (row, claims)) in self.rows.iter().enumerate() {
+            let mut line = String::from(match (is_array, place) {
+                (false, _) => "",
+                (true, 0) => "[\n",
+                (true, _) => ",\n",
+            });
+            json_text::write_row(&mut line, &self.columns, row);
+            line.pop();
+            if !self.columns.is_empty() {
+                line.push(',');
+            }
+            write_string(&mut line, COLUMN);
+            line.push(':');
+            write_claims(&mut line, claims);
+            line.push_str(if is_array { "}" } else { "}\n" });
+            self.out.write_all(line.as_bytes())?;
+        }
+        if is_array {
+            self.out.write_all(if self.rows.is_empty() { b"[]\n" } else { b"\n]\n" })?;
+        }
+        self.out.flush()
+    }
+}
+
+/// Lines with their numbers, equal ones once.
+#[derive(Debug, Default)]
+struct Footnotes {
+    lines: Vec<String>,
+    numbers: HashMap<String, usize>,
+}
+
+impl Footnotes {
+    fn number(&mut self, line: String) -> usize {
+        *self.numbers.entry(line).or_insert_with_key(|line| {
+            self.lines.push(line.clone());
+            self.lines.len()
+        })
+    }
+}
+
+/// Returns ascending numbers, runs of them joined: `1-3 5`.
+fn ranges(numbers: &[usize]) -> String {
+    let runs = numbers.chunk_by(|lhs, rhs| lhs + 1 == *rhs).map(|run| match run {
+        [first, .., last] => format!("{first}-{last}"),
+        [one] => one.to_string(),
+        [] => String::new(),
+    });
+    runs.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::ClaimState;
+
+    fn written(format: Format) -> String {
+        let claim = |element: &str| ClaimRecord {
+            element: element.into(),
+            source: "s1".into(),
+            locator: "L1".into(),
+            ..ClaimRecord::new(ClaimState::Exists)
+        };
+        let mut out = Vec::new();
+        let mut writer = CitedWriter::new(format, &["n".to_owned()], &mut out, OutputOptions::default());
+        writer.row(&[ResultValue::Integer(1)], vec![claim("a"), claim("b"), claim("c")]);
+        writer.row(&[ResultValue::Integer(2)], vec![claim("c"), claim("a")]);
+        writer.finish().expect("a vector takes all");
+        String::from_utf8(out).expect("formats write text")
+    }
+
+    #[test]
+    fn people_get_numbers_and_footnotes() {
+        let expected = "n | claims\n--+-------\n1 | 1-3\n2 | 1 3\n\n[1] s1 L1: a\n[2] s1 L1: b\n[3] s1 L1: c\n";
+        assert_eq!(written(Format::Table), expected);
+        assert!(written(Format::Markdown).ends_with("\n\\[1\\] s1 L1: a  \n\\[2\\] s1 L1: b  \n\\[3\\] s1 L1: c  \n"));
+    }
+
+    #[test]
+    fn programs_get_an_array_a_row() {
+        let first =
+            "{\"n\":1,\"claims\":[{\"state\":\"exists\",\"element\":\"a\",\"source\":\"s1\",\"locator\":\"L1\"},";
+        assert!(written(Format::Jsonl).starts_with(first));
+        assert_eq!(written(Format::Json).lines().count(), 4);
+        assert!(written(Format::Csv).starts_with("n,claims\n1,\"[{\"\"state\"\""));
+    }
+}
