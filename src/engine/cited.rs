@@ -5,7 +5,7 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::executor::cite::{CitedClaim, Citer, RowEvidence};
 use crate::graph::{Particulars, Snapshot};
 use crate::knowledge::{ClaimRecord, ClaimState, Comparator, Statement, Subject};
-use crate::planner::cite::Citation;
+use crate::planner::logical::Citation;
 use crate::value::{NodeId, ResultValue, Value};
 
 use super::written_out::{WrittenOut, node_id, relationship_id};

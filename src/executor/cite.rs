@@ -8,8 +8,7 @@ use smol_str::SmolStr;
 use crate::function::ElementSet;
 use crate::graph::{Particulars, PropertyKeyId, Snapshot};
 use crate::knowledge::{ClaimId, ClaimState, Rank, Subject};
-use crate::planner::cite::Citation;
-use crate::planner::cite_reads::KeysRead;
+use crate::planner::logical::{Citation, KeysRead};
 use crate::value::{NodeId, Value};
 use crate::vector::{Batch, Slot};
 

@@ -20,31 +20,11 @@ use crate::function::Aggregate;
 use crate::value::Value;
 use crate::vector::Slot;
 
-use super::cite_reads::{KeysRead, Reads};
-use super::logical::{ApplyKind, LogicalPlan, LogicalQuery, LogicalSubquery};
+use super::cite_reads::Reads;
+use super::logical::{ApplyKind, Citation, CitedSlot, LogicalPlan, LogicalQuery, LogicalSubquery};
 
 /// How many rows of a positive EXISTS are cited; one is enough for it to hold.
 const WITNESSES: i64 = 1_000;
-
-/// What the rows of a query rest on.
-#[derive(Clone, Debug, Default)]
-pub struct Citation {
-    /// The columns that hold elements.
-    pub slots: Vec<CitedSlot>,
-    /// Whether a row may also rest on something not being there: `NOT EXISTS {}`.
-    pub absence: bool,
-}
-
-/// A column of elements that rows rest on.
-#[derive(Clone, Debug)]
-pub struct CitedSlot {
-    /// Where they are: an element, a path, a list of such, or null.
-    pub slot: Slot,
-    /// What is read of them.
-    pub keys: KeysRead,
-    /// Whether an OPTIONAL clause bound them, so that null means that nothing was found.
-    pub optional: bool,
-}
 
 /// Rewrites a query so that its rows carry what they rest on.
 pub(super) fn rewrite(query: &mut LogicalQuery) {

@@ -14,18 +14,7 @@ use crate::expression::{Expression, MapEntry};
 use crate::value::Value;
 use crate::vector::Slot;
 
-use super::logical::{LogicalPlan, LogicalQuery, LogicalSubquery};
-
-/// Which properties are read of elements.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeysRead {
-    /// Whether every property is: `properties(n)`, `n {.*}`.
-    pub all: bool,
-    /// The properties read by name, in order.
-    pub keys: BTreeSet<SmolStr>,
-    /// The properties read of the ends of relationships: `startNode(r).name`.
-    pub of_ends: BTreeSet<SmolStr>,
-}
+use super::logical::{KeysRead, LogicalPlan, LogicalQuery, LogicalSubquery};
 
 /// What the expressions of a query read, and from where.
 #[derive(Debug, Default)]

@@ -10,13 +10,15 @@
 //!       Argument
 //! ```
 
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
 use crate::binder::bound::{
     CreatePattern, Merge, Pattern, ProcedureCall, RemoveItem, SetItem, SlotInformation, SortKey, SubqueryKind,
 };
 use crate::expression::{AggregateCall, Expression};
 use crate::vector::Slot;
-
-use super::cite::Citation;
 
 /// A tree of operators; each holds what it is fed from.
 #[derive(Clone, Debug)]
@@ -228,6 +230,37 @@ pub struct LogicalQuery {
     pub slots: Vec<SlotInformation>,
     /// What rows rest on, where that is asked for.
     pub citation: Option<Citation>,
+}
+
+/// What the rows of a query rest on.
+#[derive(Clone, Debug, Default)]
+pub struct Citation {
+    /// The columns that hold elements.
+    pub slots: Vec<CitedSlot>,
+    /// Whether a row may also rest on something not being there: `NOT EXISTS {}`.
+    pub absence: bool,
+}
+
+/// A column of elements that rows rest on.
+#[derive(Clone, Debug)]
+pub struct CitedSlot {
+    /// Where they are: an element, a path, a list of such, or null.
+    pub slot: Slot,
+    /// What is read of them.
+    pub keys: KeysRead,
+    /// Whether an OPTIONAL clause bound them, so that null means that nothing was found.
+    pub optional: bool,
+}
+
+/// Which properties are read of elements.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeysRead {
+    /// Whether every property is: `properties(n)`, `n {.*}`.
+    pub all: bool,
+    /// The properties read by name, in order.
+    pub keys: BTreeSet<SmolStr>,
+    /// The properties read of the ends of relationships: `startNode(r).name`.
+    pub of_ends: BTreeSet<SmolStr>,
 }
 
 /// The plan of a subquery in an expression.

@@ -6,8 +6,8 @@
 mod aggregation;
 mod assumption;
 mod build;
-pub mod cite;
-pub mod cite_reads;
+mod cite;
+mod cite_reads;
 mod estimate;
 pub mod explain;
 mod live;

@@ -18,8 +18,7 @@ use crate::expression::{AggregateCall, Expression, LabelExpression, SubqueryId};
 use crate::vector::Slot;
 
 use super::assumption::Assumption;
-use super::cite::Citation;
-use super::logical::ApplyKind;
+use super::logical::{ApplyKind, Citation};
 
 /// An operator with the plans that feed it.
 #[derive(Clone, Debug)]
