@@ -11,15 +11,22 @@
 //! 'Suzhou'
 //! ```
 //!
+//! Every file is played twice: over a graph in memory, and over one in a file that is closed and opened again after every statement; both
+//! must give the same.
+//!
 //! A statement ends with its `;`; what it gives stands below `----`, up to an empty line. A file's statements run in one session over an
 //! empty graph. `UPDATE=1 cargo test --test scripts` writes what comes out into the files; read the difference before committing it.
+
+#[path = "tck/kept.rs"]
+mod kept;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use kept::{Kept, Store};
 use libtest_mimic::{Arguments, Failed, Trial};
-use yuanpu::{Connection, Database, ResultValue};
+use yuanpu::{Connection, ResultValue};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -48,7 +55,10 @@ fn find(folder: &Path, files: &mut Vec<PathBuf>) {
 /// Runs a file and compares what comes out with what it says.
 fn check(file: &Path) -> Result<(), Failed> {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
-    let given = played(&text);
+    let (given, in_file) = (played(&text, Store::Memory)?, played(&text, Store::File)?);
+    if given != in_file {
+        return Err(Failed::from(format!("a graph in a file gives something else:\n{}", difference(&given, &in_file))));
+    }
     if given == text {
         return Ok(());
     }
@@ -60,8 +70,8 @@ fn check(file: &Path) -> Result<(), Failed> {
 }
 
 /// Returns the file with what comes out in place of what it says.
-fn played(text: &str) -> String {
-    let mut connection = Database::in_memory().connect();
+fn played(text: &str, store: Store) -> Result<String, String> {
+    let mut kept = Kept::empty(store);
     let mut played = String::new();
     let mut statement = String::new();
     let mut lines = text.lines();
@@ -75,14 +85,15 @@ fn played(text: &str) -> String {
             }
             continue;
         }
-        played.push_str(&outcome(&mut connection, statement.trim()));
+        played.push_str(&outcome(&mut kept.connection, statement.trim()));
+        kept.reopen()?;
         statement.clear();
         // What stood there is given anew.
         if lines.by_ref().any(|line| line.trim().is_empty()) {
             played.push('\n');
         }
     }
-    played
+    Ok(played)
 }
 
 fn outcome(connection: &mut Connection, statement: &str) -> String {

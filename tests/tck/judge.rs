@@ -3,20 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use yuanpu::{Answer, Connection, Database, Error, Options, Parameters, ResultValue};
+use yuanpu::{Answer, Error, Parameters, ResultValue};
 
+use crate::kept::{Kept, Store};
 use crate::notation::{self, Expected};
 use crate::scenario::{Scenario, Step};
 
-/// Runs a scenario; says what is wrong.
-pub fn judge(scenario: &Scenario, features: &Path) -> Result<(), String> {
-    let mut trial = Trial::new(features);
+/// Runs a scenario over a graph that is kept somewhere; says what is wrong.
+pub fn judge(scenario: &Scenario, features: &Path, store: Store) -> Result<(), String> {
+    let mut trial = Trial::new(features, store);
     scenario.steps.iter().try_for_each(|step| trial.step(step))
 }
 
 struct Trial<'f> {
     features: &'f Path,
-    connection: Connection,
+    store: Store,
+    kept: Kept,
+    /// Procedures live as long as the handle of a database.
+    has_procedures: bool,
     parameters: Parameters,
     answer: Option<Result<Answer, Error>>,
     before: State,
@@ -31,25 +35,31 @@ struct State {
     labels: BTreeSet<String>,
 }
 
-fn empty() -> Connection {
-    Database::in_memory_with(Options::default().memory_limit_bytes(1 << 30)).connect()
-}
-
 impl<'f> Trial<'f> {
-    fn new(features: &'f Path) -> Self {
-        let (connection, parameters) = (empty(), Parameters::new());
-        Trial { features, connection, parameters, answer: None, before: State::default() }
+    fn new(features: &'f Path, store: Store) -> Self {
+        let (kept, parameters) = (Kept::empty(store), Parameters::new());
+        Trial { features, store, kept, has_procedures: false, parameters, answer: None, before: State::default() }
+    }
+
+    fn begin(&mut self) {
+        self.kept = Kept::empty(self.store);
+        self.has_procedures = false;
+    }
+
+    fn reopen(&mut self) -> Result<(), String> {
+        if self.has_procedures { Ok(()) } else { self.kept.reopen() }
     }
 
     fn step(&mut self, step: &Step) -> Result<(), String> {
         let text = step.text.as_str();
         match text {
-            "an empty graph" | "any graph" => self.connection = empty(),
+            "an empty graph" | "any graph" => self.begin(),
             "having executed:" => self.set_up(&step.document)?,
             "parameters are:" | "parameter values are:" => self.set_parameters(&step.table)?,
             "executing query:" | "executing control query:" => {
                 self.before = self.state()?;
-                self.answer = Some(self.connection.run(&step.document, &self.parameters));
+                self.answer = Some(self.kept.connection.run(&step.document, &self.parameters));
+                self.reopen()?;
             }
             "the result should be empty" => {
                 let rows = self.rows()?.rows.len();
@@ -74,7 +84,9 @@ impl<'f> Trial<'f> {
         if let Some(signature) = step.text.strip_prefix("there exists a procedure ") {
             let rows = step.table.iter().skip(1).map(|row| row.iter().map(|cell| value(cell)).collect());
             let rows: Vec<Vec<ResultValue>> = rows.collect::<Result<_, String>>()?;
-            let registered = self.connection.database().register_table(signature.trim_end_matches([':', ' ']), &rows);
+            self.has_procedures = true;
+            let registered =
+                self.kept.connection.database().register_table(signature.trim_end_matches([':', ' ']), &rows);
             return registered.map_err(|error| error.to_string());
         }
         let words = step.text.strip_prefix("a ").or(step.text.strip_prefix("an ")).unwrap_or(&step.text);
@@ -85,11 +97,12 @@ impl<'f> Trial<'f> {
     }
 
     fn set_up(&mut self, text: &str) -> Result<(), String> {
-        self.connection.run(text, ()).map(drop).map_err(|error| format!("set-up: {error}"))
+        self.kept.connection.run(text, ()).map_err(|error| format!("set-up: {error}"))?;
+        self.reopen()
     }
 
     fn named_graph(&mut self, name: &str) -> Result<(), String> {
-        self.connection = empty();
+        self.begin();
         let folder = self.features.with_file_name("graphs").join(name);
         let path = folder.join(format!("{name}.cypher"));
         let script = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -174,7 +187,7 @@ impl<'f> Trial<'f> {
     fn state(&mut self) -> Result<State, String> {
         let mut state = State::default();
         for text in ["MATCH (n) RETURN n", "MATCH ()-[r]->() RETURN r"] {
-            let answer = self.connection.run(text, ()).map_err(|error| error.to_string())?;
+            let answer = self.kept.connection.run(text, ()).map_err(|error| error.to_string())?;
             for row in &answer.rows {
                 let (id, properties) = match &row[0] {
                     ResultValue::Node(node) => {
