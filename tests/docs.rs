@@ -1,0 +1,181 @@
+//! Every example of the manuals is run, and gives exactly what stands under it; `UPDATE=1` writes what it gives.
+//!
+//! Two forms count. A block of `cypher` with a block of `text` behind it: the text is what `yuanpu query --format table` writes, rows first,
+//! then what goes to standard error. A row of a table whose head is `| function | what it gives | example | gives |`: `RETURN` the example.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_yuanpu");
+const PAGES: [&str; 2] = ["language.md", "errors.md"];
+const CODE: &str = "```cypher\n";
+const OUTPUT: &str = "```\n```text\n";
+const END: &str = "```\n";
+const TABLE_HEAD: &str = "| function | what it gives | example | gives |";
+
+/// A piece of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    /// Words, kept as they are.
+    Prose(String),
+    /// A query, and what it writes.
+    Example { query: String, output: String },
+}
+
+fn page(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(page(name)).expect("the page is there")
+}
+
+/// Runs the program without colours, and returns what it writes: rows, then words.
+fn written(arguments: &[&str], input: &str) -> (String, String) {
+    let mut child = Command::new(PROGRAM)
+        .args(arguments)
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("it was asked for").write_all(input.as_bytes()).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes text");
+    (text(output.stdout), text(output.stderr))
+}
+
+fn cut(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(place) = rest.find(CODE) {
+        let start = place + CODE.len();
+        pieces.push(Piece::Prose(rest[..place].to_owned()));
+        let length = rest[start..].find(OUTPUT).expect("a block of text follows each block of cypher");
+        let query = rest[start..start + length].to_owned();
+        assert!(!query.contains("```"), "a block of text follows each block of cypher: {query}");
+        let behind = start + length + OUTPUT.len();
+        let end = rest[behind..].find(END).expect("the block of text ends");
+        pieces.push(Piece::Example { query, output: rest[behind..behind + end].to_owned() });
+        rest = &rest[behind + end + END.len()..];
+    }
+    pieces.push(Piece::Prose(rest.to_owned()));
+    pieces
+}
+
+fn join(pieces: &[Piece]) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Prose(words) => words.clone(),
+        Piece::Example { query, output } => format!("{CODE}{query}{OUTPUT}{output}{END}"),
+    };
+    pieces.iter().map(text).collect()
+}
+
+/// Runs the examples, two at a time: each has a graph of its own, so that none sees what another writes.
+fn run(pieces: &mut [Piece]) {
+    let queries: Vec<(usize, String)> = pieces
+        .iter()
+        .enumerate()
+        .filter_map(|(place, piece)| match piece {
+            Piece::Example { query, .. } => Some((place, query.clone())),
+            Piece::Prose(_) => None,
+        })
+        .collect();
+    let (next, answers) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        while let Some((place, query)) = queries.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let (rows, words) = written(&["query", "--format", "table", query.trim_end()], "");
+            // Blanks that only fill a column up would not survive editors.
+            let lines: Vec<&str> = rows.lines().chain(words.lines()).map(str::trim_end).collect();
+            let output = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            answers.lock().expect("no worker panics").push((*place, output));
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        work();
+    });
+    for (place, answer) in answers.into_inner().expect("no worker panics") {
+        if let Piece::Example { output, .. } = &mut pieces[place] {
+            *output = answer;
+        }
+    }
+}
+
+/// Fills the last cell of the tables of functions; one run of the program answers them all.
+fn fill_tables(text: &str) -> String {
+    let mut in_table = false;
+    let is_row: Vec<bool> = text
+        .lines()
+        .map(|line| {
+            in_table = line.starts_with('|') && (in_table || line == TABLE_HEAD);
+            in_table && line != TABLE_HEAD && !line.starts_with("| --")
+        })
+        .collect();
+    let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> =
+        text.lines().zip(&is_row).filter(|(_, is_row)| **is_row).map(|(line, _)| cells(line)).collect();
+    let script: String = rows.iter().map(|row| format!("RETURN {} AS x;\n", row[2].trim_matches('`'))).collect();
+    if rows.is_empty() {
+        return text.to_owned();
+    }
+    let (answers, words) = written(&["run", "--format", "jsonl", "-"], &script);
+    assert_eq!(words, "", "the examples of functions are right");
+    let answers: Vec<&str> = answers.lines().collect();
+    assert_eq!(answers.len(), rows.len(), "each example gives one row");
+    let mut filled = rows.iter().zip(answers);
+    let mut page = String::new();
+    for (line, is_row) in text.lines().zip(&is_row) {
+        match filled.next_if_row(*is_row) {
+            Some((row, answer)) => {
+                let value = answer.strip_prefix("{\"x\":").and_then(|rest| rest.strip_suffix('}')).unwrap_or(answer);
+                page.push_str(&format!("| {} | {} | {} | `{value}` |", row[0], row[1], row[2]));
+            }
+            None => page.push_str(line),
+        }
+        page.push('\n');
+    }
+    page
+}
+
+/// Takes the next item only for a row.
+trait NextIfRow: Iterator + Sized {
+    fn next_if_row(&mut self, is_row: bool) -> Option<Self::Item> {
+        if is_row { self.next() } else { None }
+    }
+}
+
+impl<Items: Iterator> NextIfRow for Items {}
+
+#[test]
+fn the_examples_give_what_stands_under_them() {
+    for name in PAGES {
+        let text = read(name);
+        let mut pieces = cut(&text);
+        assert_eq!(join(&pieces), text, "{name} is read as it is written");
+        run(&mut pieces);
+        let fresh = fill_tables(&join(&pieces));
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(page(name), fresh).expect("the page can be written");
+            continue;
+        }
+        let differing = text.lines().zip(fresh.lines()).enumerate().find(|(_, (old, new))| old != new);
+        assert!(fresh == text, "{name} is out of date, first here: {differing:#?}; `UPDATE=1` writes it anew");
+    }
+}
+
+#[test]
+fn nothing_is_left_out_of_the_manual() {
+    let manual = read("language.md");
+    let script = "SHOW FUNCTIONS YIELD name; CALL db.procedures() YIELD name;";
+    let (names, words) = written(&["run", "--format", "jsonl", "-"], script);
+    assert_eq!(words, "");
+    let names = names.lines().filter_map(|line| line.strip_prefix("{\"name\":\"")?.strip_suffix("\"}"));
+    let missing: Vec<&str> = names.filter(|name| !manual.contains(&format!("`{name}("))).collect();
+    assert_eq!(missing, Vec::<&str>::new(), "the manual names every function and procedure");
+}
