@@ -1,0 +1,173 @@
+//! `import`, `backup`, `check`, `compact` and `stats` as people call them: what they bring, say, and leave alone.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+struct Place {
+    folder: tempfile::TempDir,
+    database: PathBuf,
+}
+
+impl Place {
+    fn new() -> Place {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let database = folder.path().join("graph.yuanpu");
+        Place { folder, database }
+    }
+
+    fn file(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).expect("there is room");
+        path
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_yuanpu"));
+        program.args(arguments).arg("--database").arg(&self.database).output().expect("the program runs")
+    }
+
+    fn import(&self, path: &Path, options: &[&str]) -> Output {
+        let mut arguments = vec!["import", path.to_str().expect("a path of ours")];
+        arguments.extend(options);
+        self.run(&arguments)
+    }
+
+    /// Returns the rows of a query as CSV.
+    fn rows(&self, text: &str) -> String {
+        let output = self.run(&["query", text, "--format", "csv"]);
+        assert_eq!(status(&output), 0, "{text}: {}", words(&output));
+        String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n")
+    }
+}
+
+fn status(output: &Output) -> i32 {
+    output.status.code().unwrap_or(-1)
+}
+
+fn words(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_table_becomes_nodes_with_the_types_that_its_columns_have() {
+    let place = Place::new();
+    let csv = "id,name,code,share,open,since\n512,苏州,0512,0.5,true,1949-05-01\n510,无锡,0510,,false,\n";
+    let output = place.import(&place.file("cities.csv", csv), &["--label", "City", "--key", "id"]);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    assert!(words(&output).starts_with("imported 2 nodes, 0 relationships in "), "{}", words(&output));
+    assert_eq!(
+        place.rows("MATCH (c:City) RETURN c.id + 1 AS id, c.name, c.code, c.share, c.open, c.since.year ORDER BY id"),
+        "id,c.name,c.code,c.share,c.open,c.since.year\n511,无锡,0510,,false,\n513,苏州,0512,0.5,true,1949\n"
+    );
+    let lines = "{\"id\": 25, \"name\": \"南京\", \"tags\": [\"a\", \"b\"]}\n\n{\"id\": 519}\n";
+    let output = place.import(&place.file("more.jsonl", lines), &["--label", "City", "--key", "id"]);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    assert_eq!(place.rows("MATCH (c:City) RETURN count(*) AS n, sum(size(c.tags)) AS tags"), "n,tags\n4,2\n");
+    let twice = place.import(&place.file("again.csv", "id\n7\n512\n"), &["--label", "City", "--key", "id"]);
+    assert_eq!(status(&twice), 1, "{}", words(&twice));
+    assert!(words(&twice).contains("512 is there twice") || words(&twice).contains("512"), "{}", words(&twice));
+    assert_eq!(place.rows("MATCH (c:City) RETURN count(*) AS n"), "n\n4\n", "all or nothing");
+}
+
+#[test]
+fn bad_rows_are_refused_or_put_aside() {
+    let place = Place::new();
+    let bad = place.file("bad.csv", "id,name\n1,one\n2\n,three\n4,four\n");
+    let refused = place.import(&bad, &["--label", "N", "--key", "id"]);
+    assert_eq!(status(&refused), 1);
+    assert!(words(&refused).contains("bad.csv:3:1: the row has 1 fields, the header has 2"), "{}", words(&refused));
+    assert!(!place.database.exists(), "a file made for nothing is taken away");
+    let aside = place.folder.path().join("aside.jsonl");
+    let options = ["--label", "N", "--key", "id", "--skip-bad-rows", aside.to_str().expect("a path of ours")];
+    let output = place.import(&bad, &options);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    assert!(words(&output).contains("2 bad rows put aside"), "{}", words(&output));
+    assert_eq!(place.rows("MATCH (n:N) RETURN n.id AS id ORDER BY id"), "id\n1\n4\n");
+    let aside = std::fs::read_to_string(aside).expect("it was made");
+    assert_eq!(aside.lines().count(), 2);
+    assert!(aside.contains("bad.csv:4: the row has no `id`, which is its key"), "{aside}");
+}
+
+#[test]
+fn a_folder_and_a_package_come_in_together() {
+    let place = Place::new();
+    let folder = place.folder.path().join("csv");
+    std::fs::create_dir(&folder).expect("there is room");
+    let description = "[nodes.Person]\nfile = \"Person.csv\"\nkey = \"id\"\ncolumns = { id = \"integer\", name = \"string\" }\n\
+                       [relationships.KNOWS]\nfile = \"KNOWS.csv\"\nfrom = \"Person\"\nto = \"Person\"\nfrom_column = \"a\"\n\
+                       to_column = \"b\"\ncolumns = { a = \"integer\", b = \"integer\", since = \"integer\" }\n";
+    std::fs::write(folder.join("import.toml"), description).expect("there is room");
+    std::fs::write(folder.join("Person.csv"), "id,name\n1,Ann\n2,Bo\n").expect("there is room");
+    std::fs::write(folder.join("KNOWS.csv"), "a,b,since\n1,2,2017\n2,1,2018\n").expect("there is room");
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let paths = [folder.to_str().expect("a path of ours"), package.to_str().expect("a path of ours")];
+    let output = place.run(&["import", paths[0], paths[1]]);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    assert_eq!(
+        place.rows("MATCH (a:Person)-[k:KNOWS]->(b) RETURN a.name, k.since ORDER BY k.since"),
+        "a.name,k.since\nAnn,2017\nBo,2018\n"
+    );
+    let builtin = Command::new(env!("CARGO_BIN_EXE_yuanpu"))
+        .args(["query", "MATCH (n) RETURN count(*) + 2 AS n", "--format", "csv"])
+        .output()
+        .expect("the program runs");
+    let builtin = String::from_utf8_lossy(&builtin.stdout).replace("\r\n", "\n");
+    assert_eq!(place.rows("MATCH (n) RETURN count(*) AS n"), builtin, "the package and two people");
+    let broken = place.file("KNOWS.csv", "");
+    std::fs::write(folder.join("KNOWS.csv"), "a,b,since\n1,9,2017\n").expect("there is room");
+    let output = place.import(&folder, &[]);
+    assert_eq!(status(&output), 1, "{}", words(&output));
+    drop(broken);
+    assert_eq!(place.rows("MATCH (n) RETURN count(*) AS n"), builtin, "all or nothing");
+}
+
+#[test]
+fn what_cannot_be_imported_is_a_wrong_call() {
+    let place = Place::new();
+    let table = place.file("t.csv", "id\n1\n");
+    let other = place.file("t.docx", "?");
+    let empty = place.folder.path().join("empty");
+    std::fs::create_dir(&empty).expect("there is room");
+    for (path, expected) in [
+        (place.folder.path().join("none.csv"), "cannot be read"),
+        (table, "does not say the label of its nodes"),
+        (other, "is in no known format"),
+        (empty, "has neither a `graph.toml` nor an `import.toml`"),
+    ] {
+        let output = place.import(&path, &[]);
+        assert_eq!(status(&output), 2, "{}", words(&output));
+        assert!(words(&output).contains(expected), "{}", words(&output));
+    }
+    assert!(!place.database.exists());
+}
+
+#[test]
+fn a_file_is_copied_checked_counted_and_compacted() {
+    let place = Place::new();
+    let output = place.import(&place.file("n.csv", "id\n1\n2\n3\n"), &["--label", "N", "--key", "id"]);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    let database = place.database.to_str().expect("a path of ours");
+    let copy = place.folder.path().join("copy.yuanpu");
+    let copy = copy.to_str().expect("a path of ours");
+    let program = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_yuanpu")).args(arguments).output().expect("the program runs")
+    };
+    assert_eq!(status(&program(&["backup", database, copy])), 0);
+    let again = program(&["backup", database, copy]);
+    assert_eq!(status(&again), 1, "{}", words(&again));
+    assert!(words(&again).contains("exists already"), "{}", words(&again));
+    for file in [database, copy] {
+        let checked = program(&["check", file]);
+        assert_eq!((status(&checked), checked.stdout.len()), (0, 0), "{}", words(&checked));
+    }
+    let counted = program(&["stats", copy]);
+    let lines = String::from_utf8_lossy(&counted.stdout).into_owned();
+    assert_eq!(status(&counted), 0, "{}", words(&counted));
+    assert!(lines.lines().any(|line| line.starts_with("count of nodes ") && line.ends_with(" 3")), "{lines}");
+    assert_eq!(status(&program(&["compact", copy])), 0);
+    for command in [&["stats", "none.yuanpu"][..], &["compact", "none.yuanpu"], &["backup", "none.yuanpu", "x"]] {
+        let refused = program(command);
+        assert_eq!(status(&refused), 5, "{command:?}: {}", words(&refused));
+    }
+    assert!(!Path::new("none.yuanpu").exists());
+}
