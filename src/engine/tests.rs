@@ -164,9 +164,9 @@ fn plans_are_shown() {
     let mut connection = connection();
     let text = "MATCH (n) RETURN count(*) AS n";
     let explained = connection.run(&format!("EXPLAIN {text}"), ()).expect("it is well formed");
-    assert_eq!(explained.columns, ["operator", "details", "estimated rows"]);
+    assert_eq!(explained.columns, ["plan", "estimated rows"]);
     let profiled = connection.run(&format!("PROFILE {text}"), ()).expect("it is well formed");
-    assert_eq!(profiled.columns.len(), 5);
+    assert_eq!(profiled.columns.len(), 4);
     assert_eq!(profiled.rows.len(), profiled.plan.expect("a plan is asked for").len());
 }
 

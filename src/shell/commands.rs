@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::diagnostic::nearest;
-use crate::output::Format;
+use crate::output::{Format, Layout};
 
 use super::ending::Ending;
 use super::report;
@@ -43,7 +43,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         name: ":format",
-        arguments: "[table|csv|tsv|json|jsonl|markdown]",
+        arguments: "[table|vertical|csv|tsv|json|jsonl|markdown]",
         help: "shows or chooses how rows are written",
         run: format,
     },
@@ -127,6 +127,9 @@ fn format(session: &mut Session, name: &str) -> Done {
         report::message(&format!("rows are written as {}", session.printer.format().name()));
         return Ok(After::GoOn);
     }
+    // A table on its side is a layout of tables, not a format; a person need not know.
+    session.printer.layout = if name == "vertical" { Layout::Vertical } else { Layout::Auto };
+    let name = if name == "vertical" { Format::Table.name() } else { name };
     let format: Format = name.parse().map_err(|error: crate::output::UnknownFormat| wrong(error.to_string()))?;
     session.printer.set_format(format);
     Ok(After::GoOn)

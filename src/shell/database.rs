@@ -52,3 +52,12 @@ pub(super) fn options(arguments: &Arguments) -> Options {
     }
     options
 }
+
+/// Returns what is to be said at the first write, where the graph does not outlive the program.
+pub(super) fn words_at_first_write(arguments: &Arguments) -> Option<&'static str> {
+    let is_builtin = arguments.database_file().is_none() && !arguments.global.empty;
+    is_builtin.then_some(
+        "note: this is a copy of the built-in graph in memory, and what is written to it goes when the program ends; \
+         `yuanpu FILE` opens a database that keeps it",
+    )
+}

@@ -21,6 +21,7 @@ pub(super) fn run(arguments: &Arguments, query: &QueryArguments) -> Ending {
     };
     interrupt::listen();
     let mut session = Session::new(database.connect(), parameters, Printer::new(query.rows.format));
+    session.at_first_write = database::words_at_first_write(arguments);
     if query.text == "-" {
         return session.run_file("-".as_ref()).0;
     }

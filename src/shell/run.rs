@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &Arguments, scripts: &RunArguments) -> Ending {
     };
     interrupt::listen();
     let mut session = Session::new(database.connect(), parameters, Printer::new(scripts.rows.format));
+    session.at_first_write = database::words_at_first_write(arguments);
     session.goes_on = scripts.fail_at_end;
     let mut worst = Ending::Done;
     for script in &scripts.scripts {

@@ -29,6 +29,8 @@ pub(super) struct Session {
     pub(super) talks: bool,
     /// Whether an error in a script ends only the statement.
     pub(super) goes_on: bool,
+    /// What is to be said at the first write, if the graph does not outlive the session.
+    pub(super) at_first_write: Option<&'static str>,
 }
 
 /// A text that is being run: a script of a name, or what was typed.
@@ -43,7 +45,7 @@ pub(super) struct Source<'t> {
 impl Session {
     /// Returns a session over a connection.
     pub(super) fn new(connection: Connection, parameters: Parameters, printer: Printer) -> Session {
-        Session { connection, parameters, printer, timing: false, talks: false, goes_on: false }
+        Session { connection, parameters, printer, timing: false, talks: false, goes_on: false, at_first_write: None }
     }
 
     /// Runs all statements and commands of a text; says how that ended, and whether to go on.
@@ -116,6 +118,9 @@ impl Session {
                 }
                 if self.talks || self.timing {
                     self.summarise(&answer, rows);
+                }
+                if answer.counters.any() {
+                    self.at_first_write.take().into_iter().for_each(report::message);
                 }
                 Ok(())
             }

@@ -34,6 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Ending {
     };
     interrupt::listen();
     let mut session = Session::new(database.connect(), Parameters::new(), Printer::new(None));
+    session.at_first_write = database::words_at_first_write(arguments);
     if !terminal::input_is_terminal() {
         return session.run_file("-".as_ref()).0;
     }
