@@ -20,6 +20,9 @@ pub(super) fn number_rows(batch: &Batch, row: Slot) -> Batch {
     numbered
 }
 
+/// What takes the batches of an inner plan, each with the outer row number of every row.
+pub(super) type NumberedSink<'a> = dyn FnMut(Batch, &[u32]) -> Result<Flow, ExecutionError> + 'a;
+
 /// Runs an inner plan for every row of a batch and gives each of its batches with the outer row numbers.
 pub(super) fn run_numbered(
     plan: &PhysicalPlan,
@@ -27,7 +30,7 @@ pub(super) fn run_numbered(
     row: Slot,
     batched: bool,
     context: &Context<'_>,
-    sink: &mut dyn FnMut(Batch, &[u32]) -> Result<Flow, ExecutionError>,
+    sink: &mut NumberedSink<'_>,
 ) -> Result<Flow, ExecutionError> {
     if batched {
         let numbered = number_rows(batch, row);

@@ -71,13 +71,16 @@ pub(super) fn run_expand_variable(
     })
 }
 
+/// What takes walks: the end of each, and its steps.
+type WalkSink<'a> = dyn FnMut(u32, &[Taken]) -> Result<Flow, ExecutionError> + 'a;
+
 /// Gives every walk from `start` that counts, with its end.
 fn walk(
     walker: &mut Walker<'_>,
     start: u32,
     row: u32,
     bounds: WalkBounds,
-    found: &mut dyn FnMut(u32, &[Taken]) -> Result<Flow, ExecutionError>,
+    found: &mut WalkSink<'_>,
 ) -> Result<(), ExecutionError> {
     let mut path: Vec<Taken> = Vec::new();
     if bounds.min == 0 && found(start, &path)? == Flow::Stop {

@@ -12,7 +12,4 @@ pub use claim::{Claim, ClaimDetails, ClaimId, Comparator, Rank, Statement, Subje
 pub use lens::Lens;
 pub use record::{ClaimRecord, ClaimState};
 pub use resolution::{ClaimRule, Evidence, Reason, Resolution, resolve};
-pub use schema::{
-    GraphDeclaration, LabelDeclaration, PropertyDeclaration, Schema, SourceDeclaration, Term, TypeDeclaration,
-    TypeNode, UnitDeclaration, ValueType,
-};
+pub use schema::{PropertyDeclaration, Schema, SourceDeclaration, TypeDeclaration, ValueType};

@@ -64,7 +64,7 @@ impl<'w> CitedWriter<'w> {
                 let mut numbers: Vec<usize> = claims.iter().map(|claim| notes.number(claim_line(claim))).collect();
                 numbers.sort_unstable();
                 numbers.dedup();
-                row.push(ResultValue::string(&ranges(&numbers)));
+                row.push(ResultValue::string(ranges(&numbers)));
                 row
             })
             .collect();

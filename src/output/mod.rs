@@ -24,8 +24,7 @@ mod claims;
 mod cited;
 
 pub use cited::CitedWriter;
-pub use claims::{claim_line, write_claim};
-pub use json_text::write_plain;
+pub use claims::write_claim;
 pub use notation::cell;
 
 /// The formats that rows can be written in.

@@ -4,7 +4,7 @@
 //! of a slot at their end is read of the elements at their beginning. Where several are possible all are taken: a property that an
 //! element does not have has no claims and is not cited.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -141,7 +141,7 @@ impl Reader<'_> {
             match &step.kind {
                 StepKind::Single => {}
                 StepKind::Variable { predicate, .. } | StepKind::Shortest { predicate, .. } => {
-                    for (own, predicate) in predicate {
+                    if let Some((own, predicate)) = predicate {
                         self.reads.ways.entry(*own).or_default().push(step.slot);
                         self.expression(predicate);
                     }

@@ -63,7 +63,10 @@ impl Printer<'_> {
 
     fn name(&self, slot: Slot) -> String {
         let name = self.query.slots[slot.0 as usize].name.as_str();
-        if name.starts_with(' ') { format!("_{}{}", &name[1..], slot.0) } else { name.to_owned() }
+        match name.strip_prefix(' ') {
+            Some(hidden) => format!("_{hidden}{}", slot.0),
+            None => name.to_owned(),
+        }
     }
 
     fn names(&self, slots: &[Slot]) -> String {

@@ -21,12 +21,12 @@ mod describe;
 mod describe_claim;
 mod describe_schema;
 
-pub use code::{Code, CodeTriple};
+pub use code::Code;
 pub use describe::{ClaimForm, describe, parts_of};
 pub use describe_claim::reified;
 pub use error::MappingError;
 pub use iri::is_iri;
-pub use mapping::{Mapping, TermId};
+pub use mapping::Mapping;
 pub use term::{Literal, Term, Triple};
 pub use view::View;
 pub use vocabulary::{PREFIXES, rdf::TYPE};

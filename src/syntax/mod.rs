@@ -31,9 +31,8 @@ mod token;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use format::format_script;
-pub use limit::{NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};
-pub use script::{Completeness, ScriptStatement, is_complete, parse_script, split_script};
-pub use token::{Token, TokenKind, tokens};
+pub use script::{Completeness, is_complete};
+pub use token::{TokenKind, tokens};
 
 /// Parses one statement, with or without a `;` at its end.
 ///

@@ -43,7 +43,10 @@ impl GrowingColumn {
                     Some(value) => value,
                     None => match row.value(self.index, &self.column_type)? {
                         crate::value::Value::Integer(value) => value,
-                        _ => return Ok(push_null(values, nulls)),
+                        _ => {
+                            push_null(values, nulls);
+                            return Ok(());
+                        }
                     },
                 };
                 push(values, nulls, value);

@@ -12,6 +12,5 @@ mod rdf_xml;
 mod syntax;
 mod write;
 
-pub use loss::Loss;
 pub use syntax::{ClaimMode, RdfSyntax};
-pub use write::{RdfExport, RdfExported, export_rdf};
+pub use write::{RdfExport, export_rdf};
