@@ -1,13 +1,17 @@
 //! `fmt FILE…`: lays query files out in the house's layout.
+//!
+//! A line that begins with `:` is a command to the shell; it stays as it is, and what stands between such lines is laid out as a script.
 
+use std::ops::Range;
 use std::path::Path;
 
-use crate::engine::Error;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::format_script;
 
 use super::arguments::FmtArguments;
 use super::ending::Ending;
 use super::report;
+use super::script::{Piece, pieces};
 
 /// Formats the files in place, or says which would change.
 pub(super) fn run(arguments: &FmtArguments) -> Ending {
@@ -26,10 +30,10 @@ fn format(file: &Path, check: bool) -> Ending {
             return Ending::WrongCall;
         }
     };
-    let laid_out = match format_script(&text) {
+    let laid_out = match layout(&text) {
         Ok(laid_out) => laid_out,
         Err(error) => {
-            report::diagnostic(&Error::from(error).to_diagnostic(), &text, Some(&name));
+            report::diagnostic(&error, &text, Some(&name));
             return Ending::WrongText;
         }
     };
@@ -55,5 +59,55 @@ fn format(file: &Path, check: bool) -> Ending {
             report::message(&format!("error: `{name}` cannot be written: {error}"));
             Ending::Failed
         }
+    }
+}
+
+/// Returns a script laid out: a command stays as it is, and a blank line stands between commands and statements.
+fn layout(text: &str) -> Result<String, Diagnostic> {
+    let mut page = String::new();
+    let mut start = 0;
+    for piece in pieces(text) {
+        let Piece::Command(range) = piece else { continue };
+        let statements = layout_statements(text, start..range.start)?;
+        let follows_text = !page.is_empty() && !statements.is_empty();
+        page.push_str(if follows_text { "\n" } else { "" });
+        page.push_str(&statements);
+        page.push_str(if statements.is_empty() { "" } else { "\n" });
+        page.push_str(&text[range.clone()]);
+        page.push('\n');
+        start = range.end;
+    }
+    let statements = layout_statements(text, start..text.len())?;
+    page.push_str(if page.is_empty() || statements.is_empty() { "" } else { "\n" });
+    page.push_str(&statements);
+    Ok(page)
+}
+
+fn layout_statements(text: &str, range: Range<usize>) -> Result<String, Diagnostic> {
+    let laid_out = format_script(&text[range.clone()]).map_err(|error| {
+        let place = Span::new(error.span.start as usize + range.start, error.span.end as usize + range.start);
+        Diagnostic::from(error).at(place)
+    })?;
+    Ok(laid_out.trim_start_matches('\n').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_stay_and_statements_are_laid_out() {
+        let text = ":param n 5\n:timing on\nmatch (n) return n;\n:quit\n";
+        let laid_out = ":param n 5\n:timing on\n\nMATCH (n)\nRETURN n;\n\n:quit\n";
+        assert_eq!(layout(text).expect("it is right"), laid_out);
+        assert_eq!(layout(laid_out).expect("it is right"), laid_out);
+        assert_eq!(layout("").expect("it is right"), "");
+        assert_eq!(layout(":quit").expect("it is right"), ":quit\n");
+    }
+
+    #[test]
+    fn a_mistake_has_its_place_in_the_file() {
+        let finding = layout(":param n 5\nRETRUN 1").expect_err("there is no such clause");
+        assert_eq!(finding.span.map(|span| span.start), Some(11));
     }
 }
