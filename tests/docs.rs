@@ -1,7 +1,7 @@
 //! Every example of the manuals is run, and gives exactly what stands under it; `UPDATE=1` writes what it gives.
 //!
 //! Two forms count. A block of `cypher` with a block of `text` behind it: the text is what `yuanpu query --format table` writes, rows first,
-//! then what goes to standard error. A row of a table whose head is `| function | what it gives | example | gives |`: `RETURN` the example.
+//! then what goes to standard error but the notes. A row of a table whose head is `| function | what it gives | example | gives |`: `RETURN` the example.
 
 use std::fs;
 use std::io::Write;
@@ -91,8 +91,8 @@ fn run(pieces: &mut [Piece]) {
         while let Some((place, query)) = queries.get(next.fetch_add(1, Ordering::Relaxed)) {
             let (rows, words) = written(&["query", "--format", "table", query.trim_end()], "");
             // Blanks that only fill a column up would not survive editors.
-            let lines: Vec<&str> = rows.lines().chain(words.lines()).map(str::trim_end).collect();
-            let output = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            let lines = rows.lines().chain(words.lines().filter(|line| !line.starts_with("note: "))).map(str::trim_end);
+            let output = lines.map(|line| format!("{line}\n")).collect::<String>();
             answers.lock().expect("no worker panics").push((*place, output));
         }
     };
