@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::graph::GraphError;
-use crate::rdf::MappingError;
+use crate::rdf::{MappingError, ReadError};
 
 use super::finding::Finding;
 
@@ -44,6 +44,19 @@ pub enum ExchangeError {
         /// The way.
         mode: &'static str,
     },
+    /// A text is not of its syntax.
+    #[error("{place}this is no {syntax}: {message}")]
+    Syntax {
+        /// The syntax.
+        syntax: &'static str,
+        /// The place, or nothing.
+        place: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// Triples cannot be read into the graph.
+    #[error("the triples cannot be read: {0}")]
+    Triples(#[from] ReadError),
     /// The schema cannot be seen as RDF.
     #[error("the schema cannot be written as RDF: {0}")]
     Mapping(#[from] MappingError),

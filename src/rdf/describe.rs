@@ -15,7 +15,7 @@ use super::literal::literal_of;
 use super::mapping::{PropertyTerms, QuantityTerms, TermId};
 use super::term::Literal;
 use super::view::View;
-use super::vocabulary::{other, own, rdf};
+use super::vocabulary::{other, own, rdf, rdfs};
 use super::{describe_claim, describe_schema};
 
 /// How a claim is tied to the triple that it is about.
@@ -126,6 +126,10 @@ pub fn outgoing(snapshot: &Snapshot, kind: RelationshipTypeId, node: NodeId) -> 
 fn describe_node(view: &View, node: NodeId, description: &mut Description) {
     let (snapshot, mapping) = (view.snapshot(), view.mapping());
     let kind = mapping.known(rdf::TYPE);
+    if snapshot.labels(node).is_empty() {
+        // Else a node without properties would be written nowhere.
+        description.say(kind, Code::Term(mapping.known(rdfs::RESOURCE)));
+    }
     for label in snapshot.labels(node) {
         let terms = mapping.label(*label);
         description.say(kind, Code::Term(terms.class));

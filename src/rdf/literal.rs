@@ -38,10 +38,9 @@ pub fn literal_of(value: &Value, language: Option<&str>) -> Option<Literal> {
             None => Literal::plain(text),
         },
         Value::List(items) => Literal::typed(list::json_of(items)?, rdf::JSON),
-        Value::Literal(literal) => Literal {
-            text: literal.text.clone(),
-            datatype: literal.datatype.clone(),
-            language: literal.language.clone(),
+        Value::Literal(literal) => match &literal.language {
+            Some(language) => Literal::tagged(&literal.text, language),
+            None => Literal { text: literal.text.clone(), datatype: literal.datatype.clone(), language: None },
         },
         Value::Null | Value::Map(_) | Value::Node(_) | Value::Relationship(_) | Value::Path(_) => return None,
         temporal => temporal_literal(temporal),

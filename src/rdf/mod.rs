@@ -20,13 +20,15 @@ mod view;
 mod describe;
 mod describe_claim;
 mod describe_schema;
+mod read;
 
-pub use code::Code;
-pub use describe::{ClaimForm, describe, parts_of};
+pub use code::{Code, CodeTriple};
+pub use describe::{ClaimForm, describe, outgoing, parts_of};
 pub use describe_claim::reified;
 pub use error::MappingError;
 pub use iri::is_iri;
-pub use mapping::Mapping;
+pub use mapping::{Mapping, TermId};
+pub use read::{Quad, ReadError, ReadReport, Unread, read_quads};
 pub use term::{Literal, Term, Triple};
 pub use view::View;
 pub use vocabulary::{PREFIXES, rdf::TYPE};

@@ -52,13 +52,13 @@ impl Literal {
         Literal::typed(text, xsd::STRING)
     }
 
-    /// Returns text in a language; the tag is kept in lower case, as tags are compared.
+    /// Returns text in a language; the tag is written in one way, since tags are the same in any case.
     pub fn tagged(text: impl AsRef<str>, language: &str) -> Literal {
         let datatype = if language.contains("--") { rdf::DIR_LANG_STRING } else { rdf::LANG_STRING };
         Literal {
             text: SmolStr::new(text),
             datatype: SmolStr::new_static(datatype),
-            language: Some(SmolStr::new(language)),
+            language: Some(usual_case(language)),
         }
     }
 
@@ -66,6 +66,23 @@ impl Literal {
     pub fn is_plain(&self) -> bool {
         self.language.is_none() && self.datatype == xsd::STRING
     }
+}
+
+/// Returns a language tag in the case that BCP 47 recommends (RFC 5646, section 2.1.1): `zh-Hant-TW`.
+fn usual_case(tag: &str) -> SmolStr {
+    let (language, direction) = tag.split_once("--").unwrap_or((tag, ""));
+    let subtags = language.split('-').enumerate().map(|(place, subtag)| match (place, subtag.len()) {
+        (0, _) => subtag.to_ascii_lowercase(),
+        (_, 2) => subtag.to_ascii_uppercase(),
+        (_, 4) => {
+            let mut letters = subtag.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            first.into_iter().chain(letters.map(|letter| letter.to_ascii_lowercase())).collect()
+        }
+        _ => subtag.to_ascii_lowercase(),
+    });
+    let language = subtags.collect::<Vec<_>>().join("-");
+    if direction.is_empty() { language.into() } else { smol_str::format_smolstr!("{language}--{direction}") }
 }
 
 impl Term {

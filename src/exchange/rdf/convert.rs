@@ -65,13 +65,19 @@ pub(super) fn term_from_library(term: &oxrdf::Term) -> Term {
         oxrdf::Term::NamedNode(iri) => Term::Iri(SmolStr::new(iri.as_str())),
         oxrdf::Term::BlankNode(node) => Term::Blank(SmolStr::new(node.as_str())),
         oxrdf::Term::Literal(literal) => {
-            let language = literal.language().map(|language| match literal.direction() {
-                Some(BaseDirection::Ltr) => smol_str::format_smolstr!("{language}--ltr"),
-                Some(BaseDirection::Rtl) => smol_str::format_smolstr!("{language}--rtl"),
-                None => SmolStr::new(language),
-            });
-            let (text, datatype) = (SmolStr::new(literal.value()), SmolStr::new(literal.datatype().as_str()));
-            Term::Literal(Literal { text, datatype, language })
+            let direction = match literal.direction() {
+                Some(BaseDirection::Ltr) => "--ltr",
+                Some(BaseDirection::Rtl) => "--rtl",
+                None => "",
+            };
+            let text = literal.value();
+            Term::Literal(match literal.language() {
+                Some(language) => Literal::tagged(text, &format!("{language}{direction}")),
+                None => {
+                    let datatype = SmolStr::new(literal.datatype().as_str());
+                    Literal { text: SmolStr::new(text), datatype, language: None }
+                }
+            })
         }
         oxrdf::Term::Triple(triple) => Term::Triple(Box::new(from_library(triple))),
     }

@@ -9,8 +9,14 @@ mod convert;
 mod loss;
 mod quads;
 mod rdf_xml;
+mod read;
 mod syntax;
 mod write;
 
+#[cfg(test)]
+mod round_trip_test;
+
+pub use loss::Loss;
+pub use read::{import_rdf, load_rdf, parse_rdf};
 pub use syntax::{ClaimMode, RdfSyntax};
-pub use write::{RdfExport, export_rdf};
+pub use write::{RdfExport, RdfExported, export_rdf};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfSerializer, WriterQuadSerializer};
+use oxrdfio::{RdfSerializer, WriterQuadSerializer};
 
 use crate::exchange::ExchangeError;
 use crate::graph::Snapshot;
@@ -14,6 +14,7 @@ use super::convert::{subject_to_library, to_library};
 use super::loss::{Loss, obstacle};
 use super::quads::{each_triple, source_graphs};
 use super::rdf_xml::RdfXmlWriter;
+use super::read::format_of;
 use super::syntax::{ClaimMode, RdfSyntax};
 
 /// What is to be written.
@@ -98,15 +99,10 @@ enum Writer<Output: Write> {
 
 impl<Output: Write> Writer<Output> {
     fn begin(syntax: RdfSyntax, prefixes: BTreeMap<String, String>, output: Output) -> io::Result<Self> {
-        let format = match syntax {
-            RdfSyntax::Turtle => RdfFormat::Turtle,
-            RdfSyntax::NTriples => RdfFormat::NTriples,
-            RdfSyntax::NQuads => RdfFormat::NQuads,
-            RdfSyntax::TriG => RdfFormat::TriG,
-            RdfSyntax::JsonLd => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
-            RdfSyntax::RdfXml => return Ok(Writer::RdfXml(RdfXmlWriter::begin(output, &prefixes)?)),
-        };
-        let mut serializer = RdfSerializer::from_format(format);
+        if syntax == RdfSyntax::RdfXml {
+            return Ok(Writer::RdfXml(RdfXmlWriter::begin(output, &prefixes)?));
+        }
+        let mut serializer = RdfSerializer::from_format(format_of(syntax));
         for (prefix, namespace) in prefixes {
             // A namespace that the syntax refuses as a prefix is written out.
             if let Ok(with_prefix) = serializer.clone().with_prefix(prefix, namespace) {

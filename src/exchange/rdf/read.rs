@@ -1,0 +1,96 @@
+//! RDF import: a file of one of the six syntaxes into a transaction.
+
+use std::io::Read;
+
+use oxrdf::GraphName;
+use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
+
+use crate::exchange::ExchangeError;
+use crate::graph::{Snapshot, Transaction};
+use crate::rdf::{Quad, ReadReport, Term, Triple, read_quads};
+
+use super::convert::{from_library, subject_from_library, term_from_library};
+use super::syntax::RdfSyntax;
+
+/// Reads a file into a transaction; the transaction is to be given up if this fails.
+///
+/// # Errors
+/// If the text is not of the syntax, or the graph cannot hold what it says.
+pub fn import_rdf(
+    transaction: &mut Transaction,
+    syntax: RdfSyntax,
+    base: Option<&str>,
+    input: impl Read,
+) -> Result<ReadReport, ExchangeError> {
+    let quads = parse_rdf(syntax, base, input)?;
+    Ok(read_quads(transaction, quads)?)
+}
+
+/// Reads a file as a graph of its own.
+///
+/// # Errors
+/// As [`import_rdf`].
+pub fn load_rdf(
+    syntax: RdfSyntax,
+    base: Option<&str>,
+    input: impl Read,
+) -> Result<(Snapshot, ReadReport), ExchangeError> {
+    let mut transaction = Transaction::begin(Snapshot::empty());
+    let report = import_rdf(&mut transaction, syntax, base, input)?;
+    let (snapshot, _) = transaction.commit()?;
+    Ok((snapshot, report))
+}
+
+/// Reads the quads of a file; relative IRIs are resolved against the base.
+///
+/// # Errors
+/// If the text is not of the syntax.
+pub fn parse_rdf(syntax: RdfSyntax, base: Option<&str>, input: impl Read) -> Result<Vec<Quad>, ExchangeError> {
+    let mut parser = RdfParser::from_format(format_of(syntax));
+    if let Some(base) = base {
+        parser = parser.with_base_iri(base).map_err(|error| ExchangeError::Syntax {
+            syntax: syntax.name(),
+            place: String::new(),
+            message: format!("the base `{base}` is no IRI: {error}"),
+        })?;
+    }
+    parser.for_reader(input).map(|quad| quad.map(quad_from_library).map_err(|error| refused(syntax, error))).collect()
+}
+
+/// Returns the library's name of a syntax.
+pub(super) fn format_of(syntax: RdfSyntax) -> RdfFormat {
+    match syntax {
+        RdfSyntax::Turtle => RdfFormat::Turtle,
+        RdfSyntax::NTriples => RdfFormat::NTriples,
+        RdfSyntax::NQuads => RdfFormat::NQuads,
+        RdfSyntax::TriG => RdfFormat::TriG,
+        RdfSyntax::JsonLd => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
+        RdfSyntax::RdfXml => RdfFormat::RdfXml,
+    }
+}
+
+fn quad_from_library(quad: oxrdf::Quad) -> Quad {
+    let graph = match &quad.graph_name {
+        GraphName::DefaultGraph => None,
+        GraphName::NamedNode(iri) => Some(Term::Iri(iri.as_str().into())),
+        GraphName::BlankNode(node) => Some(Term::Blank(node.as_str().into())),
+    };
+    let triple = Triple {
+        subject: subject_from_library(&quad.subject),
+        predicate: quad.predicate.as_str().into(),
+        object: term_from_library(&quad.object),
+    };
+    Quad { graph, triple }
+}
+
+fn refused(syntax: RdfSyntax, error: RdfParseError) -> ExchangeError {
+    match error {
+        RdfParseError::Io(cause) => cause.into(),
+        RdfParseError::Syntax(error) => {
+            let place = error.location().map_or(String::new(), |range| {
+                format!("line {}, column {}: ", range.start.line + 1, range.start.column + 1)
+            });
+            ExchangeError::Syntax { syntax: syntax.name(), place, message: error.to_string() }
+        }
+    }
+}
