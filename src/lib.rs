@@ -29,6 +29,10 @@ pub(crate) mod tabular;
 pub(crate) mod value;
 pub(crate) mod vector;
 
+#[cfg(test)]
+#[path = "../tests/oracle/mod.rs"]
+mod oracle;
+
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use engine::{
     Answer, CancelHandle, ClaimRecord, ClaimState, Connection, Counters, Database, Error, ErrorClass, FileFindings,
