@@ -86,7 +86,9 @@ impl<'a> Binder<'a> {
         if !fits {
             return Err(type_conflict(variable, &has, wanted));
         }
-        if builder.pattern.steps.iter().any(|step| step.slot == slot) || builder.usage == PatternUse::Repeated {
+        let stands_here =
+            builder.introduced.contains(&slot) || builder.pattern.steps.iter().any(|step| step.slot == slot);
+        if stands_here || builder.usage == PatternUse::Repeated {
             let message =
                 format!("relationship `{}` stands twice in a pattern whose relationships differ", variable.text);
             let error = BindError::new(BindErrorKind::RelationshipUniquenessViolation, message, variable.span);

@@ -137,13 +137,14 @@ pub(super) fn admits(path: &[Taken], start: u32, taken: Taken, mode: PathMode) -
     }
 }
 
-/// Returns the distinct ends of the walks from a node: whoever is reached by any walk is reached by one without a repetition.
+/// Returns the distinct ends of the walks from a node: whoever is reached by any walk is reached by one without a repetition, except
+/// for the start itself, to which a walk there and back does not count.
 fn reachable(walker: &mut Walker<'_>, start: u32, row: u32, bounds: WalkBounds) -> Result<Vec<u32>, ExecutionError> {
     let (mut seen, mut is_expanded) = (NodeSet::default(), NodeSet::default());
     let (mut ends, mut frontier) = (Vec::new(), vec![start]);
     // The start itself is an end only if nothing needs to be walked, or if a walk leads back to it.
-    if bounds.min == 0 {
-        seen.insert(start);
+    seen.insert(start);
+    if bounds.min == 0 || walker.circle_length(start, row, bounds.max)?.is_some() {
         ends.push(start);
     }
     is_expanded.insert(start);

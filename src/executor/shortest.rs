@@ -75,12 +75,37 @@ fn find(
     };
     // A breadth-first search finds the shortest paths unless more is asked: further lengths, a least length, a circle.
     let is_plain = count == 1 && bounds.min <= 1 && ends.target != Some(ends.start);
+    if count == 1 && bounds.min == 1 && ends.target == Some(ends.start) {
+        return circles(walker, row, ends.start, bounds, all);
+    }
     if !is_plain {
         return enumerate(walker, row, ends, bounds, count, groups);
     }
     match ends.target {
         Some(target) => between(walker, row, ends.start, target, bounds.max, all),
-        None => from_one(walker, row, ends.start, bounds, all),
+        None => {
+            let mut found = if bounds.min == 1 { circles(walker, row, ends.start, bounds, all)? } else { Vec::new() };
+            found.append(&mut from_one(walker, row, ends.start, bounds, all)?);
+            Ok(found)
+        }
+    }
+}
+
+/// Finds the shortest ways back to where they began.
+fn circles(
+    walker: &mut Walker<'_>,
+    row: u32,
+    start: u32,
+    bounds: WalkBounds,
+    all: bool,
+) -> Result<Vec<PathFound>, ExecutionError> {
+    // Its length is found first, so that the search for all of them ends where there is none.
+    match walker.circle_length(start, row, bounds.max)? {
+        None => Ok(Vec::new()),
+        Some(length) => {
+            let (ends, bounds) = (Ends { start, target: Some(start) }, WalkBounds { max: length, ..bounds });
+            enumerate(walker, row, ends, bounds, 1, all)
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What walks of several relationships share: the steps that can be taken from a node, and the rows that walks become.
 
+use rustc_hash::FxHashMap;
+
 use crate::expression::{Expression, filter};
 use crate::graph::{Direction, RelationshipTypeId, Scratch, Snapshot, Walk};
 use crate::planner::physical::{ExpandStep, StepDirection};
@@ -100,6 +102,44 @@ impl<'a> Walker<'a> {
             out.extend_from_slice(walk.nodes(node, &mut self.scratch));
         }
         self.context.guard.tick(out.len() - before)
+    }
+
+    /// Returns the length of the shortest walks that lead back to a node without taking a relationship twice, if there are any so
+    /// short: a breadth-first search in which every node remembers over which relationship its way left the start, so that two ways
+    /// that meet close a circle only if they left apart.
+    pub(super) fn circle_length(&mut self, start: u32, row: u32, max: u32) -> Result<Option<u32>, ExecutionError> {
+        let mut met: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
+        let (mut frontier, mut steps, mut depth, mut best) = (vec![start], Vec::new(), 0, None::<u32>);
+        while !frontier.is_empty() && depth < max && best.is_none_or(|best| depth + 1 < best) {
+            let mut next = Vec::new();
+            for node in frontier {
+                let left_over = met.get(&node).map(|(_, branch)| *branch);
+                steps.clear();
+                self.steps(node, row, &mut steps)?;
+                for taken in &steps {
+                    let branch = left_over.unwrap_or(taken.relationship);
+                    let length = match met.get(&taken.node) {
+                        _ if taken.node == start => (left_over != Some(taken.relationship)).then_some(depth + 1),
+                        // Against a direction nobody walks back, so ways that meet close nothing.
+                        Some((other, apart)) => {
+                            let closes = self.direction == Direction::Both && *apart != branch;
+                            closes.then_some(depth + 1 + other)
+                        }
+                        None => {
+                            met.insert(taken.node, (depth + 1, branch));
+                            next.push(taken.node);
+                            None
+                        }
+                    };
+                    if let Some(length) = length {
+                        best = Some(best.map_or(length, |best| best.min(length)));
+                    }
+                }
+            }
+            frontier = next;
+            depth += 1;
+        }
+        Ok(best.filter(|best| *best <= max))
     }
 
     fn keep_admitted(

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::binder::bound::{BoundQuery, Merge, SlotInformation, SlotKind, SubqueryKind};
+use crate::binder::bound::{BoundQuery, Merge, PatternStep, SlotInformation, SlotKind, StepKind, SubqueryKind};
 use crate::expression::{AggregateCall, Expression};
 use crate::function::Aggregate;
 use crate::vector::Slot;
@@ -110,6 +110,34 @@ impl Lowering<'_> {
     /// Returns the slots that an expression reads from its row, those of its subqueries included.
     pub fn reads(&self, expression: &Expression) -> Vec<Slot> {
         reads(expression, &self.imports)
+    }
+
+    /// Returns the slots that a step reads while it walks, its own left out.
+    pub fn step_reads(&self, step: &PatternStep) -> Vec<Slot> {
+        match &step.kind {
+            StepKind::Single => Vec::new(),
+            StepKind::Variable { predicate, .. } | StepKind::Shortest { predicate, .. } => match predicate {
+                Some((each, predicate)) => {
+                    let mut read = self.reads(predicate);
+                    read.retain(|slot| slot != each);
+                    read
+                }
+                None => Vec::new(),
+            },
+            StepKind::Quantified(quantified) => {
+                let inner = &quantified.pattern;
+                let mut read: Vec<Slot> = inner.steps.iter().flat_map(|step| self.step_reads(step)).collect();
+                read.extend(quantified.predicates.iter().flat_map(|predicate| self.reads(predicate)));
+                let own = |slot: &Slot| {
+                    inner.nodes.iter().any(|node| node.slot == *slot && !node.bound)
+                        || inner.steps.iter().any(|step| step.slot == *slot && !step.bound)
+                        || inner.paths.iter().any(|(path, _)| path == slot)
+                };
+                read.retain(|slot| !own(slot));
+                read.extend(inner.nodes.iter().filter(|node| node.bound).map(|node| node.slot));
+                read
+            }
+        }
     }
 
     /// Returns the plan with a predicate on top: a semi-join where the predicate is a lone EXISTS, a filter else.

@@ -35,6 +35,8 @@ pub(super) struct PatternPlanner<'a, 'b> {
     pub predicates: &'a [Expression],
     /// What is read above the pattern, where that is known and rows may be counted instead of made.
     pub read_above: Option<Vec<Slot>>,
+    /// The steps that wait for what they read, so that none waits for itself.
+    pub waiting: Vec<usize>,
 }
 
 /// A way to have solved some steps.
@@ -75,6 +77,7 @@ impl Lowering<'_> {
             done_steps: vec![false; pattern.steps.len()],
             predicates,
             read_above: self.read_above.take(),
+            waiting: Vec::new(),
             lowering: self,
             pattern,
         };
@@ -146,18 +149,25 @@ impl PatternPlanner<'_, '_> {
         let state = self.best_order(plan.rows, nodes, steps);
         let single = matches!(plan.operator, Operator::Unit) || is_single_row(&plan);
         let seeks = state.start.is_some_and(|start| self.seek_of(start).is_some_and(|seek| seek.reads_input));
-        if single || seeks {
+        // A walk may ask for what only the rows at hand know, or a node of the component may have been needed by another.
+        let own = self.component_slots(nodes, steps);
+        let asks = steps.iter().any(|step| self.step_reads(*step).iter().any(|slot| !own.contains(slot)));
+        if single || seeks || asks || nodes.iter().any(|node| self.known_nodes[*node]) {
             return self.emit(plan, &state);
         }
         let links = self.links(nodes, steps);
         let unit = PhysicalPlan::new(Operator::Unit, Vec::new(), 1.0);
         let state = self.best_order(1.0, nodes, steps);
         let held_back = self.hold_back(nodes, steps);
+        // Neither can the component see the relationships found before: those are compared once it is joined.
+        let done_before = std::mem::replace(&mut self.done_steps, vec![false; self.pattern.steps.len()]);
         let component = self.emit(unit, &state);
+        self.done_steps = done_before.clone();
+        steps.iter().for_each(|step| self.done_steps[*step] = true);
         self.pending.extend(held_back);
         // What was held back has not heard that the component is solved.
         self.component_slots(nodes, steps).into_iter().for_each(|slot| self.forget(slot));
-        let joined = if links.is_empty() {
+        let mut joined = if links.is_empty() {
             let rows = plan.rows * component.rows;
             PhysicalPlan::new(Operator::CartesianProduct, vec![plan, component], rows)
         } else {
@@ -165,6 +175,9 @@ impl PatternPlanner<'_, '_> {
             let (left, right) = links.into_iter().unzip();
             PhysicalPlan::new(Operator::HashJoin { left, right }, vec![plan, component], rows)
         };
+        for step in steps {
+            joined = self.differing(joined, *step, &done_before);
+        }
         self.apply_ready(joined)
     }
 
@@ -341,7 +354,10 @@ impl PatternPlanner<'_, '_> {
                 taken.push(State { nodes, rows: state.rows, cost, start: state.start, order });
                 continue;
             }
-            let rows = state.rows * self.step_rows(step, forward, into);
+            // Nodes that the walk reads and that are not known yet are scanned for, a row at a time.
+            let asked = self.asked_nodes(step).into_iter().filter(|node| !self.known_nodes[*node] && !has(*node));
+            let scanned: f64 = asked.map(|node| self.scan_rows(node).max(2.0)).product();
+            let rows = state.rows * self.step_rows(step, forward, into) * scanned;
             let work = if into { state.rows * 2.0 } else { state.rows.max(rows) };
             taken.push(State { nodes, rows, cost: state.cost + work + rows, start: state.start, order });
         }
@@ -357,7 +373,10 @@ impl PatternPlanner<'_, '_> {
         let (last, first): (Vec<_>, Vec<_>) =
             state.order.iter().partition(|(step, forward)| self.only_multiplies(*step, *forward));
         for (step, forward) in first.into_iter().chain(last) {
-            plan = self.step(plan, step, forward);
+            // A step may have been taken before its turn, where another needs what it binds.
+            if !self.done_steps[step] {
+                plan = self.step(plan, step, forward);
+            }
         }
         plan
     }

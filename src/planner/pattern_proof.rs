@@ -122,6 +122,7 @@ impl PatternPlanner<'_, '_> {
         let touching = self.pattern.steps.iter().filter(|step| step.from == target || step.to == target).count();
         let slots = [self.pattern.nodes[target].slot, step.slot];
         let is_read = slots.iter().any(|slot| read_above.contains(slot))
+            || (0..self.pattern.steps.len()).any(|step| slots.iter().any(|slot| self.step_reads(step).contains(slot)))
             || self.predicates.iter().any(|predicate| {
                 let reads = self.lowering.reads(predicate);
                 slots.iter().any(|slot| reads.contains(slot))

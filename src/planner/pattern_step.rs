@@ -225,8 +225,44 @@ impl PatternPlanner<'_, '_> {
         }
     }
 
+    /// Returns the slots that a step reads while it walks, its own left out.
+    pub(super) fn step_reads(&self, place: usize) -> Vec<Slot> {
+        self.lowering.step_reads(&self.pattern.steps[place])
+    }
+
+    /// Returns the nodes of the pattern that a step reads while it walks.
+    pub(super) fn asked_nodes(&self, place: usize) -> Vec<usize> {
+        let reads = self.step_reads(place);
+        (0..self.pattern.nodes.len()).filter(|node| reads.contains(&self.pattern.nodes[*node].slot)).collect()
+    }
+
+    /// Returns the plan with everything known that a step reads while it walks.
+    fn prepare_step(&mut self, mut plan: PhysicalPlan, place: usize) -> PhysicalPlan {
+        let reads = self.step_reads(place);
+        self.waiting.push(place);
+        for other in 0..self.pattern.steps.len() {
+            let asked = reads.contains(&self.pattern.steps[other].slot) && !self.done_steps[other];
+            if asked && !self.waiting.contains(&other) {
+                let (from, to) = (self.pattern.steps[other].from, self.pattern.steps[other].to);
+                if !self.known_nodes[from] && !self.known_nodes[to] {
+                    plan = self.leaf(plan, from);
+                }
+                let forward = self.known_nodes[from];
+                plan = self.step(plan, other, forward);
+            }
+        }
+        self.waiting.pop();
+        for node in self.asked_nodes(place) {
+            if !self.known_nodes[node] {
+                plan = self.leaf(plan, node);
+            }
+        }
+        plan
+    }
+
     /// Returns the plan with a step from the end that is known to the other.
     pub(super) fn step(&mut self, plan: PhysicalPlan, place: usize, forward: bool) -> PhysicalPlan {
+        let plan = self.prepare_step(plan, place);
         let step = self.pattern.steps[place].clone();
         let target = if forward { step.to } else { step.from };
         let into = self.known_nodes[target];
@@ -359,14 +395,14 @@ impl PatternPlanner<'_, '_> {
             let outer: Vec<Slot> = quantified.groups.iter().map(|(_, outer)| *outer).collect();
             outer.into_iter().for_each(|slot| self.forget(slot));
         }
-        let plan = self.differing(plan, place);
+        let plan = self.differing(plan, place, &self.done_steps);
         self.apply_ready(plan)
     }
 
     /// Checks the relationship just found against those found before, as far as they could be the same.
-    pub(super) fn differing(&self, mut plan: PhysicalPlan, place: usize) -> PhysicalPlan {
+    pub(super) fn differing(&self, mut plan: PhysicalPlan, place: usize, done: &[bool]) -> PhysicalPlan {
         for group in self.pattern.distinct.iter().filter(|group| group.contains(&place)) {
-            for other in group.iter().filter(|other| **other != place && self.done_steps[**other]) {
+            for other in group.iter().filter(|other| **other != place && done[**other]) {
                 if self.can_coincide(place, *other, Proof::Take) {
                     let slots = vec![self.pattern.steps[*other].slot, self.pattern.steps[place].slot];
                     let rows = plan.rows;

@@ -5,9 +5,11 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use smol_str::SmolStr;
+
 use super::model::{Model, Node, Relationship};
 use crate::binder::bound::BoundQuery;
-use crate::binder::{Binder, Environment};
+use crate::binder::{Binder, Environment, KnownNames, NameKind};
 use crate::executor::{Context, Flow, Guard, run};
 use crate::expression::EvaluationCache;
 use crate::function::{Clock, GraphReader};
@@ -33,6 +35,27 @@ pub enum Given {
     Panic(String),
 }
 
+/// The names of a graph without aliases.
+struct StoredNames<'s>(&'s Snapshot);
+
+impl KnownNames for StoredNames<'_> {
+    fn resolve_alias(&self, _: NameKind, _: &str) -> Option<SmolStr> {
+        None
+    }
+
+    fn knows(&self, kind: NameKind, name: &str) -> bool {
+        match kind {
+            NameKind::Label => self.0.catalogue().label_id(name).is_some(),
+            NameKind::RelationshipType => self.0.catalogue().relationship_type_id(name).is_some(),
+            NameKind::PropertyKey => self.0.catalogue().property_key_id(name).is_some(),
+        }
+    }
+
+    fn all(&self, _: NameKind) -> Vec<SmolStr> {
+        Vec::new()
+    }
+}
+
 /// Returns what a text means on a graph, or why it means nothing.
 pub fn bind(text: &str, snapshot: &Snapshot) -> Result<BoundQuery, String> {
     let statement = parse_statement(text).map_err(|error| format!("{error:?}"))?;
@@ -40,7 +63,7 @@ pub fn bind(text: &str, snapshot: &Snapshot) -> Result<BoundQuery, String> {
         return Err("this is no query".to_owned());
     }
     let registry: Vec<crate::procedure::Signature> = Vec::new();
-    let environment = Environment { names: snapshot.catalogue(), procedures: &registry, parameters: Some(&[]) };
+    let environment = Environment { names: &StoredNames(snapshot), procedures: &registry, parameters: Some(&[]) };
     match catch_unwind(AssertUnwindSafe(|| Binder::bind(&statement, text, &environment))) {
         Ok(Ok(binding)) => Ok(binding.query),
         Ok(Err(error)) => Err(error.to_string()),
@@ -79,6 +102,7 @@ fn run_plan(plan: &PhysicalQuery, snapshot: &Snapshot) -> Given {
         csv_folder: None,
         cache: EvaluationCache::default(),
         profile: None,
+        parts: None,
     };
     let mut rows = Vec::new();
     let outcome = run(&plan.root, &Batch::new(1), &context, &mut |batch: Batch| {

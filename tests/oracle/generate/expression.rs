@@ -333,7 +333,11 @@ impl Generator<'_> {
         }
         let chain = self.chain(1, &mut Vec::new(), false, false);
         let text = chain.text();
-        if chain.names.iter().all(Option::is_none) { format!("EXISTS {{ {text} }}") } else { text }
+        if chain.names.iter().all(Option::is_none) || self.chance.percent(50) {
+            format!("EXISTS {{ {text} }}")
+        } else {
+            either(&["true", &format!("({text} AND true)")])
+        }
     }
 }
 

@@ -24,6 +24,14 @@ impl Generator<'_> {
             let clause = self.writing_clause();
             text += &clause;
         }
+        if self.chance.percent(25) {
+            // What was written is read again, by a plan that was made before.
+            text += " WITH *";
+            let pattern = self.match_pattern();
+            text += &format!(" MATCH {pattern}");
+            self.scope.retain(|variable| variable.kind != Kind::AnyPath);
+            return format!("{text}{}", self.plain_return_after());
+        }
         if self.chance.percent(60) {
             text += &removable(&self.plain_return_after());
         }
@@ -57,7 +65,7 @@ impl Generator<'_> {
             (5, _, Some(relationship)) => format!(" SET {relationship}.n = {}", self.integer(1)),
             (6, Some(node), _) => format!(" REMOVE {node}.{}", self.chance.one(&["n", "s", "m"])),
             (7, Some(node), _) => {
-                self.scope.retain(|variable| variable.name == node && false);
+                self.scope.clear();
                 format!(" DETACH DELETE {node}")
             }
             (8, _, Some(relationship)) => {
