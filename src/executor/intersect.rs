@@ -4,6 +4,8 @@
 //! expansion from it, its list is marked in a bitmap once and the other lists are looked up in it. Parallel relationships multiply.
 //! (Ngo, Ré, Rudra: "Skew strikes back", 2013, explains why joins of cycles are done so.)
 
+use rustc_hash::FxHashMap;
+
 use crate::graph::{Scratch, Snapshot, Walk};
 use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
 use crate::value::NodeId;
@@ -210,6 +212,10 @@ impl Found<'_> {
     fn relationships(&self, step: &ExpandStep, rows: &[u32], ends: &[u32], snapshot: &Snapshot) -> Column {
         let starts = node_ids(self.batch, step.from);
         let is_moving = step.relationship == self.moving.relationship;
+        let type_count = |step: &ExpandStep| step_types(step.label.as_ref(), snapshot).len();
+        if type_count(self.fixed) > 1 || type_count(self.moving) > 1 {
+            return self.relationships_of_types(step, rows, ends, snapshot);
+        }
         let mut found = Vec::with_capacity(rows.len());
         let mut start = 0;
         while start < rows.len() {
@@ -224,6 +230,30 @@ impl Found<'_> {
             start += count;
         }
         Column::Relationship(found)
+    }
+}
+
+impl Found<'_> {
+    /// Returns the relationships of one side where there are several types: a pair of ends then comes once for each pair of types, not
+    /// in a row, so that it is counted how often it has come.
+    fn relationships_of_types(&self, step: &ExpandStep, rows: &[u32], ends: &[u32], snapshot: &Snapshot) -> Column {
+        let (fixed, moving) = (node_ids(self.batch, self.fixed.from), node_ids(self.batch, self.moving.from));
+        let is_moving = step.relationship == self.moving.relationship;
+        let mut met: FxHashMap<(u32, u32), usize> = FxHashMap::default();
+        let relationship = |(row, end): (&u32, &u32)| {
+            let times = met.entry((*row, *end)).or_default();
+            let time = *times;
+            *times += 1;
+            let moving = between(self.moving, moving[*row as usize], *end, snapshot);
+            let found = if is_moving {
+                moving.get(time % moving.len().max(1)).copied()
+            } else {
+                let fixed = between(self.fixed, fixed[*row as usize], *end, snapshot);
+                fixed.get(time / moving.len().max(1)).copied()
+            };
+            found.unwrap_or(NO_ID)
+        };
+        Column::Relationship(rows.iter().zip(ends).map(relationship).collect())
     }
 }
 

@@ -6,11 +6,37 @@ use super::graph::Graph;
 use crate::graph::Snapshot;
 
 /// What broke, the statements that make the graph, and the query.
-const CASES: &[(&str, &str, &str)] = &[(
-    "a chain written from right to left was listed from its other end",
-    "CREATE (:A)-[:R {n: 1}]->(:B)-[:R {n: 2}]->(:C)",
-    "MATCH p = (c:C)<-[r*2]-(a:A) RETURN [x IN r | x.n] AS n, [x IN nodes(p) | labels(x)] AS nodes",
-)];
+const CASES: &[(&str, &str, &str)] = &[
+    (
+        "a chain written from right to left was listed from its other end",
+        "CREATE (:A)-[:R {n: 1}]->(:B)-[:R {n: 2}]->(:C)",
+        "MATCH p = (c:C)<-[r*2]-(a:A) RETURN [x IN r | x.n] AS n, [x IN nodes(p) | labels(x)] AS nodes",
+    )(
+        "a relationship of one part of a pattern was compared with that of another before the parts were joined",
+        "CREATE (a:A)-[:R]->(b:B)-[:R]->(a), (b)-[:S]->(b)",
+        "MATCH ()<-[]-(n1), ()-[r2]->() RETURN n1, r2",
+    ),
+    (
+        "shortest paths to any node left out the way back to the start",
+        "CREATE (a:A)-[:R]->(:B)-[:R]->(a)-[:R]->(:C)",
+        "MATCH p = allShortestPaths((a)-[*..3]->(b)) RETURN a, b, length(p) AS n",
+    ),
+    (
+        "walking there and back over one relationship counted as a way back to the start",
+        "CREATE (:A)-[:R]->(:B)-[:R]->(c:C), (c)-[:R]->(:D)-[:R]->(c)",
+        "MATCH (a)-[*1..4]-(b) RETURN DISTINCT a, b",
+    ),
+    (
+        "a chain was walked from its end although its relationships were to be like its start",
+        "CREATE (:A {s: 'a'})-[:R {s: 'a'}]->(:B)-[:R {s: 'b'}]->(:C)-[:S]->(:D)",
+        "MATCH (a)-[ {s: a.s}]->*(b)-[]->(c) RETURN a, b, c",
+    ),
+    (
+        "of parallel relationships of several types a common neighbour showed the first only",
+        "CREATE (a)-[:S]->(c), (b)-[:S]->(c), (b)-[:R]->(c)",
+        "MATCH (n1)<-[r2]-()-[r3]->(n1)-[r4]-(n5) RETURN r2, r3, r4, n5",
+    ),
+];
 
 #[test]
 fn what_was_mended_stays_mended() {
