@@ -11,7 +11,8 @@ const CASES: &[(&str, &str, &str)] = &[
         "a chain written from right to left was listed from its other end",
         "CREATE (:A)-[:R {n: 1}]->(:B)-[:R {n: 2}]->(:C)",
         "MATCH p = (c:C)<-[r*2]-(a:A) RETURN [x IN r | x.n] AS n, [x IN nodes(p) | labels(x)] AS nodes",
-    )(
+    ),
+    (
         "a relationship of one part of a pattern was compared with that of another before the parts were joined",
         "CREATE (a:A)-[:R]->(b:B)-[:R]->(a), (b)-[:S]->(b)",
         "MATCH ()<-[]-(n1), ()-[r2]->() RETURN n1, r2",

@@ -53,6 +53,7 @@ impl Naive<'_> {
             Aggregate::CountStar => Ok(Value::Integer(group.len() as i64)),
             Aggregate::Count => Ok(Value::Integer(values.len() as i64)),
             Aggregate::Collect => Ok(Value::list(values)),
+            Aggregate::Evidence => Err(Failure::Unknown("evidence".to_owned())),
             Aggregate::Min => Ok(extreme(values, std::cmp::Ordering::Less)),
             Aggregate::Max => Ok(extreme(values, std::cmp::Ordering::Greater)),
             Aggregate::Sum => sum(&values),
