@@ -172,11 +172,7 @@ fn code(text: &str) -> String {
                 out.push('"');
                 while let Some(next) = characters.next() {
                     match next {
-                        '\\' => {
-                            if characters.next() == Some('\n') {
-                                out.push('\n');
-                            }
-                        }
+                        '\\' => out.extend(characters.next().filter(|escaped| *escaped == '\n')),
                         '"' => break,
                         '\n' => out.push('\n'),
                         _ => {}

@@ -42,7 +42,7 @@ mod union;
 mod unwind;
 mod walk;
 
-pub use context::{Context, Flow, Parts, ProfileCell};
+pub use context::{Context, Flow, Parts, ProfileCell, Sink};
 pub use error::ExecutionError;
 pub use guard::Guard;
 pub use run::run;

@@ -12,4 +12,7 @@ pub use claim::{Claim, ClaimDetails, ClaimId, Comparator, Rank, Statement, Subje
 pub use lens::Lens;
 pub use record::{ClaimRecord, ClaimState};
 pub use resolution::{ClaimRule, Evidence, Reason, Resolution, resolve};
-pub use schema::{PropertyDeclaration, Schema, SourceDeclaration, TypeDeclaration, ValueType};
+pub use schema::{
+    GraphDeclaration, LabelDeclaration, PropertyDeclaration, Schema, SourceDeclaration, Term, TypeDeclaration,
+    TypeNode, UnitDeclaration, ValueType,
+};

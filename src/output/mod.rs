@@ -24,7 +24,8 @@ mod claims;
 mod cited;
 
 pub use cited::CitedWriter;
-pub use claims::write_claim;
+pub use claims::{claim_line, write_claim};
+pub use json_text::write_plain;
 pub use notation::cell;
 
 /// The formats that rows can be written in.

@@ -19,7 +19,9 @@ mod pattern_step;
 pub mod physical;
 mod rules;
 
+pub use assumption::Assumption;
 pub use lower::is_batchable;
+pub use rules::names as rule_names;
 
 use crate::binder::bound::BoundQuery;
 use crate::graph::Snapshot;

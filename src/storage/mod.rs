@@ -15,12 +15,14 @@ pub mod memory;
 #[cfg(feature = "redb")]
 pub mod file;
 
-pub use error::StorageError;
+pub use error::{Holder, StorageError};
 #[cfg(feature = "redb")]
-pub use file::{FileStore, backup, check};
+pub use file::{CheckReport, FileStore, backup, check};
 pub use key::ChunkKey;
+pub use memory::MemoryStore;
 pub use store::{ChunkWriter, OpenOptions, Statistics, Store, Sync};
-pub use view::View;
+pub use verify::{Problem, VerifyProgress};
+pub use view::{Bytes, LogRecord, View};
 
 #[cfg(test)]
 mod tests;

@@ -31,8 +31,9 @@ mod token;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use format::format_script;
-pub use script::{Completeness, is_complete};
-pub use token::{TokenKind, tokens};
+pub use limit::{NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};
+pub use script::{Completeness, ScriptStatement, is_complete, parse_script, split_script};
+pub use token::{Token, TokenKind, tokens};
 
 /// Parses one statement, with or without a `;` at its end.
 ///

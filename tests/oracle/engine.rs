@@ -147,8 +147,8 @@ pub fn operators(query: &BoundQuery, snapshot: &Snapshot) -> Vec<String> {
 /// # Errors
 /// Where the two do not agree, in words.
 pub fn read_out(snapshot: &Snapshot) -> Result<Model, String> {
-    let mut model = Model::default();
-    model.known_labels = snapshot.catalogue().labels().map(|(_, name)| name.clone()).collect();
+    let known_labels = snapshot.catalogue().labels().map(|(_, name)| name.clone()).collect();
+    let mut model = Model { known_labels, ..Model::default() };
     let mut nodes = Vec::new();
     (0..snapshot.chunk_count()).for_each(|chunk| snapshot.scan_chunk(chunk, None, &mut nodes));
     for id in nodes {

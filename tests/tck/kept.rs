@@ -50,7 +50,7 @@ impl Kept {
             return Ok(());
         }
         self.reopened += 1;
-        if self.reopened % 2 == 0 {
+        if self.reopened.is_multiple_of(2) {
             // Every other time the graph comes from chunks instead of the log.
             self.connection.database().compact().map_err(|error| error.to_string())?;
         }

@@ -31,6 +31,7 @@ use source::FileSource;
 use tables::{CATALOGUE_KEY, DIRECTORY_KEY, LOG, META, TAIL_KEY, guarded, translate};
 use writer::FileWriter;
 
+pub use tables::is_guarded;
 pub use upkeep::{CheckReport, backup, check};
 
 /// A database file.

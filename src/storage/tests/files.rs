@@ -223,9 +223,7 @@ fn redb_file(path: &PathBuf, table: &str, header: &[u8]) {
     let transaction = database.begin_write().unwrap();
     let definition = redb::TableDefinition::<&str, &[u8]>::new(table);
     transaction.open_table(definition).unwrap().insert("header", header).unwrap();
-    for other in [redb::TableDefinition::<&[u8], &[u8]>::new("chunk")] {
-        transaction.open_table(other).unwrap();
-    }
+    transaction.open_table(redb::TableDefinition::<&[u8], &[u8]>::new("chunk")).unwrap();
     transaction.open_table(redb::TableDefinition::<u64, &[u8]>::new("log")).unwrap();
     transaction.commit().unwrap();
 }

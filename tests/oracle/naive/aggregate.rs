@@ -41,7 +41,8 @@ impl Naive<'_> {
         for row in group {
             let value = self.value(argument, row)?;
             self.spend(1)?;
-            if !value.is_null() && !(call.distinct && values.iter().any(|other| equivalent(other, &value))) {
+            let is_repeated = call.distinct && values.iter().any(|other| equivalent(other, &value));
+            if !value.is_null() && !is_repeated {
                 values.push(value);
             }
         }
