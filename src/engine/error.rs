@@ -297,6 +297,7 @@ fn graph_names(error: &GraphError) -> (&'static str, &'static str) {
             ("StorageError", "GraphFull")
         }
         GraphError::Claimed { .. } => ("SemanticError", "ClaimedProperty"),
+        GraphError::SourceRequired => ("SemanticError", "SourceRequired"),
         GraphError::NoSuchClaim(_) => ("EntityNotFound", "ClaimNotFound"),
         _ => ("StorageError", "GraphRefused"),
     }
@@ -313,6 +314,9 @@ fn execution_hint(error: &ExecutionError) -> Option<&str> {
         ExecutionError::OutOfMemory { .. } => Some("allow more memory, or keep less: `LIMIT`, fewer columns"),
         ExecutionError::Graph(GraphError::Claimed { .. }) => {
             Some("write it as a claim with `ACCORDING TO`, or retract the claims with `claims.retract`")
+        }
+        ExecutionError::Graph(GraphError::SourceRequired) => {
+            Some("put `ACCORDING TO 'the source's id'` before the query, and `AS OF` its date where it holds for one")
         }
         ExecutionError::Graph(GraphError::Unstorable { .. }) => {
             Some("store its properties one by one, or as a list of plain values")

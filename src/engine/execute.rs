@@ -15,6 +15,7 @@ use super::answer::{Answer, Summary};
 use super::cited::claim_records;
 use super::connection::RowSink;
 use super::error::{Error, StateError};
+use super::lens::voice;
 use super::prepare::QueryPlan;
 use super::view::View;
 use super::written_out::{WrittenOut, text_size_bytes};
@@ -48,16 +49,22 @@ impl Connection {
         sink: &mut dyn RowSink,
     ) -> Result<Summary, Error> {
         let mut held = Answer::default();
-        let (outcome, counters) = self.within_transaction(|connection, transaction, parts| {
+        let (outcome, counters) = self.within_transaction(|connection, mut transaction, parts| {
             // Whoever wrote while this statement waited may have changed what its plan rests on.
             let version = connection.database().published().catalogue_version;
             if parts.is_some() && view.catalogue_version.is_some_and(|planned_for| planned_for != version) {
                 return (Err(StateError::Stale.into()), transaction);
             }
             let parts = parts.map(|parts| parts as &dyn Parts);
+            match voice(&query.lens, &query.physical.parameters, transaction.view(), parameters) {
+                Ok(voice) => transaction.speak(voice),
+                Err(error) => return (Err(error), transaction),
+            }
             let (outcome, transaction) =
                 connection.execute(query, view, Some(transaction), parameters, parts, &mut held);
-            (outcome, transaction.expect("a transaction that goes in comes out"))
+            let mut transaction = transaction.expect("a transaction that goes in comes out");
+            transaction.speak(graph::Voice::Plain);
+            (outcome, transaction)
         })?;
         let plan = match outcome.0 {
             Some(measured) => Some(explain::show(query, Some(&measured), sink)),

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use crate::binder::bound::BoundLens;
 use crate::diagnostic::nearest;
 use crate::expression::Expression;
-use crate::graph::{Particulars, Snapshot};
+use crate::graph::{Particulars, Snapshot, Voice};
 use crate::knowledge::{Lens, last_day};
 use crate::value::temporal::{Date, PartialDate};
 use crate::value::{NodeId, Value};
@@ -88,6 +88,32 @@ fn evaluate(bound: &BoundLens, names: &[SmolStr], graph: &Snapshot, parameters: 
     let sources: Vec<Vec<NodeId>> = sources.collect::<Result<_, Error>>()?;
     let sources = (!sources.is_empty()).then(|| sources.into_iter().flatten().collect::<BTreeSet<NodeId>>());
     Ok(Lens { as_of, sources, only: bound.only, rule: bound.rule.unwrap_or_default() })
+}
+
+/// Returns in whose name a query writes.
+pub(super) fn voice(
+    bound: &BoundLens,
+    names: &[SmolStr],
+    graph: &Snapshot,
+    parameters: &Parameters,
+) -> Result<Voice, Error> {
+    let as_of = bound.as_of.as_ref().map(|date| dated(&value(date, names, parameters)?)).transpose()?;
+    let sources = bound.sources.iter().map(|source| find_sources(&value(source, names, parameters)?, graph));
+    let sources: Vec<NodeId> = sources.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten().collect();
+    if bound.only {
+        let hint = "leave out ONLY: what is written becomes a claim of the source";
+        return Err(bad("ACCORDING TO ONLY cannot stand before a query that writes", Some(hint.to_owned())));
+    }
+    match (sources.as_slice(), as_of) {
+        ([], None) if graph.catalogue().schema().graph.requires_sources => Ok(Voice::Refused),
+        ([], None) => Ok(Voice::Plain),
+        ([], Some(_)) => {
+            let hint = "name its source too: `ACCORDING TO 'id' AS OF …`";
+            Err(bad("AS OF before a query that writes dates a claim, which needs a source", Some(hint.to_owned())))
+        }
+        ([source], as_of) => Ok(Voice::Source { source: *source, as_of: as_of.unwrap_or_default() }),
+        _ => Err(bad("a query that writes speaks for one source", Some("write once for each of them".to_owned()))),
+    }
 }
 
 /// Returns the value of a part of a prefix: it is written there, or given as a parameter.

@@ -41,9 +41,10 @@ impl<'a> CommittedParts<'a> {
         check_statement(transaction)?;
         let base = transaction.base().clone();
         let finished = std::mem::replace(transaction, graph::Transaction::begin(base));
-        let counters = *finished.counters();
+        let (counters, voice) = (*finished.counters(), finished.voice().clone());
         self.database.publish(finished, self.permit)?;
         *transaction = graph::Transaction::begin(self.database.snapshot());
+        transaction.speak(voice);
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         done.parts += 1;
         done.counters = done.counters.plus(&counters);

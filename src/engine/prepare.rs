@@ -202,9 +202,6 @@ impl Connection {
         let mut binding = Binder::bind(&statement, text, &environment)?;
         let query = &mut binding.query;
         let (lens, cite) = (query.lens.clone(), query.cite);
-        if query.writes {
-            refuse_prefixes(&statement.lens)?;
-        }
         query.cite |= self.keeps_support && !query.writes && statement.mode == StatementMode::Run;
         // What a plan takes for granted of the graph as stored need not hold under a lens.
         let seen = match parameters {
@@ -229,18 +226,5 @@ impl Statement {
         let versions = (view.catalogue_version, view.procedures.version);
         let is_right = versions.0.is_some() && versions == self.versions && self.database.is_same(database);
         is_right.then(|| Arc::clone(&self.plan))
-    }
-}
-
-/// Refuses the prefixes that the engine cannot act on.
-fn refuse_prefixes(lens: &ast::LensPrefix) -> Result<(), Error> {
-    let according_to = lens.according_to.as_ref().map(|prefix| ("writing `ACCORDING TO`", prefix.span));
-    let as_of = lens.as_of.as_ref().map(|prefix| ("writing `AS OF`", prefix.span));
-    match according_to.or(as_of) {
-        None => Ok(()),
-        Some((what, span)) => {
-            let span = Some(Span::new(span.start as usize, span.end as usize));
-            Err(StateError::Unsupported { what: what.to_owned(), span }.into())
-        }
     }
 }

@@ -234,6 +234,10 @@ impl<'a> Citer<'a> {
             |state, claim| CitedClaim { state, subject: Some(subject), key: Some(key), claim, tie: false, disputed: 0 };
         let claims = self.snapshot.citation(subject, key);
         if claims.is_empty() {
+            // What names an element for good is what claims are on, and needs none.
+            if self.snapshot.names_element(subject, key) {
+                return false;
+            }
             cited.push(entry(ClaimState::Unsourced, None));
             return false;
         }

@@ -86,7 +86,7 @@ fn end_node(batch: &Batch, slot: Slot, row: usize, context: &Context<'_>) -> Res
 }
 
 /// Returns the values of a property expression, row by row.
-fn property_maps(
+pub(super) fn property_maps(
     expression: &Option<Expression>,
     batch: &Batch,
     context: &Context<'_>,

@@ -4,12 +4,14 @@
 
 use crate::binder::bound::CreatePattern;
 use crate::expression::{Expression, MapEntry, evaluate};
+use crate::graph::Voice;
+use crate::knowledge::Subject;
 use crate::planner::physical::{Operator, PhysicalPlan};
 use crate::value::Value;
 use crate::vector::{Batch, Slot};
 
 use super::context::{Context, Flow, Sink};
-use super::create::create;
+use super::create::{create, entries, property_maps};
 use super::set::set_row;
 use super::{ExecutionError, collect, give_all};
 
@@ -42,6 +44,7 @@ pub(super) fn run_merge(
                 for slot in slots {
                     joined.set(slot, matches.column(slot).clone());
                 }
+                attest(pattern, &joined, context)?;
                 for place in 0..joined.rows() {
                     set_row(on_match, &joined.slice(place, 1), context)?;
                 }
@@ -51,6 +54,39 @@ pub(super) fn run_merge(
     }
     context.check_constraints()?;
     give_all(given, sink)
+}
+
+/// States what was found, if a source speaks: that it is there, with the labels and properties that were looked for.
+fn attest(pattern: &CreatePattern, found: &Batch, context: &Context<'_>) -> Result<(), ExecutionError> {
+    if !matches!(context.writer().voice(), Voice::Source { .. }) {
+        return Ok(());
+    }
+    let nodes = pattern.nodes.iter().map(|node| (node.slot, node.labels.as_slice(), &node.properties));
+    let relationships = pattern.relationships.iter().map(|step| (step.slot, [].as_slice(), &step.properties));
+    for (slot, labels, properties) in nodes.chain(relationships) {
+        let maps = property_maps(properties, found, context)?;
+        let mut writer = context.writer();
+        let labels = labels.iter().map(|label| writer.label(label)).collect::<Result<Vec<_>, _>>()?;
+        for row in 0..found.rows() {
+            let subject = match found.value(slot, row) {
+                Value::Node(node) => Subject::Node(node),
+                Value::Relationship(relationship) => Subject::Relationship(relationship),
+                _ => continue,
+            };
+            writer.attest(subject, &labels)?;
+            let properties = maps.as_ref().map(|maps| entries(&maps[row])).transpose()?;
+            for (key, value) in properties.into_iter().flatten() {
+                let key = writer.property_key(key)?;
+                match subject {
+                    Subject::Node(node) => writer.set_node_property(node, key, value.clone())?,
+                    Subject::Relationship(relationship) => {
+                        writer.set_relationship_property(relationship, key, value.clone())?
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A property that is null equals nothing, so the pattern could never be found again.

@@ -73,6 +73,9 @@ pub enum GraphError {
         /// The property key.
         property: SmolStr,
     },
+    /// The graph demands that a write names its source.
+    #[error("this graph demands a source for what is written")]
+    SourceRequired,
     /// No claim has this id.
     #[error("claim {0} is not in the graph")]
     NoSuchClaim(u32),

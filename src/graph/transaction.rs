@@ -17,6 +17,7 @@ use super::id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeI
 use super::relationships::RelationshipRecord;
 use super::snapshot::Snapshot;
 use super::state::State;
+use super::voice::Voice;
 
 /// An open transaction. Dropped without [`Transaction::commit`], it leaves nothing behind.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub struct Transaction {
     /// Nodes deleted so far, in order; those before `checked` were found to have no relationships at the end of their statement.
     deleted: Vec<NodeId>,
     checked: usize,
+    /// In whose name is written.
+    pub(super) voice: Voice,
 }
 
 /// A state of a transaction to which it can go back.
@@ -45,7 +48,7 @@ impl Transaction {
     pub fn begin(base: Snapshot) -> Transaction {
         let view = base.clone();
         let (changes, counters) = (Vec::new(), WriteCounters::default());
-        Transaction { base, view, changes, counters, deleted: Vec::new(), checked: 0 }
+        Transaction { base, view, changes, counters, deleted: Vec::new(), checked: 0, voice: Voice::Plain }
     }
 
     /// Returns the graph with everything written so far.
@@ -166,6 +169,7 @@ impl Transaction {
 
     /// Makes a node with these labels.
     pub fn create_node(&mut self, labels: &[LabelId]) -> Result<NodeId, GraphError> {
+        self.check_voice()?;
         let labels = sorted(labels);
         let set = self.label_set(&labels);
         let state = self.state();
@@ -174,7 +178,8 @@ impl Transaction {
         state.counts.change_nodes(set, 1);
         self.counters.nodes_created += 1;
         self.counters.labels_added += labels.len() as u64;
-        self.changes.push(Change::CreateNode { node, labels });
+        self.changes.push(Change::CreateNode { node, labels: labels.clone() });
+        self.attest(Subject::Node(node), &labels)?;
         Ok(node)
     }
 
@@ -188,6 +193,7 @@ impl Transaction {
         start: NodeId,
         end: NodeId,
     ) -> Result<RelationshipId, GraphError> {
+        self.check_voice()?;
         self.check_node(start)?;
         self.check_node(end)?;
         let state = self.state();
@@ -196,6 +202,7 @@ impl Transaction {
         state.connect(kind, start, end, relationship);
         self.counters.relationships_created += 1;
         self.changes.push(Change::CreateRelationship { relationship, kind, start, end });
+        self.attest(Subject::Relationship(relationship), &[])?;
         Ok(relationship)
     }
 
@@ -205,7 +212,11 @@ impl Transaction {
     /// If the node is not in the graph, or the value cannot be kept.
     pub fn set_node_property(&mut self, node: NodeId, key: PropertyKeyId, value: Value) -> Result<(), GraphError> {
         self.check_node(node)?;
+        self.check_voice()?;
         check_storable(&value)?;
+        if self.claim_property(Subject::Node(node), key, &value)? {
+            return Ok(());
+        }
         self.check_unclaimed(Subject::Node(node), key)?;
         let state = self.state();
         if state.set_node_value(node, key, value.clone()) {
@@ -229,7 +240,11 @@ impl Transaction {
         value: Value,
     ) -> Result<(), GraphError> {
         self.check_relationship(relationship)?;
+        self.check_voice()?;
         check_storable(&value)?;
+        if self.claim_property(Subject::Relationship(relationship), key, &value)? {
+            return Ok(());
+        }
         self.check_unclaimed(Subject::Relationship(relationship), key)?;
         if self.state().set_relationship_value(relationship, key, value.clone()) {
             self.counters.properties_set += 1;
@@ -241,6 +256,8 @@ impl Transaction {
     /// Gives a node a label; one that it has already changes nothing.
     pub fn add_label(&mut self, node: NodeId, label: LabelId) -> Result<(), GraphError> {
         self.check_node(node)?;
+        self.check_voice()?;
+        self.claim_label(node, label, true)?;
         let mut labels = self.view.labels(node).to_vec();
         let Err(place) = labels.binary_search(&label) else {
             return Ok(());
@@ -255,6 +272,11 @@ impl Transaction {
     /// Takes a label from a node; one that it has not changes nothing.
     pub fn remove_label(&mut self, node: NodeId, label: LabelId) -> Result<(), GraphError> {
         self.check_node(node)?;
+        self.check_voice()?;
+        self.claim_label(node, label, false)?;
+        if self.others_state_label(node, label) {
+            return Ok(());
+        }
         let mut labels = self.view.labels(node).to_vec();
         let Ok(place) = labels.binary_search(&label) else {
             return Ok(());
@@ -273,6 +295,10 @@ impl Transaction {
             return Ok(());
         }
         self.check_node(node)?;
+        self.check_voice()?;
+        if self.unclaim(Subject::Node(node))? {
+            return Ok(());
+        }
         self.state().delete_node(node);
         self.deleted.push(node);
         self.counters.nodes_deleted += 1;
@@ -286,6 +312,10 @@ impl Transaction {
             return Ok(());
         }
         self.check_relationship(relationship)?;
+        self.check_voice()?;
+        if self.unclaim(Subject::Relationship(relationship))? {
+            return Ok(());
+        }
         self.state().delete_relationship(relationship);
         self.counters.relationships_deleted += 1;
         self.changes.push(Change::DeleteRelationship(relationship));
