@@ -41,6 +41,8 @@ mod parameter_writer;
 mod error;
 
 #[cfg(test)]
+mod claim_tests;
+#[cfg(test)]
 mod tests;
 
 pub use answer::{Answer, Row};

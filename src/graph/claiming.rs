@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::knowledge::{Claim, ClaimId, ClaimRule, Rank, Resolution, Statement, Subject};
+use crate::knowledge::{Claim, ClaimId, ClaimRule, Comparator, Rank, Resolution, Statement, Subject, compatible};
 use crate::value::{NodeId, Value, equivalent};
 
 use super::change::Change;
@@ -190,7 +190,7 @@ impl Snapshot {
 
     /// Returns the properties on which claims that are not deprecated disagree, in order of element.
     ///
-    /// Properties that have many values, and those whose values are variants of wording, are no conflicts.
+    /// Values that differ only in how precise they are do not disagree. Properties that have many values, and those whose values are variants of wording, are no conflicts.
     pub fn conflicts(&self) -> Vec<Conflict> {
         let mut conflicts: Vec<Conflict> = Vec::new();
         let entries: Vec<(Subject, PropertyKeyId, ClaimId)> =
@@ -206,8 +206,16 @@ impl Snapshot {
             let counted = claims.iter().filter(|claim| {
                 self.claim_record(**claim).is_some_and(|record| record.details.rank != Rank::Deprecated)
             });
-            let values: Vec<&Value> = counted.filter_map(|claim| self.state.claimed_value(*claim)).collect();
-            if values.windows(2).all(|pair| equivalent(pair[0], pair[1])) {
+            let stated: Vec<(&Value, Comparator)> = counted
+                .filter_map(|claim| {
+                    Some((self.state.claimed_value(*claim)?, self.claim_record(*claim)?.details.comparator))
+                })
+                .collect();
+            let pairs = stated
+                .iter()
+                .enumerate()
+                .flat_map(|(place, one)| stated[place + 1..].iter().map(move |other| (*one, *other)));
+            if pairs.into_iter().all(|(one, other)| compatible(one, other)) {
                 continue;
             }
             let resolution = self.resolution(subject, key);

@@ -2,12 +2,14 @@
 //!
 //! Plain data and its laws. How claims are found again is the graph's business.
 
+mod agreement;
 mod claim;
 mod lens;
 mod record;
 mod resolution;
 mod schema;
 
+pub use agreement::compatible;
 pub use claim::{Claim, ClaimDetails, ClaimId, Comparator, Rank, Statement, Subject, last_day};
 pub use lens::Lens;
 pub use record::{ClaimRecord, ClaimState};

@@ -1,6 +1,4 @@
-//! Procedures on claims: who says what of an element, which sources speak, where they disagree; and taking a claim back.
-
-use std::sync::PoisonError;
+//! Procedures on claims: who says what of an element, which sources speak, where they disagree.
 
 use smol_str::SmolStr;
 
@@ -18,15 +16,6 @@ pub(super) fn procedures() -> Vec<Procedure> {
     let any = |name: &str| Field::new(name, FieldKind::Any);
     let node = |name: &str| field(name, Kind::Node);
     let elements = Field::new("element", FieldKind::Any);
-    let mut retract = builtin(
-        "claims.retract",
-        &[integer("claim")],
-        &[],
-        "takes a claim back; what it bore on is settled anew from the claims that are left",
-        "CALL claims.of(n) YIELD claim, note WHERE note = 'misread' CALL claims.retract(claim)",
-        retract_claim,
-    );
-    retract.signature.writes = true;
     vec![
         builtin(
             "claims.of",
@@ -76,12 +65,11 @@ pub(super) fn procedures() -> Vec<Procedure> {
             "CALL claims.conflicts() YIELD element, property, value, values, decidedBy",
             |arguments, context| conflicts(&arguments[0], context.snapshot),
         ),
-        retract,
     ]
 }
 
 /// Returns the element that a value is; none of null.
-fn subject(value: &Value) -> Result<Option<Subject>, ValueError> {
+pub(super) fn subject(value: &Value) -> Result<Option<Subject>, ValueError> {
     match value {
         Value::Null => Ok(None),
         Value::Node(node) => Ok(Some(Subject::Node(*node))),
@@ -221,18 +209,6 @@ fn word(reason: Reason) -> &'static str {
         Reason::All => "all",
         Reason::Tie => "tie",
     }
-}
-
-fn retract_claim(arguments: &[Value], context: &ProcedureContext<'_>) -> Result<Vec<Column>, ProcedureError> {
-    let Value::Integer(number) = arguments[0] else { return Ok(Vec::new()) };
-    let writer = context.writer.expect("a writing procedure is called in a writing statement");
-    let id = u32::try_from(number).map_err(|_| {
-        ValueError::bad_argument(format!("there is no claim {number}")).with_hint("`claims.of` numbers them")
-    })?;
-    // A statement that failed while it wrote is rolled back whole; nothing half done is kept.
-    let mut transaction = writer.lock().unwrap_or_else(PoisonError::into_inner);
-    transaction.retract_claim(ClaimId(id))?;
-    Ok(Vec::new())
 }
 
 #[cfg(test)]

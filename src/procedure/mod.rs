@@ -8,6 +8,8 @@ mod error;
 mod registry;
 mod schema;
 mod claims;
+mod claims_writing;
+mod coverage;
 mod options;
 mod view;
 mod pagerank;

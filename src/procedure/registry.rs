@@ -8,7 +8,8 @@ use smol_str::SmolStr;
 use crate::value::Value;
 
 use super::{
-    Procedure, ProcedureBody, Signature, centrality, claims, community, component, pagerank, schema, search, way,
+    Procedure, ProcedureBody, Signature, centrality, claims, claims_writing, community, component, coverage, pagerank,
+    schema, search, way,
 };
 
 /// What is built in, by lower-case name.
@@ -22,6 +23,8 @@ static BUILTIN: LazyLock<BTreeMap<String, Arc<Procedure>>> = LazyLock::new(|| {
         way::procedures(),
         search::procedures(),
         claims::procedures(),
+        claims_writing::procedures(),
+        coverage::procedures(),
     ];
     let all = themes.into_iter().flatten();
     all.map(|procedure| (procedure.signature.name.to_ascii_lowercase(), Arc::new(procedure))).collect()
