@@ -18,10 +18,23 @@ pub(super) fn run_create(
     let Operator::Create { pattern } = &plan.operator else { unreachable!("a CREATE is run as one") };
     let mut given = Vec::new();
     for batch in collect(plan.input(), argument, context)? {
-        given.push(create(pattern, &batch, context)?);
+        if !counts_what_is_made(pattern) {
+            given.push(create(pattern, &batch, context)?);
+            continue;
+        }
+        for row in 0..batch.rows() {
+            given.push(create(pattern, &batch.slice(row, 1), context)?);
+        }
     }
     context.check_constraints()?;
     give_all(given, sink)
+}
+
+/// Says whether properties come from subqueries, which see what the rows before have made; then rows must go one by one.
+fn counts_what_is_made(pattern: &CreatePattern) -> bool {
+    let nodes = pattern.nodes.iter().map(|node| &node.properties);
+    let relationships = pattern.relationships.iter().map(|relationship| &relationship.properties);
+    nodes.chain(relationships).flatten().any(|properties| !properties.subqueries().is_empty())
 }
 
 /// Makes a pattern for every row of a batch and returns the batch with what was made.

@@ -92,6 +92,13 @@ impl PatternPlanner<'_, '_> {
             if node.bound {
                 plan = self.label_filter(plan, place);
             }
+            // A null stands for no node, so it matches nothing: a step or a label would find that out, a lone node must ask.
+            let is_lone =
+                node.label.is_none() && !self.pattern.steps.iter().any(|step| [step.from, step.to].contains(&place));
+            if node.bound && is_lone {
+                let is_null = Expression::IsNull(Box::new(Expression::Slot(node.slot)));
+                plan = self.lowering.filter(plan, Expression::Not(Box::new(is_null)));
+            }
         }
         plan = self.bound_steps(plan);
         let deferred = self.deferred_steps();

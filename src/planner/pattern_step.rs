@@ -238,7 +238,9 @@ impl PatternPlanner<'_, '_> {
 
     /// Returns the plan with everything known that a step reads while it walks.
     fn prepare_step(&mut self, mut plan: PhysicalPlan, place: usize) -> PhysicalPlan {
-        let reads = self.step_reads(place);
+        let mut reads = self.step_reads(place);
+        let paths: Vec<_> = self.pattern.paths.iter().filter(|(slot, _)| reads.contains(slot)).cloned().collect();
+        paths.iter().for_each(|(_, path)| reads.extend(path.slots()));
         self.waiting.push(place);
         for other in 0..self.pattern.steps.len() {
             let asked = reads.contains(&self.pattern.steps[other].slot) && !self.done_steps[other];
@@ -252,10 +254,14 @@ impl PatternPlanner<'_, '_> {
             }
         }
         self.waiting.pop();
-        for node in self.asked_nodes(place) {
-            if !self.known_nodes[node] {
+        for node in 0..self.pattern.nodes.len() {
+            if reads.contains(&self.pattern.nodes[node].slot) && !self.known_nodes[node] {
                 plan = self.leaf(plan, node);
             }
+        }
+        if !paths.is_empty() {
+            let rows = plan.rows;
+            plan = PhysicalPlan::new(Operator::Project { items: paths }, vec![plan], rows);
         }
         plan
     }

@@ -274,7 +274,7 @@ fn relationship_properties(chance: &mut Chance, is_mixed: bool) -> Properties {
 }
 
 fn float(chance: &mut Chance, is_mixed: bool) -> Value {
-    const FLOATS: [f64; 6] = [0.5, -1.25, 2.75, 1e300, 3.5, 1.5];
+    const FLOATS: [f64; 6] = [0.5, -1.25, 2.75, 1e10, 3.5, 1.5];
     const WHOLE: [f64; 5] = [0.0, -0.0, 1.0, 2.0, -3.0];
     Value::Float(if is_mixed && chance.percent(40) { *chance.one(&WHOLE) } else { *chance.one(&FLOATS) })
 }

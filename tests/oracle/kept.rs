@@ -37,6 +37,17 @@ const CASES: &[(&str, &str, &str)] = &[
         "CREATE (a)-[:S]->(c), (b)-[:S]->(c), (b)-[:R]->(c)",
         "MATCH (n1)<-[r2]-()-[r3]->(n1)-[r4]-(n5) RETURN r2, r3, r4, n5",
     ),
+    ("a lone node that is null matched", "CREATE (:A)", "OPTIONAL MATCH (a)-[]->(b) MATCH (b) RETURN a, b"),
+    (
+        "a walk asked for a path that was not made yet",
+        "CREATE (a)-[:S {n: 0}]->(a)",
+        "MATCH p = (), (b)<-[r*0..1 {n: length(p)}]-(c)-[s*2]-() RETURN DISTINCT p, r",
+    ),
+    (
+        "what CREATE counts hung on how many rows went together",
+        "CREATE (:A), (:A)",
+        "MATCH (a:A) CREATE (b:B {n: COUNT { MATCH (c) }}) WITH b.n AS n RETURN n ORDER BY n",
+    ),
 ];
 
 #[test]

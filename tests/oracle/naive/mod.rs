@@ -14,6 +14,7 @@ mod write;
 
 use std::cell::{Cell, RefCell};
 
+use super::chance::Chance;
 use super::model::Model;
 use crate::binder::bound::{BoundQuery, Clause, QueryBody};
 use crate::value::{Value, ValueError};
@@ -87,6 +88,8 @@ pub enum Order {
     Backward,
     /// Starting in the middle.
     Turned,
+    /// By chance.
+    Mixed(u64),
 }
 
 /// How many steps an evaluation may take.
@@ -147,6 +150,10 @@ impl<'q> Naive<'q> {
             Order::Turned => {
                 let middle = items.len() / 2;
                 items.rotate_left(middle);
+            }
+            Order::Mixed(seed) => {
+                let mut chance = Chance::new(seed);
+                (1..items.len()).for_each(|place| items.swap(place, chance.below(place + 1)));
             }
         }
         items
