@@ -51,6 +51,8 @@ fn fold_character(character: char, folded: &mut String) {
         _ if is_left_out(character) => {}
         _ => match mark(character) {
             Some(mark) => folded.push(mark),
+            // The capital `ẞ` is its own upper case and would fold to `ß` alone.
+            None if character == 'ẞ' => folded.push_str("ss"),
             // Upper case first: it makes `ß` and `ſ` and the final `ς` what their capitals are.
             None => folded.extend(character.to_uppercase().flat_map(char::to_lowercase)),
         },
