@@ -123,22 +123,26 @@ impl Connection {
     ) -> Result<Summary, Error> {
         let started = Instant::now();
         self.cancel.clear();
-        with_enough_stack(|| {
-            loop {
-                let (plan, view) = self.plan(text, prepared, self.view(), parameters)?;
-                let summary = match &*plan {
-                    Plan::Query(query) if query.mode == StatementMode::Explain => Ok(self.explain(query, sink)),
-                    Plan::Query(query) if query.physical.writes => self.write(query, &view, parameters, sink),
-                    Plan::Query(query) => self.read(query, &view, parameters, sink),
-                    Plan::Schema(statement) => self.change_schema(statement),
-                    Plan::Transaction(statement) => self.change_transaction(*statement),
-                };
-                match summary {
-                    Ok(summary) => return Ok(Summary { elapsed: started.elapsed(), ..summary }),
-                    Err(error) if error.is_stale() => {}
-                    Err(error) => return Err(error),
+        self.reading_all(|connection| {
+            with_enough_stack(|| {
+                loop {
+                    let (plan, view) = connection.plan(text, prepared, connection.view(), parameters)?;
+                    let summary = match &*plan {
+                        Plan::Query(query) if query.mode == StatementMode::Explain => {
+                            Ok(connection.explain(query, sink))
+                        }
+                        Plan::Query(query) if query.physical.writes => connection.write(query, &view, parameters, sink),
+                        Plan::Query(query) => connection.read(query, &view, parameters, sink),
+                        Plan::Schema(statement) => connection.change_schema(statement),
+                        Plan::Transaction(statement) => connection.change_transaction(*statement),
+                    };
+                    match summary {
+                        Ok(summary) => return Ok(Summary { elapsed: started.elapsed(), ..summary }),
+                        Err(error) if error.is_stale() => {}
+                        Err(error) => return Err(error),
+                    }
                 }
-            }
+            })
         })
     }
 

@@ -7,9 +7,9 @@
 //! ```
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::graph::{Change, OpenError, Snapshot, encode_changes};
+use crate::graph::{Change, Loader, OpenError, Snapshot, encode_changes};
 use crate::storage::{Statistics, StorageError, Store};
 
 /// A log beyond this size is folded into chunks, so that opening stays quick.
@@ -22,12 +22,14 @@ const RECORD_LIMIT_BYTES: usize = 32 << 20;
 /// A database's file.
 #[derive(Debug)]
 pub(super) struct DatabaseFile {
-    store: Box<dyn Store>,
+    store: Arc<dyn Store>,
+    /// Reads chunks of the store when they are touched.
+    loader: Option<Arc<Loader>>,
     folded: Mutex<Folded>,
 }
 
 /// What the last checkpoint holds.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Folded {
     /// Its graph, of which the next checkpoint writes only what differs; none if that is not known.
     snapshot: Option<Snapshot>,
@@ -42,15 +44,29 @@ impl DatabaseFile {
     ///
     /// # Errors
     /// If the store cannot be read, or holds what this program does not write.
-    pub(super) fn open(store: Box<dyn Store>) -> Result<(DatabaseFile, Snapshot), StorageError> {
-        let view = store.view()?;
-        let opened = Snapshot::open(&view).map_err(|error| match error {
+    pub(super) fn open(store: Arc<dyn Store>) -> Result<(DatabaseFile, Snapshot), StorageError> {
+        let opened = Snapshot::open(Arc::clone(&store)).map_err(|error| match error {
             OpenError::Storage(error) => error,
             other => StorageError::damaged(store.path(), other.to_string()),
         });
         let (snapshot, current) = opened?;
-        let folded = Folded { snapshot, checkpoint: Some(view.checkpoint()), due_bytes: LOG_LIMIT_BYTES };
-        Ok((DatabaseFile { store, folded: Mutex::new(folded) }, current))
+        let file = DatabaseFile { store, loader: current.loader().cloned(), folded: Mutex::default() };
+        *file.folded() = Folded { snapshot, checkpoint: file.checkpoint(), due_bytes: LOG_LIMIT_BYTES };
+        file.release();
+        Ok((file, current))
+    }
+
+    /// Returns what reads chunks of the file.
+    pub(super) fn loader(&self) -> Option<&Arc<Loader>> {
+        self.loader.as_ref()
+    }
+
+    /// Lets go of the view through which chunks are read: a writer's would keep pages of the file from being used again. A reader keeps
+    /// its own, for another process may write.
+    fn release(&self) {
+        if let (false, Some(loader)) = (self.store.is_read_only(), &self.loader) {
+            loader.release();
+        }
     }
 
     /// Returns where the file is.
@@ -67,7 +83,9 @@ impl DatabaseFile {
         if record.len() > RECORD_LIMIT_BYTES {
             return self.write(after);
         }
-        self.store.append_log(&record).map(drop)
+        let outcome = self.store.append_log(&record).map(drop);
+        self.release();
+        outcome
     }
 
     /// Writes a graph as a whole, as far as it differs from that of the last checkpoint; the log is empty then.
@@ -78,6 +96,7 @@ impl DatabaseFile {
         let mut folded = self.folded();
         let before = folded.snapshot.clone();
         let outcome = self.store.checkpoint(&mut |writer| graph.write_checkpoint(before.as_ref(), writer));
+        self.release();
         match outcome {
             Ok(()) => {
                 folded.checkpoint = self.checkpoint();

@@ -456,7 +456,10 @@ impl From<EvaluationError> for Error {
 
 impl From<GraphError> for Error {
     fn from(error: GraphError) -> Self {
-        ExecutionError::Graph(error).into()
+        match error {
+            GraphError::Unreadable(failure) => failure.again().into(),
+            error => ExecutionError::Graph(error).into(),
+        }
     }
 }
 

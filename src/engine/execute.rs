@@ -17,6 +17,7 @@ use super::connection::RowSink;
 use super::error::{Error, StateError};
 use super::lens::voice;
 use super::prepare::QueryPlan;
+use super::upkeep::check_reads;
 use super::view::View;
 use super::written_out::{WrittenOut, text_size_bytes};
 use super::{ClaimRecord, Connection, Measured, Parameters, Support, explain};
@@ -30,8 +31,11 @@ impl Connection {
         parameters: &Parameters,
         sink: &mut dyn RowSink,
     ) -> Result<Summary, Error> {
+        let failures = view.snapshot.read_failures();
         let (outcome, _) = self.execute(query, view, None, parameters, None, sink);
         let (measured, rows) = outcome?;
+        // Where a part of the file could not be read, what was found without it is no answer.
+        check_reads(&view.snapshot, failures)?;
         let plan = measured.map(|measured| explain::show(query, Some(&measured), sink));
         let support = rows.zip(query.physical.citation.clone());
         let support = support.map(|(rows, citation)| Support::new(view.snapshot.clone(), citation, rows));
@@ -146,13 +150,16 @@ fn give_rows(context: &Context<'_>, evidence: &mut Evidence, sink: &mut dyn RowS
         sink.cited();
     }
     let slots: Vec<Slot> = columns.iter().map(|column| column.slot).collect();
+    let failures = context.snapshot.read_failures();
     let mut refused = None;
     run(&context.query.root, &Batch::new(1), context, &mut |batch: Batch| {
         // A statement without columns gives as many rows as its last clause, which nobody asked for.
         if slots.is_empty() {
             return Ok(Flow::Continue);
         }
-        match give_batch(&batch, &slots, context, evidence, sink) {
+        // Rows that were found without a part of the file are not even shown.
+        let readable = check_reads(&context.snapshot, failures);
+        match readable.and_then(|()| give_batch(&batch, &slots, context, evidence, sink)) {
             Ok(flow) => Ok(flow),
             Err(error) => {
                 refused = Some(error);

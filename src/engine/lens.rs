@@ -16,6 +16,7 @@ use crate::value::temporal::{Date, PartialDate};
 use crate::value::{NodeId, Value};
 
 use super::error::{Error, StateError};
+use super::upkeep::check_reads;
 use super::view::View;
 use super::{Connection, Parameters};
 
@@ -70,13 +71,15 @@ impl Connection {
         // What an open transaction wrote has no version of its own.
         let version = self.open.as_ref().is_none_or(|open| open.is_unchanged()).then(|| view.snapshot.version());
         let kept = version.and_then(|version| self.database().lenses().get(&lens, version));
-        let snapshot = kept.unwrap_or_else(|| {
-            let snapshot = view.snapshot.under(&lens);
-            if let Some(version) = version {
-                self.database().lenses().keep(lens, version, &snapshot);
-            }
-            snapshot
-        });
+        if let Some(snapshot) = kept {
+            return Ok(View { snapshot, ..view });
+        }
+        let failures = view.snapshot.read_failures();
+        let snapshot = view.snapshot.under(&lens);
+        check_reads(&view.snapshot, failures)?;
+        if let Some(version) = version {
+            self.database().lenses().keep(lens, version, &snapshot);
+        }
         Ok(View { snapshot, ..view })
     }
 }

@@ -1,10 +1,13 @@
 //! Transactions of a connection: the one that is open between statements, and the one that a statement makes for itself.
 
-use crate::graph::{self, Snapshot};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use crate::graph::{self, GraphError, Snapshot};
 use crate::syntax::ast::TransactionStatement;
 
 use super::answer::Summary;
 use super::database::{Published, is_of_catalogue};
+use super::database_file::DatabaseFile;
 use super::error::{Error, StateError};
 use super::parts::CommittedParts;
 use super::writer::WritePermit;
@@ -152,6 +155,31 @@ impl Connection {
             open.transaction = transaction;
         }
         Ok((outcome?, counters))
+    }
+}
+
+impl Connection {
+    /// Runs a statement over a graph whose parts are read from a file as they are touched: where it fails and one could not be read, that
+    /// is why.
+    pub(super) fn reading_all<Outcome>(
+        &mut self,
+        statement: impl FnOnce(&mut Self) -> Result<Outcome, Error>,
+    ) -> Result<Outcome, Error> {
+        let Some(loader) = self.database().file().and_then(DatabaseFile::loader).cloned() else {
+            return statement(self);
+        };
+        let failures = loader.failures();
+        let unread = || loader.failure_since(failures).map(|failure| Error::from(GraphError::Unreadable(failure)));
+        // Parts that do not fit each other, because one of them reads as empty, may break an invariant on the way.
+        match catch_unwind(AssertUnwindSafe(|| statement(self))) {
+            Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Err(error)) => Err(unread().unwrap_or(error)),
+            Err(panic) => {
+                let Some(error) = unread() else { resume_unwind(panic) };
+                self.open = None;
+                Err(error)
+            }
+        }
     }
 }
 

@@ -1,14 +1,23 @@
 //! Databases in files: opening one, loading it in bulk, copying, compacting and closing it.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::graph::Snapshot;
+use crate::graph::{GraphError, Snapshot};
 use crate::storage::{StorageError, Store};
 
 use super::database_file::DatabaseFile;
 use super::error::{Error, StateError};
 use super::stack::with_enough_stack;
 use super::{CancelHandle, Database, FileStatistics, Options};
+
+/// Asserts that all could be read since there were so many failures.
+pub(super) fn check_reads(snapshot: &Snapshot, failures: u64) -> Result<(), Error> {
+    match snapshot.read_failure_since(failures) {
+        Some(failure) => Err(GraphError::Unreadable(failure).into()),
+        None => Ok(()),
+    }
+}
 
 /// What is wrong with a database file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,11 +55,11 @@ impl Database {
         let opening =
             OpenOptions { read_only: options.read_only, create: options.create, sync, ..OpenOptions::default() };
         let store = FileStore::open(path.as_ref(), opening)?;
-        Database::open_store(Box::new(store), options)
+        Database::open_store(Arc::new(store), options)
     }
 
     /// Opens the database that a store holds.
-    pub(crate) fn open_store(store: Box<dyn Store>, options: Options) -> Result<Database, Error> {
+    pub(crate) fn open_store(store: Arc<dyn Store>, options: Options) -> Result<Database, Error> {
         let (file, snapshot) = with_enough_stack(|| DatabaseFile::open(store))?;
         Ok(Database::new(snapshot, Some(file), options))
     }
@@ -66,7 +75,10 @@ impl Database {
         load: impl FnOnce(&Snapshot) -> Result<(Snapshot, Report), Error>,
     ) -> Result<Report, Error> {
         let permit = self.acquire_writer(&CancelHandle::default())?;
-        let (snapshot, report) = load(&self.snapshot())?;
+        let base = self.snapshot();
+        let failures = base.read_failures();
+        let (snapshot, report) = load(&base)?;
+        check_reads(&base, failures)?;
         if let Some(file) = self.file() {
             with_enough_stack(|| file.write(&snapshot))?;
         }
@@ -133,8 +145,10 @@ impl Database {
             // Bytes that are what was written may still say what no graph says.
             let options = OpenOptions { read_only: true, create: false, ..OpenOptions::default() };
             let store = FileStore::open(path, options)?;
-            findings
-                .extend(with_enough_stack(|| DatabaseFile::open(Box::new(store))).err().map(|error| error.to_string()));
+            findings = with_enough_stack(|| match DatabaseFile::open(Arc::new(store)) {
+                Ok((_file, graph)) => graph.verify(),
+                Err(error) => vec![error.to_string()],
+            });
         }
         Ok(FileFindings { findings, pages_verified: report.pages_verified })
     }

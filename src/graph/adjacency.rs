@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::value::{NodeId, RelationshipId};
+use crate::vector::NO_ID;
 
 use super::chunk_list::ChunkList;
 use super::id::{Direction, RelationshipTypeId};
@@ -75,7 +76,8 @@ impl<'a> Neighbours<'a> {
                 let mut between = Vec::new();
                 adjacency.slots_between(start, end, &mut between);
                 let first = self.nodes[..place].partition_point(|other| *other < start);
-                RelationshipId(between[place - first])
+                // The outgoing side has as many, unless it could not be read.
+                RelationshipId(between.get(place - first).copied().unwrap_or(NO_ID))
             }
         }
     }

@@ -128,7 +128,7 @@ fn cut(offsets: &[u32], neighbours: &[u32], slots: impl Fn(usize, usize) -> Piec
         }
         let own = offsets[first..=last].iter().map(|offset| offset - from as u32).collect();
         let base = PieceBase { offsets: own, neighbours: neighbours[from..to].to_vec(), slots: slots(from, to) };
-        pieces.set(chunk, Some(std::sync::Arc::new(Piece::new(base))));
+        pieces.set(chunk, Some(Piece::new(base)));
     }
     pieces
 }

@@ -4,7 +4,9 @@
 //!   by subject   (node 4, existence, claim 9) (node 4, `name`, claim 2) (node 4, `name`, claim 7) …
 //!   by source    (source 1, claim 2) (source 1, claim 9) …
 //! ```
-//! A claim's slot is never used again: what was cited stays what it was.
+//! A claim's slot is never used again: what was cited stays what it was. The lists are made from the claims when they are first asked for.
+
+use std::sync::{Arc, OnceLock};
 
 use crate::knowledge::{ClaimDetails, ClaimId, Subject};
 use crate::value::{NodeId, Value};
@@ -63,19 +65,43 @@ impl ClaimRecord {
 pub(super) struct Claims {
     pub(super) chunks: ChunkList<Vec<Option<ClaimRecord>>>,
     pub(super) next: u32,
+    pub(super) count: u64,
+    lists: Arc<OnceLock<ClaimLists>>,
+}
+
+/// Claims in the orders in which they are asked for.
+#[derive(Clone, Debug, Default)]
+struct ClaimLists {
     by_subject: OrderedSet<(Subject, Option<PropertyKeyId>, ClaimId)>,
     by_source: OrderedSet<(NodeId, ClaimId)>,
+}
+
+impl ClaimLists {
+    fn of(chunks: &ChunkList<Vec<Option<ClaimRecord>>>) -> ClaimLists {
+        let (mut by_subject, mut by_source) = (Vec::new(), Vec::new());
+        for (chunk, claims) in chunks.iter() {
+            for (place, claim) in claims.iter().enumerate() {
+                let Some(claim) = claim else { continue };
+                let id = ClaimId((chunk * CHUNK + place) as u32);
+                by_subject.push((claim.subject, claim.stated.key(), id));
+                by_source.push((claim.source, id));
+            }
+        }
+        by_subject.sort_unstable();
+        by_source.sort_unstable();
+        ClaimLists { by_subject: OrderedSet::from_sorted(by_subject), by_source: OrderedSet::from_sorted(by_source) }
+    }
 }
 
 impl Claims {
     /// Returns how many claims there are.
     pub fn len(&self) -> usize {
-        self.by_source.len()
+        self.count as usize
     }
 
     /// Says whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.count == 0
     }
 
     /// Returns the id of the next claim.
@@ -88,74 +114,70 @@ impl Claims {
         self.chunks.get(claim.0 as usize / CHUNK)?.get(claim.0 as usize % CHUNK)?.as_ref()
     }
 
+    fn lists(&self) -> &ClaimLists {
+        self.lists.get_or_init(|| ClaimLists::of(&self.chunks))
+    }
+
+    /// Returns the lists to change; they are those of the claims before the change.
+    fn lists_mut(&mut self) -> &mut ClaimLists {
+        self.lists();
+        Arc::make_mut(&mut self.lists).get_mut().expect("they have just been made")
+    }
+
     /// Adds a claim under an id that none has or had.
     pub fn put(&mut self, claim: ClaimId, record: ClaimRecord) {
         self.next = self.next.max(claim.0.saturating_add(1));
-        self.by_subject.insert((record.subject, record.stated.key(), claim));
-        self.by_source.insert((record.source, claim));
+        let lists = self.lists_mut();
+        lists.by_subject.insert((record.subject, record.stated.key(), claim));
+        lists.by_source.insert((record.source, claim));
         let chunk = self.chunks.make_mut(claim.0 as usize / CHUNK);
         let place = claim.0 as usize % CHUNK;
         if chunk.len() <= place {
             chunk.resize(place + 1, None);
         }
         chunk[place] = Some(record);
-    }
-
-    /// Takes in all claims of a store, none of which is there yet.
-    pub fn load(&mut self, claims: Vec<(ClaimId, ClaimRecord)>) {
-        let mut by_subject: Vec<_> =
-            claims.iter().map(|(id, claim)| (claim.subject, claim.stated.key(), *id)).collect();
-        by_subject.sort_unstable();
-        self.by_subject = OrderedSet::from_sorted(by_subject);
-        let mut by_source: Vec<_> = claims.iter().map(|(id, claim)| (claim.source, *id)).collect();
-        by_source.sort_unstable();
-        self.by_source = OrderedSet::from_sorted(by_source);
-        for (id, claim) in claims {
-            let chunk = self.chunks.make_mut(id.0 as usize / CHUNK);
-            let place = id.0 as usize % CHUNK;
-            if chunk.len() <= place {
-                chunk.resize(place + 1, None);
-            }
-            chunk[place] = Some(claim);
-        }
+        self.count += 1;
     }
 
     /// Takes a claim out and returns it.
     pub fn take(&mut self, claim: ClaimId) -> Option<ClaimRecord> {
         self.get(claim)?;
+        self.lists();
         let chunk = self.chunks.make_mut(claim.0 as usize / CHUNK);
         let record = chunk.get_mut(claim.0 as usize % CHUNK)?.take()?;
-        self.by_subject.remove(&(record.subject, record.stated.key(), claim));
-        self.by_source.remove(&(record.source, claim));
+        let lists = self.lists_mut();
+        lists.by_subject.remove(&(record.subject, record.stated.key(), claim));
+        lists.by_source.remove(&(record.source, claim));
+        self.count -= 1;
         Some(record)
     }
 
     /// Returns the claims on a subject: those of existence first, then by property key, then by id.
     pub fn of(&self, subject: Subject) -> impl Iterator<Item = ClaimId> + '_ {
-        let own = self.by_subject.iter_from(move |entry| entry.0 < subject);
+        let own = self.lists().by_subject.iter_from(move |entry| entry.0 < subject);
         own.take_while(move |entry| entry.0 == subject).map(|entry| entry.2)
     }
 
     /// Returns the claims on a subject's property, or on its existence, by id.
     pub fn on(&self, subject: Subject, key: Option<PropertyKeyId>) -> impl Iterator<Item = ClaimId> + '_ {
-        let own = self.by_subject.iter_from(move |entry| (entry.0, entry.1) < (subject, key));
+        let own = self.lists().by_subject.iter_from(move |entry| (entry.0, entry.1) < (subject, key));
         own.take_while(move |entry| (entry.0, entry.1) == (subject, key)).map(|entry| entry.2)
     }
 
     /// Returns the claims of a source, by id.
     pub fn of_source(&self, source: NodeId) -> impl Iterator<Item = ClaimId> + '_ {
-        let own = self.by_source.iter_from(move |entry| entry.0 < source);
+        let own = self.lists().by_source.iter_from(move |entry| entry.0 < source);
         own.take_while(move |entry| entry.0 == source).map(|entry| entry.1)
     }
 
     /// Returns all claims in order of subject, existence before properties.
     pub fn iter(&self) -> impl Iterator<Item = (Subject, Option<PropertyKeyId>, ClaimId)> + '_ {
-        self.by_subject.iter().copied()
+        self.lists().by_subject.iter().copied()
     }
 
     /// Returns the sources that have claims, ascending.
     pub fn sources(&self) -> Vec<NodeId> {
-        let mut sources: Vec<NodeId> = self.by_source.iter().map(|entry| entry.0).collect();
+        let mut sources: Vec<NodeId> = self.lists().by_source.iter().map(|entry| entry.0).collect();
         sources.dedup();
         sources
     }

@@ -1,8 +1,11 @@
 //! What a write to the graph can be refused for.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 use thiserror::Error;
 
+use crate::storage::StorageError;
 use crate::value::{Kind, NodeId, RelationshipId, Value};
 
 /// Why a write was refused.
@@ -79,6 +82,9 @@ pub enum GraphError {
     /// No claim has this id.
     #[error("claim {0} is not in the graph")]
     NoSuchClaim(u32),
+    /// A part of the database file could not be read.
+    #[error(transparent)]
+    Unreadable(Arc<StorageError>),
     /// Columns given to the loader differ in length.
     #[error("a column has {given} values where {wanted} are wanted")]
     UnevenColumns {

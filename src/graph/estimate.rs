@@ -1,5 +1,7 @@
 //! Estimates of a property's values, from a sample of its column; they guide the planner and never answer a query.
 
+use std::sync::PoisonError;
+
 use rustc_hash::FxHashSet;
 
 use crate::value::Value;
@@ -10,6 +12,9 @@ use super::zone::Zone;
 
 /// How many chunks are looked into.
 const SAMPLED_CHUNKS: usize = 16;
+
+/// In how many the least and greatest value is looked for.
+const ZONED_CHUNKS: usize = 256;
 
 /// What is guessed of a property over all its elements.
 #[derive(Clone, Debug, Default)]
@@ -26,15 +31,20 @@ impl PropertyColumn {
     /// Returns the estimate, made anew when the number of values has changed by more than a quarter.
     pub fn estimate(&self) -> Estimate {
         let total = self.counts().total();
-        let made = self.estimate.get_or_init(|| self.sample());
-        if made.values.abs_diff(total) > made.values / 4 { self.sample() } else { made.clone() }
+        let fits = |made: &&Estimate| made.values.abs_diff(total) <= made.values / 4;
+        if let Some(made) = self.estimate.read().unwrap_or_else(PoisonError::into_inner).as_ref().filter(fits) {
+            return made.clone();
+        }
+        let made = self.sample();
+        *self.estimate.write().unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
+        made
     }
 
     fn sample(&self) -> Estimate {
         let values = self.counts().total();
         let mut zone = Zone::Empty;
-        let places: Vec<usize> = self.chunks.iter().map(|(place, _)| place).collect();
-        for place in &places {
+        let places: Vec<usize> = self.chunks.places().collect();
+        for place in places.iter().step_by(places.len().div_ceil(ZONED_CHUNKS).max(1)) {
             zone.join(self.zone(*place));
         }
         if let Some(dictionary) = self.dictionary()

@@ -15,7 +15,7 @@ use crate::value::{Value, equals};
 use super::catalogue::{IndexDefinition, IndexKind, IndexTarget};
 use super::error::GraphError;
 use super::id::PropertyKeyId;
-use super::ordered_set::OrderedSet;
+use super::index_entries::{Entry, IndexEntries};
 
 /// All indexes.
 #[derive(Clone, Debug, Default)]
@@ -29,33 +29,8 @@ pub(super) struct Indexes {
 #[derive(Clone, Debug)]
 pub(super) struct Index {
     definition: IndexDefinition,
-    entries: OrderedSet<Entry>,
-}
-
-#[derive(Clone, Debug)]
-struct Entry {
-    value: Value,
-    slot: u32,
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Entry {}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        order(&self.value, &other.value).then(self.slot.cmp(&other.slot))
-    }
+    /// Its entries.
+    pub(super) entries: IndexEntries,
 }
 
 /// One end of a range.
@@ -83,7 +58,12 @@ impl Index {
     pub fn build(definition: IndexDefinition, entries: Vec<(Value, u32)>) -> Index {
         let mut entries: Vec<Entry> = entries.into_iter().map(|(value, slot)| Entry { value, slot }).collect();
         entries.sort_unstable();
-        Index { definition, entries: OrderedSet::from_sorted(entries) }
+        Index::of(definition, IndexEntries::from_sorted(entries))
+    }
+
+    /// Returns an index of entries that are in order already.
+    pub fn of(definition: IndexDefinition, entries: IndexEntries) -> Index {
+        Index { definition, entries }
     }
 
     /// Returns what it is over.
@@ -144,13 +124,13 @@ impl Index {
 
     /// Returns all slots in order of value.
     pub fn all(&self) -> Vec<u32> {
-        self.entries.iter().map(|entry| entry.slot).collect()
+        self.entries.iter_from(|_| false).map(|entry| entry.slot).collect()
     }
 
     /// Returns the first value that two slots have.
     pub fn duplicate(&self) -> Option<Value> {
         let mut before: Option<&Value> = None;
-        for entry in self.entries.iter() {
+        for entry in self.entries.iter_from(|_| false) {
             if before.is_some_and(|before| equals(before, &entry.value) == Some(true)) {
                 return Some(entry.value.clone());
             }
@@ -180,6 +160,19 @@ impl Indexes {
             definition.target == target && definition.key == key && definition.kind != IndexKind::Text
         };
         self.all.iter().find(fits).map(Arc::as_ref)
+    }
+
+    /// Returns the index over these elements and this property that is of this kind.
+    pub fn of_kind(&self, definition: &IndexDefinition) -> Option<&Index> {
+        let wanted = (definition.target, definition.key, definition.kind);
+        let fits =
+            |index: &&Arc<Index>| (index.definition.target, index.definition.key, index.definition.kind) == wanted;
+        self.all.iter().find(fits).map(Arc::as_ref)
+    }
+
+    /// Returns all indexes.
+    pub fn iter(&self) -> impl Iterator<Item = &Index> {
+        self.all.iter().map(Arc::as_ref)
     }
 
     /// Adds an index.

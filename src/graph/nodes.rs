@@ -167,7 +167,7 @@ impl Nodes {
         let mut live = PlaceSet::default();
         live.insert_first(count);
         let filled = NodeChunk { live, used: count as u16, labels: ChunkLabels::Uniform(set) };
-        self.chunks.set(chunk, Some(Arc::new(filled)));
+        self.chunks.set(chunk, Some(filled));
         self.live += count as u64;
     }
 

@@ -3,12 +3,13 @@
 //! As long as a property has few distinct strings over the whole graph they are kept as codes of one dictionary, so that grouping and
 //! joins compare integers. Once there are too many the column gives its dictionary up and keeps the strings themselves.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, RwLock};
 
 use crate::value::Value;
 use crate::vector::Dictionary;
 
 use super::chunk_list::ChunkList;
+use super::estimate::Estimate;
 use super::packed::PackedValues;
 use super::property_chunk::PropertyChunk;
 use super::slots::{chunk_of, first_slot, place_of};
@@ -27,7 +28,7 @@ pub(super) struct PropertyColumn {
     pub(super) chunks: ChunkList<PropertyChunk>,
     pub(super) dictionary: Option<Arc<Dictionary>>,
     pub(super) counts: KindCounts,
-    pub(super) estimate: Arc<OnceLock<super::estimate::Estimate>>,
+    pub(super) estimate: Arc<RwLock<Option<Estimate>>>,
 }
 
 impl Default for PropertyColumn {
@@ -152,7 +153,7 @@ impl PropertyColumn {
 
     /// Puts a loaded chunk into a place where none was; its strings are in the dictionary if the column has one.
     pub fn put_chunk(&mut self, place: usize, chunk: PropertyChunk, counts: &KindCounts) {
-        self.chunks.set(place, Some(Arc::new(chunk)));
+        self.chunks.set(place, Some(chunk));
         self.counts.booleans += counts.booleans;
         self.counts.integers += counts.integers;
         self.counts.floats += counts.floats;
@@ -199,7 +200,7 @@ impl PropertyColumn {
             .map(|(place, chunk)| (place, chunk.values(Some(&dictionary))))
             .collect();
         for (place, values) in coded {
-            self.chunks.set(place, Some(Arc::new(PropertyChunk::new(values, None))));
+            self.chunks.set(place, Some(PropertyChunk::new(values, None)));
         }
     }
 }

@@ -178,7 +178,7 @@ impl Relationships {
             live.insert_first(starts.len());
             let kinds = ChunkKinds::Uniform(kind);
             let chunk = RelationshipChunk { live, kinds, starts: starts.to_vec(), ends: ends.to_vec() };
-            self.chunks.set(first + place, Some(Arc::new(chunk)));
+            self.chunks.set(first + place, Some(chunk));
             self.allocator.set_open(u32::from(kind.0), first + place);
         }
         self.live += starts.len() as u64;

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::storage::StorageError;
 use crate::value::{NodeId, RelationshipId, Value};
 use crate::vector::Column;
 
@@ -15,6 +16,7 @@ use super::relationships::RelationshipRecord;
 use super::slots::first_slot;
 use super::state::State;
 use super::statistics::Statistics;
+use super::stored::Loader;
 use super::zone::Zone;
 
 /// The graph at one version. A clone shares everything.
@@ -32,6 +34,21 @@ impl Snapshot {
     /// Returns the number of commits that made it.
     pub fn version(&self) -> u64 {
         self.state.version
+    }
+
+    /// Returns how often a part of the database file could not be read so far.
+    pub fn read_failures(&self) -> u64 {
+        self.state.loader.as_ref().map_or(0, |loader| loader.failures())
+    }
+
+    /// Returns why a part of the database file could not be read since there were so many failures. What was asked since is void then.
+    pub fn read_failure_since(&self, failures: u64) -> Option<Arc<StorageError>> {
+        self.state.loader.as_ref()?.failure_since(failures)
+    }
+
+    /// Returns what reads its stored parts; none if it is in memory only.
+    pub fn loader(&self) -> Option<&Arc<Loader>> {
+        self.state.loader.as_ref()
     }
 
     /// Returns names, schema and definitions.

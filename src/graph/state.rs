@@ -18,6 +18,7 @@ use super::index::Indexes;
 use super::nodes::{LabelSets, Nodes};
 use super::property_column::PropertyColumn;
 use super::relationships::Relationships;
+use super::stored::Loader;
 
 /// The parts of a graph.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +34,8 @@ pub(super) struct State {
     pub counts: Counts,
     pub indexes: Indexes,
     pub claims: Claims,
+    /// Reads the chunks that are stored; none if nothing is.
+    pub loader: Option<Arc<Loader>>,
     /// By which rule claims were resolved; the default but under a lens.
     pub rule: ClaimRule,
     /// What the open transaction deleted; empty in every committed snapshot.

@@ -31,6 +31,8 @@ pub struct Transaction {
     checked: usize,
     /// In whose name is written.
     pub(super) voice: Voice,
+    /// How often a chunk could not be read when it began.
+    failures: u64,
 }
 
 /// A state of a transaction to which it can go back.
@@ -46,9 +48,9 @@ pub struct Savepoint {
 impl Transaction {
     /// Begins a transaction on a snapshot.
     pub fn begin(base: Snapshot) -> Transaction {
-        let view = base.clone();
+        let (view, failures) = (base.clone(), base.read_failures());
         let (changes, counters) = (Vec::new(), WriteCounters::default());
-        Transaction { base, view, changes, counters, deleted: Vec::new(), checked: 0, voice: Voice::Plain }
+        Transaction { base, view, changes, counters, deleted: Vec::new(), checked: 0, voice: Voice::Plain, failures }
     }
 
     /// Returns the graph with everything written so far.
@@ -94,9 +96,12 @@ impl Transaction {
     /// Ends the transaction: returns the new snapshot, and what a log needs to make it again from the old one.
     ///
     /// # Errors
-    /// If a constraint does not hold.
+    /// If a constraint does not hold, or if something that it rests on could not be read.
     pub fn commit(mut self) -> Result<(Snapshot, Vec<Change>), GraphError> {
         self.check_constraints()?;
+        if let Some(failure) = self.base.read_failure_since(self.failures) {
+            return Err(GraphError::Unreadable(failure));
+        }
         if self.changes.is_empty() {
             return Ok((self.base, self.changes));
         }

@@ -153,6 +153,18 @@ impl StorageError {
         }
     }
 
+    /// Returns an error that says the same, for whoever meets a failure that was kept.
+    pub(crate) fn again(&self) -> StorageError {
+        match self {
+            StorageError::Damaged { path, what } => StorageError::damaged(path, what.clone()),
+            StorageError::Stale { path } => StorageError::Stale { path: path.clone() },
+            StorageError::Io { action, path, source } => {
+                StorageError::io(action, path, io::Error::new(source.kind(), source.to_string()))
+            }
+            other => StorageError::damaged(Path::new(""), other.to_string()),
+        }
+    }
+
     /// Makes the error of damage found in a file.
     pub(crate) fn damaged(path: &Path, what: impl Into<String>) -> StorageError {
         StorageError::Damaged { path: path.to_path_buf(), what: what.into() }

@@ -4,25 +4,32 @@
 //!   version · names of labels, types, keys · schema (JSON) · indexes · label sets
 //!   nodes and relationships: how many live, open chunks and chunks with holes of each group
 //!   counts: nodes by label set; each type's; values of nodes and of relationships by key
-//!   columns of nodes and of relationships: key, values of each kind, whether it has a dictionary
-//!   id of the next claim
+//!   columns of nodes and of relationships: key, values of each kind, whether it has a dictionary, estimate
+//!   id of the next claim, how many claims there are
+//!   for each index: how many entries its base has, the first of each chunk
 //! ```
 
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use rustc_hash::FxHashMap;
 
 use crate::knowledge::Schema;
+use crate::value::Value;
 
 use super::super::allocator::{Allocator, Groups};
-use super::super::catalogue::Catalogue;
+use super::super::catalogue::{Catalogue, IndexDefinition};
 use super::super::counts::{Counts, KindCount, ValueCounts};
+use super::super::estimate::Estimate;
 use super::super::id::{LabelId, LabelSetId, PropertyKeyId};
+use super::super::index_entries::IndexEntries;
 use super::super::nodes::LabelSets;
 use super::super::property_column::{KindCounts, PropertyColumn};
 use super::super::state::{Columns, State};
+use super::super::zone::Zone;
 use super::bytes::{DecodeError, Decoder, Encoder, damaged};
 use super::changes::{decode_index, encode_index};
+use super::index_chunks::{decode_entry, encode_entry};
+use super::values::{decode_value, encode_value};
 
 /// Returns the bytes of all that is no chunk.
 pub(super) fn encode_catalogue(state: &State) -> Vec<u8> {
@@ -47,11 +54,23 @@ pub(super) fn encode_catalogue(state: &State) -> Vec<u8> {
     encode_columns(&mut to, &state.node_columns);
     encode_columns(&mut to, &state.relationship_columns);
     to.number(state.claims.next.into());
+    to.number(state.claims.count);
+    for definition in catalogue.indexes() {
+        let entries = state.indexes.of_kind(definition).map(|index| &index.entries);
+        to.number(entries.map_or(0, |entries| entries.base_len as u64));
+        to.list(entries.map_or(&[][..], |entries| &entries.fences).iter(), encode_entry);
+    }
     to.0
 }
 
-/// Reads what is no chunk; indexes have their definitions and no entries yet.
-pub(super) fn decode_catalogue(bytes: &[u8]) -> Result<State, DecodeError> {
+/// An index as the catalogue knows it, without its chunks.
+pub(super) struct StoredIndex {
+    pub definition: IndexDefinition,
+    pub entries: IndexEntries,
+}
+
+/// Reads what is no chunk.
+pub(super) fn decode_catalogue(bytes: &[u8]) -> Result<(State, Vec<StoredIndex>), DecodeError> {
     let mut from = Decoder(bytes);
     let mut state = State { version: from.number()?, ..State::default() };
     let refused = |_| damaged("the list of names");
@@ -82,8 +101,21 @@ pub(super) fn decode_catalogue(bytes: &[u8]) -> Result<State, DecodeError> {
     state.node_columns = decode_columns(&mut from, keys.len())?;
     state.relationship_columns = decode_columns(&mut from, keys.len())?;
     state.claims.next = from.word()?;
+    state.claims.count = from.number()?;
+    let definitions = state.catalogue.indexes().iter();
+    let indexes = definitions.map(|definition| decode_index_head(&mut from, definition)).collect::<Result<_, _>>()?;
     from.end("the catalogue")?;
-    Ok(state)
+    Ok((state, indexes))
+}
+
+fn decode_index_head(from: &mut Decoder<'_>, definition: &IndexDefinition) -> Result<StoredIndex, DecodeError> {
+    let base_len = usize::try_from(from.number()?).map_err(|_| damaged("an index"))?;
+    let fences = from.list(decode_entry)?;
+    if !fences.is_sorted() {
+        return Err(damaged("an index"));
+    }
+    let entries = IndexEntries { base_len, fences: Arc::new(fences), ..IndexEntries::default() };
+    Ok(StoredIndex { definition: definition.clone(), entries })
 }
 
 /// Returns a schema as bytes that say what they mean, so that a later program may add to it.
@@ -175,7 +207,41 @@ fn encode_columns(to: &mut Encoder, columns: &Columns) {
             to.number(count);
         }
         to.byte(u8::from(column.dictionary().is_some()));
+        encode_estimate(to, &column.estimate());
     });
+}
+
+fn encode_estimate(to: &mut Encoder, estimate: &Estimate) {
+    to.number(estimate.values);
+    to.0.extend_from_slice(&estimate.distinct.to_bits().to_le_bytes());
+    let ends = match &estimate.zone {
+        Zone::Empty => None,
+        Zone::Integers(least, greatest) => Some((Value::Integer(*least), Value::Integer(*greatest))),
+        Zone::Floats(least, greatest) => Some((Value::Float(*least), Value::Float(*greatest))),
+        Zone::Strings(least, greatest) => Some((Value::String(least.clone()), Value::String(greatest.clone()))),
+        Zone::Any => Some((Value::Null, Value::Null)),
+    };
+    to.byte(u8::from(ends.is_some()));
+    if let Some((least, greatest)) = ends {
+        encode_value(to, &least);
+        encode_value(to, &greatest);
+    }
+}
+
+fn decode_estimate(from: &mut Decoder<'_>) -> Result<Estimate, DecodeError> {
+    let values = from.number()?;
+    let bits = from.take(8)?.try_into().map_err(|_| damaged("an estimate"))?;
+    let distinct = f64::from_bits(u64::from_le_bytes(bits));
+    if from.byte()? == 0 {
+        return Ok(Estimate { values, distinct, zone: Zone::Empty });
+    }
+    let zone = match (decode_value(from)?, decode_value(from)?) {
+        (Value::Integer(least), Value::Integer(greatest)) => Zone::Integers(least, greatest),
+        (Value::Float(least), Value::Float(greatest)) => Zone::Floats(least, greatest),
+        (Value::String(least), Value::String(greatest)) => Zone::Strings(least, greatest),
+        _ => Zone::Any,
+    };
+    Ok(Estimate { values, distinct, zone })
 }
 
 fn decode_columns(from: &mut Decoder<'_>, key_count: usize) -> Result<Columns, DecodeError> {
@@ -189,15 +255,16 @@ fn decode_columns(from: &mut Decoder<'_>, key_count: usize) -> Result<Columns, D
             strings: from.number()?,
             others: from.number()?,
         };
-        Ok((key, counts, from.byte()? == 1))
+        Ok((key, counts, from.byte()? == 1, decode_estimate(from)?))
     })?;
-    for (key, counts, coded) in read {
+    for (key, counts, coded, estimate) in read {
         if key.0 as usize >= key_count {
             return Err(damaged("the list of columns"));
         }
         let column = columns.make_mut(key);
         column.counts = counts;
         column.dictionary = coded.then(Arc::default);
+        column.estimate = Arc::new(RwLock::new(Some(estimate)));
     }
     Ok(columns)
 }

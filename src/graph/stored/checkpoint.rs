@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use crate::storage::{ChunkKey, ChunkWriter, StorageError};
 
+use super::super::catalogue::{IndexDefinition, IndexKind, IndexTarget};
 use super::super::chunk_list::ChunkList;
 use super::super::id::RelationshipTypeId;
+use super::super::index::Indexes;
 use super::super::snapshot::Snapshot;
 use super::super::state::Columns;
 use super::catalogue::encode_catalogue;
 use super::chunks::{
     encode_claims, encode_dictionary, encode_nodes, encode_piece, encode_property, encode_relationships,
 };
+use super::index_chunks::{encode_delta, encode_entries};
+use super::loader::Under;
 
 /// The kinds of chunks in a store.
 pub(super) mod kind {
@@ -33,6 +37,10 @@ pub(super) mod kind {
     pub const RELATIONSHIP_DICTIONARIES: u8 = 8;
     /// Claims.
     pub const CLAIMS: u8 = 9;
+    /// Entries of indexes.
+    pub const INDEX_ENTRIES: u8 = 10;
+    /// Deltas of indexes.
+    pub const INDEX_DELTAS: u8 = 11;
 }
 
 /// Returns what the chunks of a kind hold, in words.
@@ -46,6 +54,7 @@ pub fn chunk_kind_name(kind: u8) -> &'static str {
         kind::INCOMING => "incoming neighbours",
         kind::NODE_DICTIONARIES | kind::RELATIONSHIP_DICTIONARIES => "dictionaries",
         kind::CLAIMS => "claims",
+        kind::INDEX_ENTRIES | kind::INDEX_DELTAS => "indexes",
         _ => "others",
     }
 }
@@ -60,14 +69,21 @@ impl Snapshot {
         last: Option<&Snapshot>,
         writer: &mut dyn ChunkWriter,
     ) -> Result<Vec<u8>, StorageError> {
+        let failures = self.read_failures();
         if last.is_none() {
             writer.clear()?;
         }
         let (new, old) = (&self.state, last.map(|last| &last.state));
         let before = old.map(|old| &old.nodes.chunks);
-        put_changed(&new.nodes.chunks, before, (kind::NODES, None), encode_nodes, writer)?;
+        put_changed(&new.nodes.chunks, before, Under::new(kind::NODES, []), encode_nodes, writer)?;
         let before = old.map(|old| &old.relationships.chunks);
-        put_changed(&new.relationships.chunks, before, (kind::RELATIONSHIPS, None), encode_relationships, writer)?;
+        put_changed(
+            &new.relationships.chunks,
+            before,
+            Under::new(kind::RELATIONSHIPS, []),
+            encode_relationships,
+            writer,
+        )?;
         let kinds = (kind::NODE_VALUES, kind::NODE_DICTIONARIES);
         put_columns(&new.node_columns, old.map(|old| &old.node_columns), kinds, writer)?;
         let kinds = (kind::RELATIONSHIP_VALUES, kind::RELATIONSHIP_DICTIONARIES);
@@ -77,36 +93,68 @@ impl Snapshot {
             let (own, before) = (new.adjacency.of(id), old.and_then(|old| old.adjacency.of(id)));
             let Some(own) = own else { continue };
             let outgoing = before.map(|before| &before.outgoing);
-            put_changed(&own.outgoing, outgoing, (kind::OUTGOING, Some(place as u32)), encode_piece, writer)?;
+            put_changed(&own.outgoing, outgoing, Under::new(kind::OUTGOING, [place as u32]), encode_piece, writer)?;
             let incoming = before.map(|before| &before.incoming);
-            put_changed(&own.incoming, incoming, (kind::INCOMING, Some(place as u32)), encode_piece, writer)?;
+            put_changed(&own.incoming, incoming, Under::new(kind::INCOMING, [place as u32]), encode_piece, writer)?;
         }
         let before = old.map(|old| &old.claims.chunks);
-        put_changed(&new.claims.chunks, before, (kind::CLAIMS, None), |claims| encode_claims(claims), writer)?;
-        Ok(encode_catalogue(new))
+        put_changed(&new.claims.chunks, before, Under::new(kind::CLAIMS, []), |claims| encode_claims(claims), writer)?;
+        put_indexes(&new.indexes, old.map(|old| &old.indexes), writer)?;
+        match self.read_failure_since(failures) {
+            // What could not be read must not be written as empty.
+            Some(failure) => Err(failure.again()),
+            None => Ok(encode_catalogue(new)),
+        }
     }
 }
 
-fn key_of((kind, part): (u8, Option<u32>), chunk: usize) -> ChunkKey {
-    match part {
-        Some(part) => ChunkKey::new(kind, &[part, chunk as u32]),
-        None => ChunkKey::new(kind, &[chunk as u32]),
+/// Returns the keys of the chunks of an index.
+pub(super) fn index_under(kind: u8, definition: &IndexDefinition) -> Under {
+    let target = match definition.target {
+        IndexTarget::Node(label) => u32::from(label.0) * 2,
+        IndexTarget::Relationship(kind) => u32::from(kind.0) * 2 + 1,
+    };
+    let sort = match definition.kind {
+        IndexKind::Range => 0,
+        IndexKind::Unique => 1,
+        IndexKind::Text => 2,
+    };
+    Under::new(kind, [target, definition.key.0, sort])
+}
+
+fn put_indexes(new: &Indexes, old: Option<&Indexes>, writer: &mut dyn ChunkWriter) -> Result<(), StorageError> {
+    let gone = old.into_iter().flat_map(Indexes::iter).filter(|index| new.of_kind(index.definition()).is_none());
+    let (no_entries, no_delta) = (ChunkList::default(), ChunkList::default());
+    for index in gone {
+        let (definition, before) = (index.definition(), &index.entries);
+        let under = index_under(kind::INDEX_ENTRIES, definition);
+        put_changed(&no_entries, Some(&before.base), under, encode_entries, writer)?;
+        put_changed(&no_delta, Some(&before.delta), index_under(kind::INDEX_DELTAS, definition), encode_delta, writer)?;
     }
+    for index in new.iter() {
+        let (definition, own) = (index.definition(), &index.entries);
+        let before = old.and_then(|old| old.of_kind(definition)).map(|index| &index.entries);
+        let under = index_under(kind::INDEX_ENTRIES, definition);
+        put_changed(&own.base, before.map(|before| &before.base), under, encode_entries, writer)?;
+        let under = index_under(kind::INDEX_DELTAS, definition);
+        put_changed(&own.delta, before.map(|before| &before.delta), under, encode_delta, writer)?;
+    }
+    Ok(())
 }
 
 /// Puts the chunks that are not the very ones of before, and deletes those that are gone.
 fn put_changed<T>(
     new: &ChunkList<T>,
     old: Option<&ChunkList<T>>,
-    under: (u8, Option<u32>),
+    under: Under,
     encode: impl Fn(&T) -> Vec<u8>,
     writer: &mut dyn ChunkWriter,
 ) -> Result<(), StorageError> {
     for place in 0..new.len().max(old.map_or(0, ChunkList::len)) {
         match (new.shared(place), old.and_then(|old| old.shared(place))) {
             (Some(new), Some(old)) if Arc::ptr_eq(new, old) => {}
-            (Some(new), _) => writer.put(key_of(under, place), &encode(new))?,
-            (None, Some(_)) => writer.delete(key_of(under, place))?,
+            (Some(new), _) => writer.put(under.key(place), &encode(new.get()))?,
+            (None, Some(_)) => writer.delete(under.key(place))?,
             (None, None) => {}
         }
     }
@@ -128,7 +176,7 @@ fn put_columns(
             (None, _) => writer.delete(ChunkKey::new(dictionaries, &[key.0]))?,
         }
         let encode = |chunk: &_| encode_property(chunk, own.map(|own| &**own));
-        put_changed(&column.chunks, before.map(|before| &before.chunks), (values, Some(key.0)), encode, writer)?;
+        put_changed(&column.chunks, before.map(|before| &before.chunks), Under::new(values, [key.0]), encode, writer)?;
     }
     Ok(())
 }

@@ -9,12 +9,15 @@ mod catalogue;
 mod changes;
 mod checkpoint;
 mod chunks;
+mod index_chunks;
+mod loader;
 mod open;
 mod values;
 
 pub use bytes::DecodeError;
 pub use changes::{decode_changes, encode_changes};
 pub use checkpoint::chunk_kind_name;
+pub use loader::Loader;
 pub use open::OpenError;
 
 #[cfg(test)]

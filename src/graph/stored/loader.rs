@@ -1,0 +1,138 @@
+//! Reading chunks of a store when they are touched: which moment of the store is read, and what could not be read.
+//!
+//! A chunk that nothing has changed since it was stored is the same in every later checkpoint, so that it may be read from the store of
+//! now. A view of the store keeps pages of the file from being used again; it is therefore let go after every write.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::storage::{ChunkKey, StorageError, Store, View};
+
+use super::super::chunk_list::ChunkSource;
+use super::bytes::DecodeError;
+
+/// Reads chunks of one store.
+#[derive(Debug)]
+pub struct Loader {
+    store: Arc<dyn Store>,
+    view: Mutex<Option<Arc<View>>>,
+    failures: AtomicU64,
+    last: Mutex<Option<Arc<StorageError>>>,
+    /// Something that is made of chunks, and kept, was made without one of them.
+    spoilt: AtomicBool,
+}
+
+impl Loader {
+    /// Returns a loader over a store.
+    pub(super) fn new(store: Arc<dyn Store>) -> Loader {
+        let (view, failures, last, spoilt) = Default::default();
+        Loader { store, view, failures, last, spoilt }
+    }
+
+    /// Returns the view that is read from, opened if there is none.
+    pub(super) fn view(&self) -> Result<Arc<View>, StorageError> {
+        let mut held = lock(&self.view);
+        if let Some(view) = &*held {
+            return Ok(Arc::clone(view));
+        }
+        let view = Arc::new(self.store.view()?);
+        *held = Some(Arc::clone(&view));
+        Ok(view)
+    }
+
+    /// Lets go of the view, after a write to the store.
+    pub fn release(&self) {
+        *lock(&self.view) = None;
+    }
+
+    /// Returns how often a chunk could not be read. Where it differs before and after a question, the answer is void.
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Acquire)
+    }
+
+    /// Returns why a chunk could not be read since there were so many failures; none if all could.
+    pub fn failure_since(&self, failures: u64) -> Option<Arc<StorageError>> {
+        let failed = self.failures() != failures || self.spoilt.load(Ordering::Acquire);
+        failed.then(|| lock(&self.last).clone()).flatten()
+    }
+
+    fn note(&self, error: StorageError, spoils: bool) {
+        *lock(&self.last) = Some(Arc::new(error));
+        self.failures.fetch_add(1, Ordering::AcqRel);
+        if spoils {
+            self.spoilt.store(true, Ordering::Release);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What stands there is replaced whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The keys of a list of chunks: a kind, up to three numbers, and last the place in the list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Under {
+    kind: u8,
+    parts: [u32; 3],
+    count: usize,
+}
+
+impl Under {
+    /// Returns the keys that begin so.
+    pub fn new<const COUNT: usize>(kind: u8, first: [u32; COUNT]) -> Under {
+        let mut parts = [0; 3];
+        parts[..COUNT].copy_from_slice(&first);
+        Under { kind, parts, count: COUNT }
+    }
+
+    /// Returns the key of the chunk at a place.
+    pub fn key(&self, place: usize) -> ChunkKey {
+        let mut parts = [0; 4];
+        parts[..self.count].copy_from_slice(&self.parts[..self.count]);
+        parts[self.count] = place as u32;
+        ChunkKey::new(self.kind, &parts[..=self.count])
+    }
+
+    /// Returns the key that all of them begin with.
+    pub fn prefix(&self) -> ChunkKey {
+        ChunkKey::new(self.kind, &self.parts[..self.count])
+    }
+}
+
+/// The stored chunks of one list.
+pub(super) struct StoredChunks<T, Decode> {
+    pub loader: Arc<Loader>,
+    pub under: Under,
+    pub decode: Decode,
+    /// Whether something that is kept is made of these chunks.
+    pub spoils: bool,
+    /// What stands for a chunk that cannot be read.
+    pub empty: T,
+}
+
+impl<T, Decode> std::fmt::Debug for StoredChunks<T, Decode> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("StoredChunks").field("under", &self.under).finish_non_exhaustive()
+    }
+}
+
+impl<T, Decode> ChunkSource<T> for StoredChunks<T, Decode>
+where
+    T: Send + Sync,
+    Decode: Fn(&[u8]) -> Result<T, DecodeError> + Send + Sync,
+{
+    fn read(&self, place: u32) -> Option<T> {
+        let key = self.under.key(place as usize);
+        let damaged = |what: String| StorageError::damaged(self.loader.store.path(), format!("chunk {key}: {what}"));
+        let read = || {
+            let bytes = self.loader.view()?.read(&key)?.ok_or_else(|| damaged("it is missing".to_owned()))?;
+            (self.decode)(&bytes).map_err(|error| damaged(error.to_string()))
+        };
+        read().map_err(|error| self.loader.note(error, self.spoils)).ok()
+    }
+
+    fn empty(&self) -> &T {
+        &self.empty
+    }
+}
