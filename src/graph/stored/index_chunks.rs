@@ -17,6 +17,7 @@ pub(super) fn decode_entry(from: &mut Decoder<'_>) -> Result<Entry, DecodeError>
 }
 
 /// Returns the bytes of a chunk of a base.
+#[allow(clippy::ptr_arg, reason = "stored chunks are written by one function of their own type")]
 pub(super) fn encode_entries(entries: &Vec<Entry>) -> Vec<u8> {
     let mut to = Encoder::default();
     to.list(entries.iter(), encode_entry);
