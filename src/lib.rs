@@ -36,8 +36,8 @@ mod oracle;
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use engine::{
     Answer, CancelHandle, ClaimRecord, ClaimState, Connection, Counters, Database, Error, ErrorClass, FileFindings,
-    FileStatistics, ImportProgress, ImportReport, ImportSource, Options, Parameters, PlanLine, Row, Statement, Support,
-    Transaction,
+    FileStatistics, ImportHints, ImportProgress, ImportReport, ImportSource, Options, Parameters, PlanLine, Row,
+    Statement, Support, Transaction,
 };
 pub use value::{ResultNode, ResultPath, ResultRelationship, ResultValue};
 

@@ -85,7 +85,7 @@ fn bad_rows_are_refused_or_put_aside() {
     assert_eq!(place.rows("MATCH (n:N) RETURN n.id AS id ORDER BY id"), "id\n1\n4\n");
     let aside = std::fs::read_to_string(aside).expect("it was made");
     assert_eq!(aside.lines().count(), 2);
-    assert!(aside.contains("bad.csv:4: the row has no `id`, which is its key"), "{aside}");
+    assert!(aside.contains("bad.csv:4:1: the row has no `id`, which is its key"), "{aside}");
 }
 
 #[test]
@@ -170,4 +170,87 @@ fn a_file_is_copied_checked_counted_and_compacted() {
         assert_eq!(status(&refused), 5, "{command:?}: {}", words(&refused));
     }
     assert!(!Path::new("none.yuanpu").exists());
+}
+
+#[test]
+fn rdf_of_every_syntax_comes_in_and_goes_out_as_the_same_triples() {
+    let place = Place::new();
+    let program = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_yuanpu")).args(arguments).output().expect("the program runs");
+        assert_eq!(status(&output), 0, "{arguments:?}: {}", words(&output));
+        output.stdout
+    };
+    for (format, ending, claims) in [
+        ("turtle", "ttl", "reifiers"),
+        ("ntriples", "nt", "reifiers"),
+        ("nquads", "nq", "named-graphs"),
+        ("trig", "trig", "reifiers"),
+        ("jsonld", "jsonld", "reification"),
+        ("rdfxml", "rdf", "reification"),
+    ] {
+        let file = place.folder.path().join(format!("built-in.{ending}"));
+        let (file, database) = (file.to_str().expect("ours"), place.folder.path().join(format!("{ending}.yuanpu")));
+        let database = database.to_str().expect("ours");
+        program(&["export", format, "--claims", claims, "-o", file]);
+        program(&["import", file, "-d", database]);
+        let written = program(&["export", format, "--claims", claims, "-d", database]);
+        let read = std::fs::read(file).expect("it was written");
+        assert!(written == read, "{format}: {} bytes became {}", read.len(), written.len());
+    }
+    let again = place.folder.path().join("ttl.yuanpu");
+    let query = "SHOW CONSTRAINTS YIELD label, property WHERE label = 'Park' RETURN property";
+    let found = program(&["query", query, "--format", "csv", "-d", again.to_str().expect("ours")]);
+    assert_eq!(String::from_utf8_lossy(&found), "property\r\nid\r\n", "keys are unique and indexed");
+}
+
+#[test]
+fn foreign_rdf_becomes_labels_relationships_and_properties() {
+    let place = Place::new();
+    let turtle = "@prefix ex: <http://example.org/> .\n\
+                  ex:suzhou a ex:City ; ex:name \"苏州\"@zh , \"Suzhou\"@en ; ex:people 12 ; ex:in [ ex:name \"江苏\" ] .\n\
+                  <wuxi> a ex:City .\n";
+    let file = place.file("cities.ttl", turtle);
+    let output = place.import(&file, &[]);
+    assert_eq!(status(&output), 1, "{}", words(&output));
+    assert!(words(&output).contains("cities.ttl:3:"), "{}", words(&output));
+    let output = place.import(&file, &["--base", "http://example.org/"]);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    assert!(words(&output).starts_with("imported 3 nodes, 1 relationship in "), "{}", words(&output));
+    assert_eq!(
+        place.rows("MATCH (c:City)-[:in]->(p) RETURN c.iri AS iri, size(c.name) AS names, c.people AS n, p.name AS p"),
+        "iri,names,n,p\nhttp://example.org/suzhou,2,12,江苏\n"
+    );
+    assert_eq!(
+        place.rows("SHOW CONSTRAINTS YIELD label, property RETURN label, property"),
+        "label,property\nCity,iri\n"
+    );
+}
+
+#[test]
+fn rdf_that_is_wrong_is_refused_at_its_place_or_put_aside() {
+    let place = Place::new();
+    let good = "<http://a/1> <http://a/p> \"x\" .\n";
+    let bad = place.file("bad.nt", &format!("{good}<http://a/2> <http://a/p> .\n<http://a/3> <http://a/p> \"y\" .\n"));
+    let refused = place.import(&bad, &[]);
+    assert_eq!(status(&refused), 1, "{}", words(&refused));
+    assert!(words(&refused).contains("bad.nt:2:"), "{}", words(&refused));
+    assert!(!place.database.exists(), "all or nothing");
+    let aside = place.folder.path().join("aside.jsonl");
+    let output = place.import(&bad, &["--skip-bad-rows", aside.to_str().expect("a path of ours")]);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    assert!(words(&output).contains("1 bad row put aside"), "{}", words(&output));
+    assert_eq!(place.rows("MATCH (n) RETURN count(*) AS n"), "n\n2\n");
+    let xml = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n<rdf:Description rdf:about=\"http://a/1\">\n</wrong>\n";
+    for (name, text, line) in [
+        ("bad.rdf", xml, 3),
+        ("bad.jsonld", "{\"@id\": \"http://a/1\",\n \"http://a/p\": }\n", 2),
+        ("bad.ttl", "<http://a/1> <http://a/p>\n  \"园\" ; ; [ .\n", 2),
+    ] {
+        let output = place.import(&place.file(name, text), &["--skip-bad-rows", "/dev/null"]);
+        let is_turtle = name.ends_with("ttl");
+        assert_eq!(status(&output), i32::from(!is_turtle), "{name}: {}", words(&output));
+        let output = place.import(&place.file(name, text), &[]);
+        assert_eq!(status(&output), 1, "{name}: {}", words(&output));
+        assert!(words(&output).contains(&format!("{name}:{line}:")), "{name}: {}", words(&output));
+    }
 }

@@ -1,6 +1,6 @@
 //! `yuanpu check` on the built-in package, as it is and with something broken in it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
@@ -29,6 +29,21 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(&path, &target).expect("it can be copied");
         }
     }
+}
+
+/// Returns the files below a folder, in order, each by its path from there.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(below) = folders.pop() {
+        for entry in fs::read_dir(folder.join(&below)).expect("it is there") {
+            let entry = entry.expect("it is readable");
+            let path = below.join(entry.file_name());
+            if entry.path().is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
 }
 
 #[test]
@@ -67,18 +82,34 @@ fn a_row_that_does_not_fit_is_a_finding_at_its_place() {
 fn an_exported_package_is_good_and_exports_to_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder of our own");
     let (first, again) = (folder.path().join("first"), folder.path().join("again"));
-    let export = |into: &Path| {
+    let database = folder.path().join("first.yuanpu");
+    let run = |arguments: &[&str], path: &Path, from: Option<&Path>| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_yuanpu"));
-        command.args(["export", "package", "-o"]).arg(into);
+        command.args(arguments).arg(path);
+        from.into_iter().for_each(|from| {
+            command.arg("--database").arg(from);
+        });
         command.output().expect("the program runs")
     };
-    assert_eq!(export(&first).status.code(), Some(0));
-    assert_eq!(export(&again).status.code(), Some(0));
-    assert_eq!(export(&first).status.code(), Some(2), "a folder that is not empty is left alone");
-    for path in ["graph.toml", "sources.csv", "entities.csv", "statements/s002.csv"] {
-        let read = |folder: &Path| fs::read(folder.join(path)).expect("it was written");
-        assert!(read(&first) == read(&again), "{path}");
+    let export = |into: &Path, from: Option<&Path>| run(&["export", "package", "-o"], into, from).status.code();
+    assert_eq!(export(&first, None), Some(0));
+    assert_eq!(export(&first, None), Some(2), "a folder that is not empty is left alone");
+    assert_eq!(run(&["import"], &first, Some(&database)).status.code(), Some(0));
+    assert_eq!(export(&again, Some(&database)), Some(0));
+    let written = files_below(&first);
+    assert!(written.iter().any(|path| path.ends_with("statements/s002.csv")), "{written:?}");
+    assert_eq!(written, files_below(&again));
+    for path in written {
+        let read = |folder: &Path| fs::read(folder.join(&path)).expect("it was written");
+        assert!(read(&first) == read(&again), "{}", path.display());
     }
+    // The same graph, by what it says as triples.
+    let triples = |from: Option<&Path>, name: &str| {
+        let path = folder.path().join(name);
+        assert_eq!(run(&["export", "ntriples", "-o"], &path, from).status.code(), Some(0));
+        fs::read(path).expect("it was written")
+    };
+    assert!(triples(None, "first.nt") == triples(Some(&database), "again.nt"), "the graphs differ");
     let found = check(&first);
     assert_eq!(
         String::from_utf8_lossy(&found.stdout).lines().filter(|line| !line.contains("no claim states")).count(),

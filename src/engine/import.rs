@@ -1,9 +1,10 @@
-//! Bringing whole files into a database: graph packages, folders with `import.toml`, files of rows.
+//! Bringing whole files into a database: graph packages, folders with `import.toml`, files of rows, RDF.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::exchange::package::{MANIFEST, import_package};
+use crate::exchange::rdf::{RdfImport, RdfSyntax};
 use crate::exchange::{FolderImport, ImportProgress, ImportReport, TableFormat, TableImport};
 use crate::graph::{Snapshot, Transaction};
 
@@ -22,17 +23,30 @@ enum Form {
     Package,
     Folder,
     Table { format: TableFormat, label: String, key: Option<String> },
+    Rdf { syntax: RdfSyntax, base: Option<String> },
+}
+
+/// What the files themselves do not say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ImportHints<'a> {
+    /// The label of the nodes in files of rows.
+    pub label: Option<&'a str>,
+    /// The property that tells those nodes apart.
+    pub key: Option<&'a str>,
+    /// What relative IRIs in RDF files are resolved against.
+    pub base: Option<&'a str>,
 }
 
 impl ImportSource {
-    /// Returns what a path holds: a folder with `graph.toml` or `import.toml`, or a file of rows, whose nodes get the label given and are
-    /// told apart by the key, if one is given.
+    /// Returns what a path holds: a folder with `graph.toml` or `import.toml`; an RDF file; or a file of rows, whose nodes get the label given
+    /// and are told apart by the key, if one is given.
     ///
     /// # Errors
     /// In words, if the path cannot be read or nothing says how.
-    pub fn of(path: &Path, label: Option<&str>, key: Option<&str>) -> Result<ImportSource, String> {
+    pub fn of(path: &Path, hints: ImportHints<'_>) -> Result<ImportSource, String> {
         let name = path.display();
         let found = std::fs::metadata(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
+        let syntax = path.extension().and_then(|extension| RdfSyntax::of_extension(extension.to_str()?));
         let form = if found.is_dir() {
             if path.join(MANIFEST).is_file() {
                 Form::Package
@@ -41,13 +55,20 @@ impl ImportSource {
             } else {
                 return Err(format!("`{name}` has neither a `{MANIFEST}` nor an `import.toml`"));
             }
+        } else if let Some(syntax) = syntax {
+            Form::Rdf { syntax, base: hints.base.map(str::to_owned) }
         } else {
-            let known = "known are .csv, .tsv, .jsonl and .ndjson, and folders";
+            let known = "known are .csv, .tsv, .jsonl, .ndjson, .ttl, .nt, .nq, .trig, .jsonld, .rdf, and folders";
             let format = TableFormat::of(path).ok_or_else(|| format!("`{name}` is in no known format; {known}"))?;
-            let label = label.ok_or_else(|| format!("`{name}` does not say the label of its nodes; name it"))?;
-            Form::Table { format, label: label.to_owned(), key: key.map(str::to_owned) }
+            let label = hints.label.ok_or_else(|| format!("`{name}` does not say the label of its nodes; name it"))?;
+            Form::Table { format, label: label.to_owned(), key: hints.key.map(str::to_owned) }
         };
         Ok(ImportSource { path: path.to_owned(), form })
+    }
+
+    /// Says whether it comes in whole or not at all, so that no row of it can be put aside.
+    pub fn is_whole(&self) -> bool {
+        self.form == Form::Package
     }
 
     fn load(
@@ -68,6 +89,10 @@ impl ImportSource {
                 Ok((graph, ImportReport { nodes, relationships, bad_rows: 0 }))
             }
             Form::Folder => Ok(FolderImport::new(&self.path, progress, bad_rows).run(base)?),
+            Form::Rdf { syntax, base: iri } => {
+                let (path, syntax, iri) = (self.path.clone(), *syntax, iri.as_deref());
+                Ok(RdfImport { path, syntax, base: iri, progress, bad_rows }.run(base)?)
+            }
             Form::Table { format, label, key } => {
                 let (path, format, key) = (self.path.clone(), *format, key.as_deref());
                 Ok(TableImport { path, format, label, key, progress, bad_rows }.run(base)?)

@@ -51,7 +51,7 @@ pub use cited::Support;
 pub use connection::Connection;
 pub use database::Database;
 pub use error::{Error, ErrorClass};
-pub use import::ImportSource;
+pub use import::{ImportHints, ImportSource};
 pub use options::Options;
 pub use parameters::Parameters;
 pub use prepare::Statement;

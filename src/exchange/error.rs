@@ -54,6 +54,18 @@ pub enum ExchangeError {
         /// What is wrong.
         message: String,
     },
+    /// Triples that no fact of a graph can be made of.
+    #[error("{file}: no fact can be made of `{triple}`{}: {reason}", others(*.count))]
+    Unread {
+        /// The file.
+        file: String,
+        /// The first of them.
+        triple: String,
+        /// Why.
+        reason: &'static str,
+        /// How many they are.
+        count: usize,
+    },
     /// Triples cannot be read into the graph.
     #[error("the triples cannot be read: {0}")]
     Triples(#[from] ReadError),
@@ -75,6 +87,15 @@ impl ExchangeError {
 impl From<io::Error> for ExchangeError {
     fn from(cause: io::Error) -> ExchangeError {
         ExchangeError::Output(Arc::new(cause))
+    }
+}
+
+/// Says how many there are besides one.
+fn others(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        2 => " and 1 other".to_owned(),
+        count => format!(" and {} others", count - 1),
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) enum Command {
     Query(QueryArguments),
     /// Run script files: statements ended by `;`, comments, `:param` lines
     Run(RunArguments),
-    /// Bring graph packages, folders with import.toml, CSV or JSON lines into a database file, all or nothing
+    /// Bring graph packages, folders with import.toml, CSV, JSON lines or RDF into a database file, all or nothing
     Import(ImportArguments),
     /// Verify a graph package: its files, its own checks, the documents that it cites; or a database file
     Check(CheckArguments),
@@ -136,7 +136,8 @@ pub(super) struct RunArguments {
 /// `import PATH…`.
 #[derive(Debug, Args)]
 pub(super) struct ImportArguments {
-    /// Folders with graph.toml or import.toml; files of rows: .csv and .tsv with a header, .jsonl
+    /// Folders with graph.toml or import.toml; files of rows: .csv and .tsv with a header, .jsonl; RDF: .ttl, .nt,
+    /// .nq, .trig, .jsonld, .rdf
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
@@ -148,7 +149,11 @@ pub(super) struct ImportArguments {
     #[arg(long, value_name = "COLUMN", requires = "label")]
     pub(super) key: Option<String>,
 
-    /// Put rows that cannot be read into this file, and import the others
+    /// What relative IRIs in RDF files are resolved against
+    #[arg(long, value_name = "IRI")]
+    pub(super) base: Option<String>,
+
+    /// Put rows and triples that cannot be read into this file, and import the others
     #[arg(long, value_name = "FILE")]
     pub(super) skip_bad_rows: Option<PathBuf>,
 }

@@ -1,11 +1,11 @@
-//! `import PATH…`: graph packages, folders with `import.toml`, files of rows, into a database file; all of it or nothing.
+//! `import PATH…`: graph packages, folders with `import.toml`, files of rows, RDF, into a database file; all of it or nothing.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::engine::{ImportProgress, ImportReport, ImportSource};
+use crate::engine::{ImportHints, ImportProgress, ImportReport, ImportSource};
 
 use super::arguments::{Arguments, ImportArguments};
 use super::ending::Ending;
@@ -20,11 +20,16 @@ pub(super) fn run(arguments: &Arguments, import: &ImportArguments) -> Ending {
     let Some(file) = arguments.database_file() else {
         return wrong("`import` needs a database file: --database FILE");
     };
-    let source = |path: &PathBuf| ImportSource::of(path, import.label.as_deref(), import.key.as_deref());
+    let hints =
+        ImportHints { label: import.label.as_deref(), key: import.key.as_deref(), base: import.base.as_deref() };
+    let source = |path: &PathBuf| ImportSource::of(path, hints);
     let sources: Vec<ImportSource> = match import.paths.iter().map(source).collect() {
         Ok(sources) => sources,
         Err(words) => return wrong(&words),
     };
+    if import.skip_bad_rows.is_some() && sources.iter().any(ImportSource::is_whole) {
+        return wrong("a graph package comes in whole or not at all; `--skip-bad-rows` does not go with it");
+    }
     let is_new = !file.exists();
     let database = match database::open_file(file, database::options(arguments)) {
         Ok(database) => database,

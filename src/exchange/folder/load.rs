@@ -68,22 +68,26 @@ pub enum ImportError {
         key: String,
     },
     /// A row has no value of the property that tells the nodes apart.
-    #[error("{file}:{line}: the row has no `{key}`, which is its key")]
+    #[error("{file}:{line}:{column}: the row has no `{key}`, which is its key")]
     MissingKey {
         /// The file.
         file: String,
         /// The line.
         line: u64,
+        /// The column in characters.
+        column: u64,
         /// The property.
         key: String,
     },
     /// A row has a value that no property can hold.
-    #[error("{file}:{line}: `{name}`: {error}")]
+    #[error("{file}:{line}:{column}: `{name}`: {error}")]
     BadValue {
         /// The file.
         file: String,
         /// The line.
         line: u64,
+        /// The column in characters.
+        column: u64,
         /// The property.
         name: String,
         /// Why.

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //!   View ── quads, in order of name ── Writer (a syntax) ──> file, and what the syntax could not carry
-//!   file ── terms ── read as facts ──> Transaction, or findings
+//!   file ── terms ── read as facts ──> Transaction; what cannot be read is refused, or put aside
 //! ```
 
 mod convert;
+mod import;
 mod loss;
 mod quads;
 mod rdf_xml;
@@ -16,6 +17,7 @@ mod write;
 #[cfg(test)]
 mod round_trip_test;
 
+pub use import::RdfImport;
 pub use loss::Loss;
 pub use read::{import_rdf, load_rdf, parse_rdf};
 pub use syntax::{ClaimMode, RdfSyntax};

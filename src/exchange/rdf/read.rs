@@ -1,6 +1,6 @@
 //! RDF import: a file of one of the six syntaxes into a transaction.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use oxrdf::GraphName;
 use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
@@ -46,6 +46,38 @@ pub fn load_rdf(
 /// # Errors
 /// If the text is not of the syntax.
 pub fn parse_rdf(syntax: RdfSyntax, base: Option<&str>, input: impl Read) -> Result<Vec<Quad>, ExchangeError> {
+    let refused = |fault| match fault {
+        SyntaxFault::Read(cause) => cause.into(),
+        SyntaxFault::Text { place, message } => {
+            let place = place.map_or_else(String::new, |(line, column)| format!("line {line}, column {column}: "));
+            ExchangeError::Syntax { syntax: syntax.name(), place, message }
+        }
+    };
+    quads_of(syntax, base, input)?.map(|quad| quad.map_err(refused)).collect()
+}
+
+/// Why a quad could not be read.
+pub(super) enum SyntaxFault {
+    /// The input could not be read.
+    Read(io::Error),
+    /// The text is not of its syntax.
+    Text {
+        /// The line and the column in characters, both counted from 1, where the reader says so.
+        place: Option<(u64, u64)>,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// Returns the quads of a file, one by one.
+///
+/// # Errors
+/// If the base is no IRI.
+pub(super) fn quads_of(
+    syntax: RdfSyntax,
+    base: Option<&str>,
+    input: impl Read,
+) -> Result<impl Iterator<Item = Result<Quad, SyntaxFault>>, ExchangeError> {
     let mut parser = RdfParser::from_format(format_of(syntax));
     if let Some(base) = base {
         parser = parser.with_base_iri(base).map_err(|error| ExchangeError::Syntax {
@@ -54,7 +86,7 @@ pub fn parse_rdf(syntax: RdfSyntax, base: Option<&str>, input: impl Read) -> Res
             message: format!("the base `{base}` is no IRI: {error}"),
         })?;
     }
-    parser.for_reader(input).map(|quad| quad.map(quad_from_library).map_err(|error| refused(syntax, error))).collect()
+    Ok(parser.for_reader(input).map(|quad| quad.map(quad_from_library).map_err(fault)))
 }
 
 /// Returns the library's name of a syntax.
@@ -83,14 +115,15 @@ fn quad_from_library(quad: oxrdf::Quad) -> Quad {
     Quad { graph, triple }
 }
 
-fn refused(syntax: RdfSyntax, error: RdfParseError) -> ExchangeError {
+fn fault(error: RdfParseError) -> SyntaxFault {
     match error {
-        RdfParseError::Io(cause) => cause.into(),
+        RdfParseError::Io(cause) => SyntaxFault::Read(cause),
         RdfParseError::Syntax(error) => {
-            let place = error.location().map_or(String::new(), |range| {
-                format!("line {}, column {}: ", range.start.line + 1, range.start.column + 1)
-            });
-            ExchangeError::Syntax { syntax: syntax.name(), place, message: error.to_string() }
+            let place = error.location().map(|range| (range.start.line + 1, range.start.column + 1));
+            let text = error.to_string();
+            // The library writes the place into its words too.
+            let words = text.strip_prefix("Parser error ").and_then(|text| Some(text.split_once(": ")?.1));
+            SyntaxFault::Text { place, message: words.unwrap_or(&text).trim_end_matches('.').to_owned() }
         }
     }
 }

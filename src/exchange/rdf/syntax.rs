@@ -47,6 +47,11 @@ impl RdfSyntax {
         SYNTAXES.iter().find(|(syntax, ..)| *syntax == self).map_or("", |(_, name, _)| name)
     }
 
+    /// Says whether its reader finds the next statement behind one that is not of the syntax.
+    pub fn goes_on_after_errors(self) -> bool {
+        self.has_triple_terms()
+    }
+
     /// Says whether it carries named graphs.
     pub fn has_graphs(self) -> bool {
         matches!(self, RdfSyntax::NQuads | RdfSyntax::TriG | RdfSyntax::JsonLd)

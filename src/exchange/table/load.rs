@@ -10,7 +10,7 @@ use crate::exchange::folder::column::GrowingColumn;
 use crate::exchange::folder::{ImportError, ROWS_AT_A_TIME, put_aside};
 use crate::exchange::progress::{ByteCount, CountedFile, ImportProgress, ImportReport};
 use crate::graph::{BulkLoader, LabelId, PropertyKeyId, Snapshot, check_storable};
-use crate::tabular::{CsvOptions, CsvReader, CsvRow, JsonRow, JsonlReader, TabularErrorKind};
+use crate::tabular::{CsvOptions, CsvReader, CsvRow, JsonRow, JsonlReader, Position, TabularErrorKind};
 use crate::value::Value;
 use crate::vector::{Column, ColumnBuilder};
 
@@ -148,7 +148,7 @@ impl Loading<'_> {
         if let Some(key) = key
             && row.field(key).text.is_none()
         {
-            return Err(self.missing_key(row.position().line));
+            return Err(self.missing_key(row.field(key).position));
         }
         let pushed = columns.iter_mut().try_for_each(|(_, column)| column.push(row));
         if pushed.is_err() {
@@ -193,12 +193,13 @@ impl Loading<'_> {
         if let Some(key) = self.import.key
             && row.get(key).is_none_or(Value::is_null)
         {
-            return Err(self.missing_key(row.position.line));
+            return Err(self.missing_key(row.position));
         }
         for (name, value) in &row.fields {
             check_storable(value).map_err(|error| ImportError::BadValue {
                 file: self.told.file.clone(),
                 line: row.position.line,
+                column: row.position.column,
                 name: name.to_string(),
                 error,
             })?;
@@ -206,9 +207,10 @@ impl Loading<'_> {
         Ok(())
     }
 
-    fn missing_key(&self, line: u64) -> ImportError {
+    fn missing_key(&self, position: Position) -> ImportError {
         let key = self.import.key.unwrap_or_default().to_owned();
-        ImportError::MissingKey { file: self.told.file.clone(), line, key }
+        let (line, column) = (position.line, position.column);
+        ImportError::MissingKey { file: self.told.file.clone(), line, column, key }
     }
 
     fn add(&mut self, rows: usize, columns: &[(PropertyKeyId, Column)]) -> Result<(), ImportError> {

@@ -6,6 +6,7 @@ use crate::graph::{IndexDefinition, IndexKind, IndexTarget, Transaction};
 use crate::knowledge::{
     GraphDeclaration, LabelDeclaration, PropertyDeclaration, Schema, SourceDeclaration, TypeDeclaration,
 };
+use crate::rdf::name::IRI_PROPERTY;
 use crate::rdf::term::Term;
 use crate::rdf::vocabulary::{own, rdf};
 
@@ -77,21 +78,27 @@ fn add(schema: &mut Schema, declaration: Declaration) {
     }
 }
 
-/// Makes each declared label's key unique, which also indexes it; where values come twice, the label stays without.
+/// Makes each label's key unique, which also indexes it; a label without one has its nodes' IRIs for it. Where values come twice, the label
+/// stays without.
 pub(super) fn make_keys_unique(transaction: &mut Transaction) {
-    let schema = transaction.view().catalogue().schema().clone();
-    for name in schema.labels.keys() {
-        let catalogue = transaction.view().catalogue();
-        let Some(property) = schema.key_of(name) else { continue };
-        let (Some(label), Some(key)) = (catalogue.label_id(name), catalogue.property_key_id(property)) else {
-            continue;
-        };
-        let target = IndexTarget::Node(label);
-        let wanted = (target, key, IndexKind::Unique);
-        if catalogue.indexes().iter().any(|other| (other.target, other.key, other.kind) == wanted) {
+    let catalogue = transaction.view().catalogue();
+    let schema = catalogue.schema().clone();
+    let mut wanted = Vec::new();
+    for (label, name) in catalogue.labels() {
+        let declared = schema.labels.contains_key(name.as_str());
+        let property = schema.key_of(name).filter(|_| declared).unwrap_or(IRI_PROPERTY);
+        let Some(key) = catalogue.property_key_id(property) else { continue };
+        if property == IRI_PROPERTY && transaction.view().statistics().node_values(Some(label), key) == 0 {
             continue;
         }
-        let name = smol_str::format_smolstr!("{name}_{property}_key");
-        let _ = transaction.create_index(IndexDefinition { name, target, key, kind: IndexKind::Unique });
+        let target = IndexTarget::Node(label);
+        let same = |other: &IndexDefinition| (other.target, other.key, other.kind) == (target, key, IndexKind::Unique);
+        if !catalogue.indexes().iter().any(same) {
+            let name = smol_str::format_smolstr!("{name}_{property}_key");
+            wanted.push(IndexDefinition { name, target, key, kind: IndexKind::Unique });
+        }
+    }
+    for definition in wanted {
+        let _ = transaction.create_index(definition);
     }
 }

@@ -1,0 +1,175 @@
+//! RDF files into a graph: the triples of a file are read whole, then taken as facts in one transaction.
+//!
+//! ```text
+//!   file ── quads, one by one ── progress ──> all of them ── read as facts ──> Snapshot
+//!            └ a statement that is not of the syntax ─┐           └ a triple that no fact can be made of ─┐
+//!                                                     └──────────> refused, or put aside <────────────────┘
+//! ```
+//!
+//! Facts are read from all triples at once, since what a subject is may stand behind what is said of it; memory grows with the file.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::exchange::ExchangeError;
+use crate::exchange::progress::{ByteCount, ImportProgress, ImportReport};
+use crate::graph::{Snapshot, Transaction};
+use crate::rdf::{Quad, Unread, read_quads};
+
+use super::read::{SyntaxFault, quads_of};
+use super::syntax::RdfSyntax;
+
+/// How many triples are read between two words on the progress.
+const TRIPLES_AT_A_TIME: usize = 1 << 12;
+
+/// An import of one RDF file.
+pub struct RdfImport<'a> {
+    /// The file.
+    pub path: PathBuf,
+    /// Its syntax.
+    pub syntax: RdfSyntax,
+    /// What relative IRIs are resolved against.
+    pub base: Option<&'a str>,
+    /// Is told how far it is.
+    pub progress: &'a mut dyn FnMut(&ImportProgress),
+    /// Takes statements that cannot be read; without it they are refused.
+    pub bad_rows: Option<&'a mut dyn Write>,
+}
+
+impl RdfImport<'_> {
+    /// Reads the file into a graph and returns the graph with it.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the file; the graph given is as it was.
+    pub fn run(mut self, base: &Snapshot) -> Result<(Snapshot, ImportReport), ExchangeError> {
+        let mut report = ImportReport::default();
+        let quads = self.read(&mut report)?;
+        let mut transaction = Transaction::begin(base.clone());
+        let made = read_quads(&mut transaction, quads)?;
+        self.put_unread_aside(&made.unread, &mut report)?;
+        let (graph, _) = transaction.commit()?;
+        (report.nodes, report.relationships) = (made.nodes, made.relationships);
+        Ok((graph, report))
+    }
+
+    /// Reads all quads; statements that are not of the syntax are put aside where that is asked for.
+    fn read(&mut self, report: &mut ImportReport) -> Result<Vec<Quad>, ExchangeError> {
+        let bytes = ByteCount::default();
+        let file = bytes.open(&self.path).map_err(|cause| ExchangeError::file(&self.path, cause))?;
+        let mut told = ImportProgress {
+            file: name_of(&self.path),
+            bytes_total: std::fs::metadata(&self.path).map_or(0, |file| file.len()),
+            ..ImportProgress::default()
+        };
+        let mut quads = Vec::new();
+        for read in quads_of(self.syntax, self.base, file)? {
+            match read {
+                Ok(quad) => quads.push(quad),
+                Err(SyntaxFault::Read(cause)) => return Err(ExchangeError::file(&self.path, cause)),
+                Err(SyntaxFault::Text { place, message }) => self.refuse(place, message, report)?,
+            }
+            if quads.len().is_multiple_of(TRIPLES_AT_A_TIME) {
+                self.tell(&mut told, quads.len(), bytes.get());
+            }
+        }
+        self.tell(&mut told, quads.len(), bytes.get());
+        Ok(quads)
+    }
+
+    fn tell(&mut self, told: &mut ImportProgress, count: usize, bytes_read: u64) {
+        (told.rows, told.bytes_read) = (count as u64, bytes_read);
+        (self.progress)(told);
+    }
+
+    /// Refuses a text that is not of the syntax, or puts it aside if the reader can go on behind it.
+    fn refuse(
+        &mut self,
+        place: Option<(u64, u64)>,
+        message: String,
+        report: &mut ImportReport,
+    ) -> Result<(), ExchangeError> {
+        let place = match place {
+            Some(place) => Some(place),
+            None => self.place_of_fault(),
+        };
+        let name = name_of(&self.path);
+        let place = place.map_or_else(|| format!("{name}: "), |(line, column)| format!("{name}:{line}:{column}: "));
+        let error = ExchangeError::Syntax { syntax: self.syntax.name(), place, message };
+        match &mut self.bad_rows {
+            Some(writer) if self.syntax.goes_on_after_errors() => {
+                report.bad_rows += 1;
+                put_aside(*writer, &error.to_string(), None)
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// Returns the line and column up to which the file had to be read to find its first fault, for readers that do not say where it is.
+    fn place_of_fault(&self) -> Option<(u64, u64)> {
+        let place = Place::default();
+        let input = ByteByByte { input: BufReader::new(File::open(&self.path).ok()?), place: place.clone() };
+        quads_of(self.syntax, self.base, input).ok()?.find(Result::is_err)?;
+        Some(place.get())
+    }
+
+    fn put_unread_aside(&mut self, unread: &[Unread], report: &mut ImportReport) -> Result<(), ExchangeError> {
+        let Some(first) = unread.first() else { return Ok(()) };
+        let file = name_of(&self.path);
+        let Some(writer) = &mut self.bad_rows else {
+            let (triple, count) = (first.triple.to_string(), unread.len());
+            return Err(ExchangeError::Unread { file, triple, reason: first.reason, count });
+        };
+        for Unread { triple, reason } in unread {
+            let fields = [triple.subject.to_string(), format!("<{}>", triple.predicate), triple.object.to_string()];
+            put_aside(*writer, &format!("{file}: {reason}"), Some(&fields))?;
+        }
+        report.bad_rows += unread.len() as u64;
+        Ok(())
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// Writes what cannot be read, with what is wrong with it.
+fn put_aside(writer: &mut dyn Write, error: &str, fields: Option<&[String]>) -> Result<(), ExchangeError> {
+    let line = serde_json::json!({ "error": error, "fields": fields });
+    writeln!(writer, "{line}").map_err(ExchangeError::from)
+}
+
+/// The place that a reader has come to: line and column, both counted from 1.
+#[derive(Clone, Debug, Default)]
+struct Place(std::rc::Rc<std::cell::Cell<(u64, u64)>>);
+
+impl Place {
+    fn get(&self) -> (u64, u64) {
+        let (lines, characters) = self.0.get();
+        (lines + 1, characters.max(1))
+    }
+
+    fn pass(&self, byte: u8) {
+        let (lines, characters) = self.0.get();
+        // Bytes that go on with a character begin with the bits 10.
+        let begins = byte & 0b1100_0000 != 0b1000_0000;
+        self.0.set(if byte == b'\n' { (lines + 1, 0) } else { (lines, characters + u64::from(begins)) });
+    }
+}
+
+/// Hands out one byte at a time, so that a reader has taken no more than it needed when it finds a fault.
+struct ByteByByte<R> {
+    input: R,
+    place: Place,
+}
+
+impl<R: Read> Read for ByteByByte<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let Some(first) = buffer.first_mut() else { return Ok(0) };
+        let size = self.input.read(std::slice::from_mut(first))?;
+        if size == 1 {
+            self.place.pass(*first);
+        }
+        Ok(size)
+    }
+}
