@@ -19,6 +19,5 @@ mod round_trip_test;
 
 pub use import::RdfImport;
 pub use loss::Loss;
-pub use read::{import_rdf, load_rdf, parse_rdf};
 pub use syntax::{ClaimMode, RdfSyntax};
 pub use write::{RdfExport, RdfExported, export_rdf};

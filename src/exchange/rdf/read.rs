@@ -1,4 +1,4 @@
-//! RDF import: a file of one of the six syntaxes into a transaction.
+//! The quads of a file in one of the six syntaxes, one by one.
 
 use std::io::{self, Read};
 
@@ -6,55 +6,10 @@ use oxrdf::GraphName;
 use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
 
 use crate::exchange::ExchangeError;
-use crate::graph::{Snapshot, Transaction};
-use crate::rdf::{Quad, ReadReport, Term, Triple, read_quads};
+use crate::rdf::{Quad, Term, Triple};
 
 use super::convert::{from_library, subject_from_library, term_from_library};
 use super::syntax::RdfSyntax;
-
-/// Reads a file into a transaction; the transaction is to be given up if this fails.
-///
-/// # Errors
-/// If the text is not of the syntax, or the graph cannot hold what it says.
-pub fn import_rdf(
-    transaction: &mut Transaction,
-    syntax: RdfSyntax,
-    base: Option<&str>,
-    input: impl Read,
-) -> Result<ReadReport, ExchangeError> {
-    let quads = parse_rdf(syntax, base, input)?;
-    Ok(read_quads(transaction, quads)?)
-}
-
-/// Reads a file as a graph of its own.
-///
-/// # Errors
-/// As [`import_rdf`].
-pub fn load_rdf(
-    syntax: RdfSyntax,
-    base: Option<&str>,
-    input: impl Read,
-) -> Result<(Snapshot, ReadReport), ExchangeError> {
-    let mut transaction = Transaction::begin(Snapshot::empty());
-    let report = import_rdf(&mut transaction, syntax, base, input)?;
-    let (snapshot, _) = transaction.commit()?;
-    Ok((snapshot, report))
-}
-
-/// Reads the quads of a file; relative IRIs are resolved against the base.
-///
-/// # Errors
-/// If the text is not of the syntax.
-pub fn parse_rdf(syntax: RdfSyntax, base: Option<&str>, input: impl Read) -> Result<Vec<Quad>, ExchangeError> {
-    let refused = |fault| match fault {
-        SyntaxFault::Read(cause) => cause.into(),
-        SyntaxFault::Text { place, message } => {
-            let place = place.map_or_else(String::new, |(line, column)| format!("line {line}, column {column}: "));
-            ExchangeError::Syntax { syntax: syntax.name(), place, message }
-        }
-    };
-    quads_of(syntax, base, input)?.map(|quad| quad.map_err(refused)).collect()
-}
 
 /// Why a quad could not be read.
 pub(super) enum SyntaxFault {
