@@ -109,8 +109,8 @@ impl RdfImport<'_> {
     fn place_of_fault(&self) -> Option<(u64, u64)> {
         let place = Place::default();
         let input = ByteByByte { input: BufReader::new(File::open(&self.path).ok()?), place: place.clone() };
-        quads_of(self.syntax, self.base, input).ok()?.find(Result::is_err)?;
-        Some(place.get())
+        let found = quads_of(self.syntax, self.base, input).ok()?.any(|quad| quad.is_err());
+        found.then(|| place.get())
     }
 
     fn put_unread_aside(&mut self, unread: &[Unread], report: &mut ImportReport) -> Result<(), ExchangeError> {
