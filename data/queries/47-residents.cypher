@@ -1,0 +1,7 @@
+// 各园区入驻或被依托的企业、机构有哪些？
+// Which companies and institutes are resident in which park, or relied upon?
+MATCH (o:Organization)-[r:RESIDENT_IN]->(p:Park)
+WITH p, r.residency AS residency, o.name AS name
+ORDER BY name
+RETURN p.name AS park, residency, collect(name) AS organizations
+ORDER BY park;
