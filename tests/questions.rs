@@ -14,8 +14,10 @@ use yuanpu::{Answer, Connection, Database, ResultValue};
 
 /// What the draws begin from; the same claims are drawn on every machine.
 const SEED: u64 = 8;
-/// How many of the claims that an answer rests on are called wrong together.
-const DRAWN: usize = 6;
+/// Of how many claims that an answer rests on one is called wrong, at least [`LEAST_DRAWN`] of them together.
+const DRAWN_OF: usize = 3;
+/// How many are called wrong of an answer that rests on few.
+const LEAST_DRAWN: usize = 6;
 /// How many claims that no answer rests on are called wrong together.
 const UNRELATED: usize = 400;
 
@@ -50,7 +52,8 @@ fn an_answer_whose_claims_are_called_wrong_turns_red() {
     for (place, question) in questions.iter().enumerate() {
         let claims: Vec<u32> = cited(&mut connection, question).into_iter().collect();
         connection.run("BEGIN", ()).expect("a transaction begins");
-        for claim in draw(claims, DRAWN, SEED + place as u64) {
+        let count = LEAST_DRAWN.max(claims.len() / DRAWN_OF);
+        for claim in draw(claims, count, SEED + place as u64) {
             call_wrong(&mut connection, claim);
         }
         if red(&mut connection, std::slice::from_ref(question)).is_empty() {

@@ -1,4 +1,4 @@
-// a policy of the comparison table is silent on one of its ten kinds of support, or both offers and withholds it
+// a policy of the comparison table is silent on one of its ten kinds of support
 MATCH (p:Policy), (k:SupportKind)
 WHERE p.stars IS NOT NULL AND k.id <> 'kind/target'
 OPTIONAL MATCH (p)-[:GRANTS]->(m:Measure)-[:OF_KIND]->(k)
