@@ -33,6 +33,14 @@ pub(crate) mod vector;
 #[path = "../tests/oracle/mod.rs"]
 mod oracle;
 
+#[cfg(test)]
+#[path = "../tests/lens/mod.rs"]
+mod lens_algebra;
+
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use engine::{
     Answer, CancelHandle, ClaimRecord, ClaimState, Connection, Counters, Database, Error, ErrorClass, FileFindings,

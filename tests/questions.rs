@@ -158,16 +158,24 @@ fn scripts(folder: &Path) -> Vec<PathBuf> {
     scripts
 }
 
-/// A script's statements, each of which ends with a semicolon at the end of a line.
-fn statements(script: &str) -> impl Iterator<Item = &str> {
-    let parts = script.split_inclusive(";\n").filter(|part| part.contains(';'));
-    parts.map(|part| part.trim_end().trim_end_matches(';'))
+/// A script's statements, each of which ends with a semicolon at the end of a line, with the values that `:param` lines give.
+fn statements(script: &str) -> Vec<String> {
+    let (mut text, mut given) = (String::new(), Vec::new());
+    for line in script.lines() {
+        match line.strip_prefix(":param ").and_then(|rest| rest.split_once(' ')) {
+            Some((name, json)) => given.push((format!("${name}"), json)),
+            None => text.push_str(&format!("{line}\n")),
+        }
+    }
+    let text = given.iter().fold(text, |text, (name, json)| text.replace(name, json));
+    let parts = text.split_inclusive(";\n").filter(|part| part.contains(';'));
+    parts.map(|part| part.trim_end().trim_end_matches(';').to_owned()).collect()
 }
 
 fn answer(connection: &mut Connection, script: &str) -> String {
     let mut text = String::new();
     for statement in statements(script) {
-        match connection.run(statement, ()) {
+        match connection.run(&statement, ()) {
             Ok(answer) => write_answer(&mut text, &answer),
             Err(error) => writeln!(text, "{error}").expect("text grows"),
         }

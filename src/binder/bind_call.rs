@@ -185,7 +185,8 @@ impl<'a> Binder<'a> {
         imports.retain(|slot| !outputs.contains(slot));
         imports.sort();
         imports.dedup();
-        let call = Clause::Call(ProcedureCall { name: signature.name, arguments, yields, is_void, predicate });
+        let (name, cites) = (signature.name, signature.cites);
+        let call = Clause::Call(ProcedureCall { name, arguments, yields, is_void, predicate, cites });
         if !written.optional || is_void {
             return Ok(call);
         }

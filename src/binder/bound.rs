@@ -466,6 +466,8 @@ pub struct ProcedureCall {
     pub is_void: bool,
     /// What yielded rows must satisfy.
     pub predicate: Option<Expression>,
+    /// The place of the result that holds the numbers of the claims that a row rests on, if there is one.
+    pub cites: Option<usize>,
 }
 
 /// `CALL (…) { … }`.

@@ -1,14 +1,14 @@
 //! Cited claims written out, and the support that an answer keeps so that it can be asked later why a row is there.
 
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 use crate::executor::cite::{CitedClaim, Citer, RowEvidence};
 use crate::graph::{Particulars, Snapshot};
 use crate::knowledge::{ClaimRecord, ClaimState, Comparator, Statement, Subject};
 use crate::planner::logical::Citation;
-use crate::value::{NodeId, ResultValue, Value};
+use crate::value::{ResultValue, Value};
 
-use super::written_out::{WrittenOut, node_id, relationship_id};
+use super::written_out::{WrittenOut, node_id};
 
 /// How many claims a row shows.
 pub(super) const CLAIMS_SHOWN: usize = 1_000;
@@ -56,7 +56,7 @@ fn record(cited: &CitedClaim, snapshot: &Snapshot) -> ClaimRecord {
     let mut record = ClaimRecord::new(cited.state);
     (record.tie, record.disputed) = (cited.tie, cited.disputed);
     let catalogue = snapshot.catalogue();
-    record.element = cited.subject.map(|subject| element_name(subject, snapshot)).unwrap_or_default();
+    record.element = cited.subject.map(|subject| snapshot.name_of(subject)).unwrap_or_default();
     record.property = cited.key.map(|key| catalogue.property_key_name(key).clone()).unwrap_or_default();
     let claim = cited.claim.and_then(|id| Some((id, snapshot.claim(id)?)));
     let Some((id, claim)) = claim else {
@@ -104,27 +104,4 @@ fn text(value: &Value) -> Option<SmolStr> {
         Value::String(text) => Some(text.clone()),
         _ => None,
     }
-}
-
-/// Returns what people call an element: a node by the key of one of its labels, a relationship by its ends.
-fn element_name(subject: Subject, snapshot: &Snapshot) -> SmolStr {
-    match subject {
-        Subject::Node(node) => node_name(node, snapshot),
-        Subject::Relationship(relationship) => match snapshot.relationship(relationship) {
-            Some(record) => {
-                let kind = snapshot.catalogue().relationship_type_name(record.kind);
-                let (start, end) = (node_name(record.start, snapshot), node_name(record.end, snapshot));
-                format_smolstr!("{start} -[{kind}]-> {end}")
-            }
-            None => relationship_id(relationship),
-        },
-    }
-}
-
-fn node_name(node: NodeId, snapshot: &Snapshot) -> SmolStr {
-    let catalogue = snapshot.catalogue();
-    let labels = snapshot.labels(node).iter().map(|label| catalogue.label_name(*label));
-    let mut keys = labels.filter_map(|label| catalogue.schema().key_of(label));
-    let name = keys.find_map(|key| text(&snapshot.node_property(node, catalogue.property_key_id(key)?)));
-    name.unwrap_or_else(|| node_id(node))
 }

@@ -17,6 +17,8 @@ use crate::vector::{Batch, Slot};
 pub struct RowEvidence {
     /// Each element with the column that it was found in, by place among the cited ones; none where the row holds it whole.
     elements: Vec<(Subject, Option<u32>)>,
+    /// The claims that a procedure says it rests on.
+    claims: Vec<ClaimId>,
     /// Whether an OPTIONAL clause found nothing.
     nothing_found: bool,
 }
@@ -24,7 +26,8 @@ pub struct RowEvidence {
 impl RowEvidence {
     /// Returns the memory that it takes, in bytes.
     pub fn size_bytes(&self) -> usize {
-        size_of::<RowEvidence>() + self.elements.len() * size_of::<(Subject, Option<u32>)>()
+        let elements = self.elements.len() * size_of::<(Subject, Option<u32>)>();
+        size_of::<RowEvidence>() + elements + self.claims.len() * size_of::<ClaimId>()
     }
 
     /// Takes the elements of a row: those in its hidden columns, and those that it returns whole.
@@ -33,6 +36,12 @@ impl RowEvidence {
         for (place, cited) in citation.slots.iter().enumerate() {
             let Some(column) = batch.get(cited.slot) else { continue };
             let value = column.value(row);
+            if cited.claims {
+                let mut numbers = ElementSet::default();
+                numbers.add(&value);
+                evidence.claims.extend(numbers.numbers().map(ClaimId));
+                continue;
+            }
             let found = evidence.add(&value, Some(place as u32));
             evidence.nothing_found |= cited.optional && !found;
         }
@@ -73,7 +82,7 @@ pub struct CitedClaim {
     pub claim: Option<ClaimId>,
     /// Whether only the fixed order chose its value among several.
     pub tie: bool,
-    /// How many claims that are not deprecated state another value.
+    /// How many claims contradict the winner.
     pub disputed: usize,
 }
 
@@ -111,19 +120,37 @@ impl<'a> Citer<'a> {
     pub fn claims(&self, evidence: &RowEvidence, limit: usize) -> (Vec<CitedClaim>, usize) {
         let elements = self.read_of(evidence);
         let mut cited = Cited { claims: Vec::new(), count: 0, limit };
+        evidence.claims.iter().filter_map(|claim| self.as_given(*claim)).for_each(|claim| cited.push(claim));
         let supported = self.supported_ends(&elements);
         for (subject, read) in &elements {
             self.cite_element(*subject, read, &supported, &mut cited);
         }
+        let is_empty = elements.is_empty() && evidence.claims.is_empty();
         let states = [
             (evidence.nothing_found, ClaimState::NothingFound),
             (self.citation.absence, ClaimState::Absence),
-            (elements.is_empty() && !evidence.nothing_found && !self.citation.absence, ClaimState::Nothing),
+            (is_empty && !evidence.nothing_found && !self.citation.absence, ClaimState::Nothing),
         ];
         for (_, state) in states.into_iter().filter(|(holds, _)| *holds) {
             cited.push(CitedClaim { state, subject: None, key: None, claim: None, tie: false, disputed: 0 });
         }
         (cited.claims, cited.count)
+    }
+
+    /// Returns a claim that a procedure gave, with what it is to its element.
+    fn as_given(&self, claim: ClaimId) -> Option<CitedClaim> {
+        let record = self.snapshot.claim_record(claim)?;
+        let (subject, key) = (record.subject, record.stated.key());
+        let entry = CitedClaim { subject: Some(subject), key, ..self.existing(subject, claim) };
+        let Some(key) = key else { return Some(entry) };
+        let resolution = self.snapshot.resolution(subject, key);
+        let state = match () {
+            () if record.details.rank == Rank::Deprecated => ClaimState::Deprecated,
+            () if resolution.winners.contains(&claim) => ClaimState::Winner,
+            () if self.snapshot.citation(subject, key).contains(&claim) => ClaimState::Agrees,
+            () => ClaimState::Loser,
+        };
+        Some(CitedClaim { state, tie: resolution.tie, ..entry })
     }
 
     /// Returns each element once, in order of appearance, with what is read of it.
@@ -150,7 +177,9 @@ impl<'a> Citer<'a> {
             };
             let (keys, of_ends) = &self.keys[place];
             read(*subject, self.citation.slots[place].keys.all, keys);
-            if let (Subject::Relationship(relationship), false) = (subject, of_ends.is_empty())
+            // Of a walk only the relationships are kept; where none speaks of one, its ends speak for themselves.
+            if let Subject::Relationship(relationship) = subject
+                && (!of_ends.is_empty() || !self.snapshot.is_sourced(*subject))
                 && let Some(record) = self.snapshot.relationship(*relationship)
             {
                 read(Subject::Node(record.start), false, of_ends);
@@ -247,7 +276,8 @@ impl<'a> Citer<'a> {
         let deprecated = |claim: &ClaimId| {
             self.snapshot.claim_record(*claim).is_none_or(|record| record.details.rank == Rank::Deprecated)
         };
-        let disputed = others.iter().filter(|claim| !deprecated(claim)).count();
+        let winner = claims[0];
+        let disputed = others.iter().filter(|claim| self.snapshot.contradicts(winner, **claim)).count();
         for claim in &claims {
             let wins = resolution.winners.contains(claim);
             let state = if wins { ClaimState::Winner } else { ClaimState::Agrees };

@@ -1,4 +1,4 @@
-//! The set of graph elements that rows rest on, gathered over a group: what CITE asks for of each column and group.
+//! The set of graph elements, or of claims by number, that rows rest on, gathered over a group: what CITE asks for of each column and group.
 //!
 //! A set of ids is a short sorted list as long as it is small and a bitmap from then on, so that neither a group of one row nor a group
 //! of all rows costs more than it must.
@@ -16,19 +16,21 @@ const BITS: u32 = 1024;
 /// How many words these are.
 const WORDS: usize = BITS as usize / 64;
 
-/// Nodes and relationships, each once.
+/// Nodes and relationships, and numbers of claims, each once.
 #[derive(Clone, Debug, Default)]
 pub struct ElementSet {
     nodes: IdSet,
     relationships: IdSet,
+    numbers: IdSet,
 }
 
 impl ElementSet {
-    /// Adds every element that a value is or holds.
+    /// Adds every element and number that a value is or holds.
     pub fn add(&mut self, value: &Value) {
         match value {
             Value::Node(node) => self.nodes.insert(node.0),
             Value::Relationship(relationship) => self.relationships.insert(relationship.0),
+            Value::Integer(number) => self.numbers.extend(u32::try_from(*number)),
             Value::List(items) => items.iter().for_each(|item| self.add(item)),
             Value::Map(map) => map.iter().for_each(|(_, item)| self.add(item)),
             Value::Path(path) => {
@@ -43,11 +45,12 @@ impl ElementSet {
     pub fn merge(&mut self, other: &ElementSet) {
         other.nodes.ids().into_iter().for_each(|id| self.nodes.insert(id));
         other.relationships.ids().into_iter().for_each(|id| self.relationships.insert(id));
+        self.numbers.extend(other.numbers.ids());
     }
 
     /// Says whether it holds nothing.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty() && self.relationships.is_empty()
+        self.nodes.is_empty() && self.relationships.is_empty() && self.numbers.is_empty()
     }
 
     /// Returns the nodes, ascending.
@@ -60,10 +63,16 @@ impl ElementSet {
         self.relationships.ids().into_iter().map(RelationshipId)
     }
 
-    /// Returns it as a list: nodes first, each kind ascending.
+    /// Returns the numbers, ascending.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> + use<> {
+        self.numbers.ids().into_iter()
+    }
+
+    /// Returns it as a list: nodes first, then relationships, then numbers, each kind ascending.
     pub fn into_list(self) -> Value {
         let relationships = self.relationships().map(Value::Relationship);
-        Value::list(self.nodes().map(Value::Node).chain(relationships).collect())
+        let numbers = self.numbers().map(|number| Value::Integer(number.into()));
+        Value::list(self.nodes().map(Value::Node).chain(relationships).chain(numbers).collect())
     }
 }
 
@@ -96,6 +105,10 @@ impl IdSet {
             }
             IdSet::Many(blocks) => set_bit(blocks, id),
         }
+    }
+
+    fn extend(&mut self, ids: impl IntoIterator<Item = u32>) {
+        ids.into_iter().for_each(|id| self.insert(id));
     }
 
     fn is_empty(&self) -> bool {
@@ -140,6 +153,6 @@ mod tests {
         assert_eq!(other.nodes().last(), Some(NodeId(4_000_000)));
         assert_eq!(other.relationships().collect::<Vec<_>>(), [RelationshipId(7)]);
         let Value::List(items) = other.into_list() else { panic!("a set is a list") };
-        assert_eq!(items.len(), 1_002);
+        assert_eq!(items.len(), 1_003, "nodes, a relationship, a number");
     }
 }

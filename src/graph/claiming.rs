@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::knowledge::{Claim, ClaimId, ClaimRule, Comparator, Rank, Resolution, Statement, Subject, compatible};
+use crate::knowledge::{Claim, ClaimId, ClaimRule, Rank, Resolution, Statement, Subject, compatible};
 use crate::value::{NodeId, Value, equivalent};
 
 use super::change::Change;
@@ -188,34 +188,33 @@ impl Snapshot {
         cited
     }
 
-    /// Returns the properties on which claims that are not deprecated disagree, in order of element.
+    /// Says whether two claims on a property cannot both be true, as far as can be told from them. A deprecated claim contradicts none.
     ///
-    /// Values that differ only in how precise they are do not disagree. Properties that have many values, and those whose values are variants of wording, are no conflicts.
+    /// Values that differ only in how precise they are do not; nor do those of a property that has many values, or of one whose values are
+    /// variants of wording.
+    pub fn contradicts(&self, one: ClaimId, other: ClaimId) -> bool {
+        let stated = |claim: ClaimId| {
+            let record = self.claim_record(claim).filter(|record| record.details.rank != Rank::Deprecated)?;
+            Some((record.stated.key()?, (self.state.claimed_value(claim)?, record.details.comparator)))
+        };
+        let (Some((key, one)), Some((_, other))) = (stated(one), stated(other)) else { return false };
+        let declared = self.catalogue().schema().properties.get(self.catalogue().property_key_name(key).as_str());
+        !declared.is_some_and(|declared| declared.many || declared.variant) && !compatible(one, other)
+    }
+
+    /// Returns the properties on which claims that are not deprecated disagree, in order of element.
     pub fn conflicts(&self) -> Vec<Conflict> {
         let mut conflicts: Vec<Conflict> = Vec::new();
         let entries: Vec<(Subject, PropertyKeyId, ClaimId)> =
             self.state.claims.iter().filter_map(|(subject, key, claim)| Some((subject, key?, claim))).collect();
         for matter in entries.chunk_by(|lhs, rhs| (lhs.0, lhs.1) == (rhs.0, rhs.1)) {
             let (subject, key, _) = matter[0];
-            let name = self.catalogue().property_key_name(key).as_str();
-            let declared = self.catalogue().schema().properties.get(name);
-            if declared.is_some_and(|declared| declared.many || declared.variant) {
-                continue;
-            }
             let claims: Vec<ClaimId> = matter.iter().map(|(.., claim)| *claim).collect();
-            let counted = claims.iter().filter(|claim| {
-                self.claim_record(**claim).is_some_and(|record| record.details.rank != Rank::Deprecated)
-            });
-            let stated: Vec<(&Value, Comparator)> = counted
-                .filter_map(|claim| {
-                    Some((self.state.claimed_value(*claim)?, self.claim_record(*claim)?.details.comparator))
-                })
-                .collect();
-            let pairs = stated
+            let pairs = claims
                 .iter()
                 .enumerate()
-                .flat_map(|(place, one)| stated[place + 1..].iter().map(move |other| (*one, *other)));
-            if pairs.into_iter().all(|(one, other)| compatible(one, other)) {
+                .flat_map(|(place, one)| claims[place + 1..].iter().map(move |other| (*one, *other)));
+            if !pairs.into_iter().any(|(one, other)| self.contradicts(one, other)) {
                 continue;
             }
             let resolution = self.resolution(subject, key);

@@ -14,7 +14,7 @@ use crate::knowledge::{ClaimId, ClaimRule, Lens, Rank, Subject};
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::adjacency::Scratch;
-use super::claims::Stated;
+use super::claims::{ClaimRecord, Stated};
 use super::id::{Direction, LabelId, PropertyKeyId, RelationshipTypeId};
 use super::snapshot::Snapshot;
 use super::state::State;
@@ -142,9 +142,13 @@ impl Shown<'_> {
         for node in nodes {
             let stated = |claims: &super::claims::Claims| -> Vec<LabelId> {
                 let existence = claims.on(Subject::Node(*node), None);
-                let labels = existence.filter_map(|claim| match &claims.get(claim)?.stated {
-                    Stated::Existence(labels) => Some(labels.clone()),
-                    Stated::Property(..) => None,
+                let labels = existence.filter_map(|claim| match claims.get(claim)? {
+                    ClaimRecord { stated: Stated::Existence(labels), details, .. }
+                        if details.rank != Rank::Deprecated =>
+                    {
+                        Some(labels.clone())
+                    }
+                    _ => None,
                 });
                 labels.flatten().collect()
             };

@@ -19,6 +19,7 @@ mod chunk_list;
 mod claiming;
 mod claims;
 mod counts;
+mod element_name;
 mod error;
 mod estimate;
 mod gather;

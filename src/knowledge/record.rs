@@ -77,6 +77,8 @@ pub struct ClaimRecord {
     pub locator: SmolStr,
     /// The value in the source's own notation.
     pub as_printed: SmolStr,
+    /// The passage at that place, where the document is at hand.
+    pub passage: SmolStr,
     /// The date that the statement holds for, or null.
     pub as_of: ResultValue,
     /// Its weight: `preferred`, `normal`, `deprecated`.
@@ -91,7 +93,7 @@ pub struct ClaimRecord {
     pub note: SmolStr,
     /// Whether nothing but a fixed order chose its value among several.
     pub tie: bool,
-    /// How many claims that are not deprecated state another value.
+    /// How many claims that are not deprecated contradict it; one that is only more or less precise does not.
     pub disputed: usize,
 }
 
@@ -108,6 +110,7 @@ impl ClaimRecord {
             title: SmolStr::default(),
             locator: SmolStr::default(),
             as_printed: SmolStr::default(),
+            passage: SmolStr::default(),
             as_of: ResultValue::Null,
             rank: SmolStr::default(),
             attributed_to: SmolStr::default(),

@@ -63,6 +63,8 @@ pub struct SourceDeclaration {
     pub date: String,
     /// The property that holds the kind of source.
     pub kind: String,
+    /// The relationship type from a source to one that it repeats; what both state is stated once.
+    pub repeats: String,
     /// Kinds whose claims count under every lens that does not say `ONLY`.
     pub background: Vec<String>,
     /// Kinds whose claims count as values and never by themselves support that an element is there.

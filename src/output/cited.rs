@@ -6,7 +6,9 @@
 //! 西溪谷 | 3 | 1-2 5
 //!
 //! [1] …
+//!     > the passage, where the document is at hand
 //! ```
+//! In Markdown they are footnotes (`[^1]`), so that a table goes into a report with what it rests on.
 //!
 //! Equal claims of several rows are one footnote. The rows are held back until the last has come.
 
@@ -14,8 +16,9 @@ use std::io::{self, Write};
 
 use hashbrown::HashMap;
 
-use super::claims::{claim_line, write_claims};
+use super::claims::{claim_line, passage_line, write_claims};
 use super::json_text::write_string;
+use super::markdown::{MarkdownWriter, escaped};
 use super::{Format, OutputOptions, RowWriter, json_text, row_writer};
 use crate::knowledge::ClaimRecord;
 use crate::value::ResultValue;
@@ -57,30 +60,45 @@ impl<'w> CitedWriter<'w> {
 
     fn with_footnotes(self) -> io::Result<()> {
         let mut notes = Footnotes::default();
-        let numbered: Vec<Vec<ResultValue>> = self
+        let numbered: Vec<(Vec<ResultValue>, Vec<usize>)> = self
             .rows
             .into_iter()
             .map(|(mut row, claims)| {
-                let mut numbers: Vec<usize> = claims.iter().map(|claim| notes.number(claim_line(claim))).collect();
+                let mut numbers: Vec<usize> = claims.iter().map(|claim| notes.number(claim)).collect();
                 numbers.sort_unstable();
                 numbers.dedup();
-                row.push(ResultValue::string(ranges(&numbers)));
-                row
+                (std::mem::take(&mut row), numbers)
             })
             .collect();
         let columns: Vec<String> = self.columns.into_iter().chain([COLUMN.to_owned()]).collect();
-        let mut writer = row_writer(self.format, &columns, &mut *self.out, self.options);
-        numbered.iter().try_for_each(|row| writer.row(row))?;
-        writer.finish()?;
-        drop(writer);
+        if self.format == Format::Markdown {
+            let mut writer = MarkdownWriter::new(columns, &mut *self.out);
+            numbered.iter().try_for_each(|(row, numbers)| {
+                let marks: String = numbers.iter().map(|number| format!("[^{number}]")).collect();
+                writer.row_with(row, &marks)
+            })?;
+            writer.finish()?;
+        } else {
+            let mut writer = row_writer(self.format, &columns, &mut *self.out, self.options);
+            numbered.into_iter().try_for_each(|(mut row, numbers)| {
+                row.push(ResultValue::string(ranges(&numbers)));
+                writer.row(&row)
+            })?;
+            writer.finish()?;
+        }
         if !notes.lines.is_empty() {
             writeln!(self.out)?;
         }
-        for (place, line) in notes.lines.iter().enumerate() {
+        for (place, (line, passage)) in notes.lines.iter().enumerate() {
             match self.format {
-                // Two spaces at the end of a line break it.
-                Format::Markdown => writeln!(self.out, "\\[{}\\] {}  ", place + 1, super::markdown::escaped(line))?,
+                Format::Markdown => writeln!(self.out, "[^{}]: {}", place + 1, escaped(line))?,
                 _ => writeln!(self.out, "[{}] {line}", place + 1)?,
+            }
+            match (self.format, passage) {
+                (_, None) => {}
+                // A paragraph of a footnote is set in by four.
+                (Format::Markdown, Some(passage)) => writeln!(self.out, "\n    > {}\n", escaped(passage))?,
+                (_, Some(passage)) => writeln!(self.out, "    > {passage}")?,
             }
         }
         self.out.flush()
@@ -124,17 +142,17 @@ impl<'w> CitedWriter<'w> {
     }
 }
 
-/// Lines with their numbers, equal ones once.
+/// Lines with their numbers, equal ones once, and the passages that belong below them.
 #[derive(Debug, Default)]
 struct Footnotes {
-    lines: Vec<String>,
+    lines: Vec<(String, Option<String>)>,
     numbers: HashMap<String, usize>,
 }
 
 impl Footnotes {
-    fn number(&mut self, line: String) -> usize {
-        *self.numbers.entry(line).or_insert_with_key(|line| {
-            self.lines.push(line.clone());
+    fn number(&mut self, claim: &ClaimRecord) -> usize {
+        *self.numbers.entry(claim_line(claim)).or_insert_with_key(|line| {
+            self.lines.push((line.clone(), passage_line(claim)));
             self.lines.len()
         })
     }
@@ -174,7 +192,25 @@ mod tests {
     fn people_get_numbers_and_footnotes() {
         let expected = "n | claims\n--+-------\n1 | 1-3\n2 | 1 3\n\n[1] s1 L1: a\n[2] s1 L1: b\n[3] s1 L1: c\n";
         assert_eq!(written(Format::Table), expected);
-        assert!(written(Format::Markdown).ends_with("\n\\[1\\] s1 L1: a  \n\\[2\\] s1 L1: b  \n\\[3\\] s1 L1: c  \n"));
+        let expected = "| n | claims |\n| --- | --- |\n| 1 | [^1][^2][^3] |\n| 2 | [^1][^3] |\n\n\
+                        [^1]: s1 L1: a\n[^2]: s1 L1: b\n[^3]: s1 L1: c\n";
+        assert_eq!(written(Format::Markdown), expected);
+    }
+
+    #[test]
+    fn a_passage_stands_under_its_footnote() {
+        let mut claim =
+            ClaimRecord { source: "s1".into(), element: "a".into(), ..ClaimRecord::new(ClaimState::Exists) };
+        claim.passage = "the *first* line".into();
+        let mut out = Vec::new();
+        for format in [Format::Table, Format::Markdown] {
+            let mut writer = CitedWriter::new(format, &["n".to_owned()], &mut out, OutputOptions::default());
+            writer.row(&[ResultValue::Integer(1)], vec![claim.clone()]);
+            writer.finish().expect("a vector takes all");
+        }
+        let text = String::from_utf8(out).expect("formats write text");
+        assert!(text.contains("[1] s1: a\n    > the *first* line\n"));
+        assert!(text.contains("[^1]: s1: a\n\n    > the \\*first\\* line\n"));
     }
 
     #[test]

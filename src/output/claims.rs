@@ -41,6 +41,7 @@ pub fn write_claim(json: &mut String, claim: &ClaimRecord, write_value: impl Fn(
         ("title", &claim.title),
         ("locator", &claim.locator),
         ("as_printed", &claim.as_printed),
+        ("passage", &claim.passage),
         ("attributed_to", &claim.attributed_to),
         ("rank", &claim.rank),
         ("note", &claim.note),
@@ -79,6 +80,11 @@ pub fn claim_line(claim: &ClaimRecord) -> String {
         let _ = write!(line, " ({})", particulars.join(", "));
     }
     visible(&line).into_owned()
+}
+
+/// Returns the passage that a claim points to, in one line under its footnote; nothing where the document is not at hand.
+pub fn passage_line(claim: &ClaimRecord) -> Option<String> {
+    (!claim.passage.is_empty()).then(|| visible(&claim.passage).into_owned())
 }
 
 /// Says what a claim states of what.
@@ -120,8 +126,8 @@ fn particulars(claim: &ClaimRecord) -> Vec<String> {
     }
     match claim.disputed {
         0 => {}
-        1 => parts.push("1 claim states another value".to_owned()),
-        count => parts.push(format!("{count} claims state other values")),
+        1 => parts.push("1 claim contradicts it".to_owned()),
+        count => parts.push(format!("{count} claims contradict it")),
     }
     if !claim.note.is_empty() {
         parts.push(format!("note: {}", claim.note));
@@ -157,7 +163,7 @@ mod tests {
             {\"state\":\"more\",\"count\":3}]";
         assert_eq!(json, expected);
         let line = claim_line(&claim());
-        assert_eq!(line, "s1 L7: tower/a height = 300 m (printed \"300\\u{1b}\", 1 claim states another value)");
+        assert_eq!(line, "s1 L7: tower/a height = 300 m (printed \"300\\u{1b}\", 1 claim contradicts it)");
         let unsourced = ClaimRecord { element: "tower/b".into(), ..ClaimRecord::new(ClaimState::Unsourced) };
         assert_eq!(claim_line(&unsourced), "unsourced: tower/b");
     }

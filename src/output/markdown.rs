@@ -30,6 +30,18 @@ impl<'w> MarkdownWriter<'w> {
     }
 }
 
+impl MarkdownWriter<'_> {
+    /// Writes one row with a last cell that is Markdown already.
+    ///
+    /// # Errors
+    /// If the writer beneath fails.
+    pub(super) fn row_with(&mut self, row: &[ResultValue], last: &str) -> io::Result<()> {
+        self.header()?;
+        let cells: Vec<String> = row.iter().map(|value| escaped(&cell(value))).chain([last.to_owned()]).collect();
+        writeln!(self.out, "| {} |", cells.join(" | "))
+    }
+}
+
 impl RowWriter for MarkdownWriter<'_> {
     fn row(&mut self, row: &[ResultValue]) -> io::Result<()> {
         self.header()?;

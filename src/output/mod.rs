@@ -24,7 +24,7 @@ mod claims;
 mod cited;
 
 pub use cited::CitedWriter;
-pub use claims::{claim_line, write_claim};
+pub use claims::{claim_line, passage_line, write_claim, write_claims};
 pub use json_text::write_plain;
 pub use notation::cell;
 

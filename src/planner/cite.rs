@@ -9,17 +9,16 @@
 //! ```
 //! A slot means one variable over the whole query, so a column goes past WITH, ORDER BY and LIMIT by being asked for at the top. Where rows
 //! become one (aggregation, DISTINCT, UNION), a set of elements per group and column takes its place. What a subquery of an expression
-//! found is gathered by an apply of the same subquery, put as high as may be: above LIMIT, below the next aggregation. It is left out
-//! where the subquery hangs on a variable of a comprehension.
-
-use rustc_hash::FxHashSet;
+//! found is gathered by an apply of the same subquery, put as high as may be: above LIMIT, below the next aggregation. Where the subquery
+//! hangs on a variable of a comprehension, the apply unwinds the list and asks for each item.
 
 use crate::binder::bound::{Pattern, SlotInformation, SlotKind, StepKind, SubqueryKind};
-use crate::expression::{AggregateCall, Expression, SubqueryId};
+use crate::expression::{AggregateCall, Expression, QuantifierKind};
 use crate::function::Aggregate;
 use crate::value::Value;
 use crate::vector::Slot;
 
+use super::cite_pending::{Items, Pending, denies, pending};
 use super::cite_reads::Reads;
 use super::logical::{ApplyKind, Citation, CitedSlot, LogicalPlan, LogicalQuery, LogicalSubquery};
 
@@ -38,6 +37,7 @@ pub(super) fn rewrite(query: &mut LogicalQuery) {
         slot: one.slot,
         keys: reads.of_slot(one.origin),
         optional: one.optional,
+        claims: one.claims,
     });
     query.citation = Some(Citation { slots: slots.collect(), absence });
     query.root = root;
@@ -52,6 +52,15 @@ struct Evidence {
     origin: Slot,
     /// Whether an OPTIONAL clause did.
     optional: bool,
+    /// Whether they are numbers of claims, which a procedure gave.
+    claims: bool,
+}
+
+impl Evidence {
+    /// Returns what a slot holds.
+    fn of(slot: Slot) -> Evidence {
+        Evidence { slot, origin: slot, optional: false, claims: false }
+    }
 }
 
 /// What the rows of a plan rest on.
@@ -59,7 +68,7 @@ struct Evidence {
 struct Found {
     evidence: Vec<Evidence>,
     /// Subqueries of expressions whose findings are still to be gathered.
-    pending: Vec<SubqueryId>,
+    pending: Vec<Pending>,
 }
 
 struct Citing<'a> {
@@ -127,7 +136,7 @@ impl Citing<'_> {
             let taken = std::mem::replace(child, LogicalPlan::Argument);
             (*child, found) = self.cite(taken);
         });
-        match &plan {
+        match &mut plan {
             LogicalPlan::Filter { predicate, .. } => self.add_subqueries(predicate, &mut found),
             LogicalPlan::Project { items, .. } => {
                 items.iter().for_each(|(_, item)| self.add_subqueries(item, &mut found));
@@ -138,9 +147,14 @@ impl Citing<'_> {
             LogicalPlan::Unwind { list, .. } => self.add_subqueries(list, &mut found),
             LogicalPlan::Call { call, .. } => {
                 call.arguments.iter().for_each(|argument| self.add_subqueries(argument, &mut found));
-                // What a procedure gives is cited where it is an element: what it looked at besides is its own affair.
-                let yields = call.yields.iter().map(|(_, slot)| *slot);
-                found.evidence.extend(yields.map(|slot| Evidence { slot, origin: slot, optional: false }));
+                // What a procedure gives is cited where it is an element, and as claims where it says so; what it looked at besides is its
+                // own affair.
+                found.evidence.extend(call.yields.iter().map(|(_, slot)| Evidence::of(*slot)));
+                if let Some(place) = call.cites {
+                    let slot = self.new_slot(SlotKind::Value);
+                    call.yields.push((place, slot));
+                    found.evidence.push(Evidence { claims: true, ..Evidence::of(slot) });
+                }
             }
             _ => {}
         }
@@ -178,7 +192,7 @@ impl Citing<'_> {
             let slot = self.new_slot(SlotKind::Value);
             output.push(slot);
             // In rows of the other branches it is null without anything having been looked for.
-            found.evidence.push(Evidence { slot, origin: one.origin, optional: false });
+            found.evidence.push(Evidence { slot, optional: false, ..one });
         }
         (LogicalPlan::Union { input: Box::new(input), branches, output }, found)
     }
@@ -188,6 +202,11 @@ impl Citing<'_> {
         let mut slots: Vec<Slot> = pattern.nodes.iter().filter(|node| !node.bound).map(|node| node.slot).collect();
         slots.extend(pattern.steps.iter().filter(|step| !step.bound).map(|step| step.slot));
         for step in &mut pattern.steps {
+            if let StepKind::Variable { predicate: Some((each, predicate)), .. }
+            | StepKind::Shortest { predicate: Some((each, predicate)), .. } = &step.kind
+            {
+                self.add_of_each(step.slot, *each, predicate, found);
+            }
             if let StepKind::Quantified(quantified) = &mut step.kind {
                 let inner = quantified.pattern.nodes.iter().map(|node| node.slot);
                 let inner: Vec<Slot> = inner.chain(quantified.pattern.steps.iter().map(|step| step.slot)).collect();
@@ -202,43 +221,42 @@ impl Citing<'_> {
         }
         // Of a longer step only the relationships have a slot; a path names the nodes between them.
         slots.extend(pattern.paths.iter().map(|(slot, _)| *slot));
-        found.evidence.extend(slots.into_iter().map(|slot| Evidence { slot, origin: slot, optional }));
+        found.evidence.extend(slots.into_iter().map(|slot| Evidence { optional, ..Evidence::of(slot) }));
     }
 
-    /// Adds the subqueries of an expression whose findings can be gathered, and notes what rests on absence.
+    /// Adds the subqueries of what must hold for each relationship of a walk.
+    fn add_of_each(&mut self, walked: Slot, each: Slot, predicate: &Expression, found: &mut Found) {
+        let (list, predicate) = (Box::new(Expression::Slot(walked)), Box::new(predicate.clone()));
+        let all = Expression::Quantifier { kind: QuantifierKind::All, variable: each, list, predicate };
+        self.add_subqueries(&all, found);
+    }
+
+    /// Adds the subqueries of an expression, and notes what rests on absence.
     fn add_subqueries(&mut self, expression: &Expression, found: &mut Found) {
-        let mut inner: FxHashSet<Slot> = FxHashSet::default();
-        expression.visit(&mut |part| match part {
-            Expression::Comprehension { variable, .. } | Expression::Quantifier { variable, .. } => {
-                inner.insert(*variable);
-            }
-            Expression::Reduce { accumulator, variable, .. } => inner.extend([*accumulator, *variable]),
-            Expression::Not(negated) => {
-                if let Expression::Subquery(id) = negated.as_ref() {
-                    self.absence |= self.subqueries[id.0 as usize].kind == SubqueryKind::Exists;
-                }
-            }
-            _ => {}
-        });
-        for id in expression.subqueries() {
-            let hangs = self.subqueries[id.0 as usize].imports.iter().any(|slot| inner.contains(slot));
-            if !hangs && !found.pending.contains(&id) {
-                found.pending.push(id);
-            }
-        }
+        self.absence |= denies(expression, self.subqueries);
+        found.pending.extend(pending(expression, self.subqueries));
     }
 
     /// Returns the plan with what its pending subqueries found.
     fn flush(&mut self, mut plan: LogicalPlan, found: Found) -> (LogicalPlan, Vec<Evidence>) {
         let mut evidence = found.evidence;
-        for id in found.pending {
-            let subquery = &self.subqueries[id.0 as usize];
-            let (mut inner, inner_found) = self.cite(subquery.plan.clone());
-            if subquery.kind == SubqueryKind::Exists {
-                let count = Expression::Constant(Value::Integer(WITNESSES));
-                inner = LogicalPlan::Limit { input: Box::new(inner), count };
-            }
-            let (inner, inner_evidence) = self.flush(inner, inner_found);
+        let mut seen = Vec::new();
+        for pending in found.pending {
+            let (inner, inner_evidence) = match pending {
+                // Several clauses may hold the same one: a key of ORDER BY is that of RETURN.
+                Pending::Subquery(id) if seen.contains(&id) => continue,
+                Pending::Subquery(id) => {
+                    seen.push(id);
+                    let subquery = &self.subqueries[id.0 as usize];
+                    let (mut inner, inner_found) = self.cite(subquery.plan.clone());
+                    if subquery.kind == SubqueryKind::Exists {
+                        let count = Expression::Constant(Value::Integer(WITNESSES));
+                        inner = LogicalPlan::Limit { input: Box::new(inner), count };
+                    }
+                    self.flush(inner, inner_found)
+                }
+                Pending::Items(items) => self.cite_items(*items),
+            };
             if inner_evidence.is_empty() {
                 continue;
             }
@@ -253,6 +271,36 @@ impl Citing<'_> {
                 rows_a_transaction: None,
             };
             evidence.extend(gathered.into_iter().map(|one| Evidence { optional: false, ..one }));
+        }
+        (plan, evidence)
+    }
+
+    /// Returns a plan that asks for each item of a list, and what it finds.
+    fn cite_items(&mut self, items: Items) -> (LogicalPlan, Vec<Evidence>) {
+        let Items { variable, list, accumulator, deciding, predicate, kept } = items;
+        let input = Box::new(LogicalPlan::Argument);
+        let mut plan = match accumulator {
+            None => LogicalPlan::Unwind { input, list, variable, ordinal: None },
+            Some((accumulator, initial, step)) => {
+                let place = self.new_slot(SlotKind::Value);
+                let (initial, step) = (Box::new(initial), Box::new(step));
+                // What the accumulator was at an item is what the items before it give.
+                let before = Some(Box::new(Expression::Slot(place)));
+                let before = Box::new(Expression::Slice(Box::new(list.clone()), None, before));
+                let reduced = Expression::Reduce { accumulator, initial, variable, list: before, step };
+                let input = Box::new(LogicalPlan::Unwind { input, list, variable, ordinal: Some((place, 0)) });
+                let scope = vec![variable, accumulator];
+                LogicalPlan::Project { input, items: vec![(accumulator, reduced)], scope }
+            }
+        };
+        let mut evidence = Vec::new();
+        for (pending, predicate) in [(deciding, predicate), (kept, None)] {
+            let (asked, found) = self.flush(plan, Found { evidence: Vec::new(), pending });
+            evidence.extend(found);
+            plan = match predicate {
+                Some(predicate) => LogicalPlan::Filter { input: Box::new(asked), predicate },
+                None => asked,
+            };
         }
         (plan, evidence)
     }

@@ -250,6 +250,8 @@ pub struct CitedSlot {
     pub keys: KeysRead,
     /// Whether an OPTIONAL clause bound them, so that null means that nothing was found.
     pub optional: bool,
+    /// Whether it holds numbers of claims instead.
+    pub claims: bool,
 }
 
 /// Which properties are read of elements.

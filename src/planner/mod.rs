@@ -7,6 +7,7 @@ mod aggregation;
 mod assumption;
 mod build;
 mod cite;
+mod cite_pending;
 mod cite_reads;
 mod estimate;
 pub mod explain;

@@ -16,7 +16,7 @@ pub(super) fn procedures() -> Vec<Procedure> {
     let any = |name: &str| Field::new(name, FieldKind::Any);
     let node = |name: &str| field(name, Kind::Node);
     let elements = Field::new("element", FieldKind::Any);
-    vec![
+    let mut procedures = vec![
         builtin(
             "claims.of",
             std::slice::from_ref(&elements),
@@ -60,12 +60,24 @@ pub(super) fn procedures() -> Vec<Procedure> {
                 Field::new("sources", FieldKind::ListOf(Box::new(FieldKind::OneOf(vec![Kind::Node])))),
                 text("decidedBy"),
                 field("tie", Kind::Boolean),
+                text("name"),
+                Field::new("statements", FieldKind::ListOf(Box::new(FieldKind::OneOf(vec![Kind::Map])))),
+                Field::new("claims", FieldKind::ListOf(Box::new(FieldKind::OneOf(vec![Kind::Integer])))),
             ],
-            "lists where claims disagree: the value that wins, all values stated, and what decided; of one element or of all",
-            "CALL claims.conflicts() YIELD element, property, value, values, decidedBy",
+            "lists where claims disagree: the value that wins, all values stated, what decided, and in `statements` who says what, where and \
+             as of when; of one element or of all",
+            "CALL claims.conflicts() YIELD name, property, value, statements, decidedBy",
             |arguments, context| conflicts(&arguments[0], context.snapshot),
         ),
-    ]
+    ];
+    for procedure in &mut procedures {
+        let names = procedure.signature.outputs.iter().map(|output| output.name.as_str());
+        procedure.signature.cites =
+            names.enumerate().find(|(_, name)| matches!(*name, "claim" | "claims")).map(|(at, _)| at);
+    }
+    // There `claims` is a number of claims.
+    procedures[1].signature.cites = None;
+    procedures
 }
 
 /// Returns the element that a value is; none of null.
@@ -196,7 +208,35 @@ fn conflicts(of: &Value, snapshot: &Snapshot) -> Result<Vec<Column>, ProcedureEr
         Column::from_values(found.iter().map(|conflict| speaking(&conflict.claims))),
         strings(found.iter().map(|conflict| SmolStr::new_static(word(conflict.resolution.reason)))),
         Column::booleans(found.iter().map(|conflict| conflict.resolution.tie).collect()),
+        strings(found.iter().map(|conflict| snapshot.name_of(conflict.subject))),
+        Column::from_values(found.iter().map(|conflict| {
+            let winners = &conflict.resolution.winners;
+            Value::list(conflict.claims.iter().filter_map(|claim| statement(*claim, winners, snapshot)).collect())
+        })),
+        Column::from_values(
+            found.iter().map(|conflict| {
+                Value::list(conflict.claims.iter().map(|claim| Value::Integer(claim.0.into())).collect())
+            }),
+        ),
     ])
+}
+
+/// Returns who states what, where and as of when, as a map.
+fn statement(id: ClaimId, winners: &[ClaimId], snapshot: &Snapshot) -> Option<Value> {
+    let claim = snapshot.claim(id)?;
+    let Statement::Property { value, .. } = claim.statement else { return None };
+    let details = claim.details;
+    let entries = [
+        ("source", Particulars::new(snapshot).id(claim.source)),
+        ("value", value),
+        ("comparator", Value::string(details.comparator.name())),
+        ("asOf", details.as_of),
+        ("rank", Value::string(details.rank.name())),
+        ("locator", given(details.locator)),
+        ("asPrinted", given(details.as_printed)),
+        ("wins", Value::Boolean(winners.contains(&id))),
+    ];
+    Some(Value::Map(entries.into_iter().map(|(key, value)| (SmolStr::new_static(key), value)).collect()))
 }
 
 fn word(reason: Reason) -> &'static str {

@@ -86,8 +86,8 @@ pub(super) fn builtin(
     example: &'static str,
     body: BuiltinBody,
 ) -> Procedure {
-    let signature =
-        Signature { name: SmolStr::new(name), inputs: inputs.to_vec(), outputs: outputs.to_vec(), writes: false };
+    let (inputs, outputs) = (inputs.to_vec(), outputs.to_vec());
+    let signature = Signature { name: SmolStr::new(name), inputs, outputs, writes: false, cites: None };
     Procedure { signature, summary, example, body: ProcedureBody::Builtin(body) }
 }
 

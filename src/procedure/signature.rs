@@ -18,6 +18,8 @@ pub struct Signature {
     pub outputs: Vec<Field>,
     /// Whether it changes the graph.
     pub writes: bool,
+    /// The result column that holds the numbers of the claims that a row rests on, if it has one.
+    pub cites: Option<usize>,
 }
 
 /// An argument or a result column.
@@ -75,6 +77,7 @@ impl Signature {
             inputs: parse_fields(&text[open + 1..close])?,
             outputs: parse_fields(results.ok_or("the results stand in brackets")?)?,
             writes: false,
+            cites: None,
         })
     }
 }

@@ -58,6 +58,10 @@ pub(super) struct Global {
     /// Folder below which LOAD CSV may read
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) csv_folder: Option<PathBuf>,
+
+    /// Folder of your copies of the documents: claims are shown with the passage they point to; `check` holds claims against them
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) documents: Option<PathBuf>,
 }
 
 /// How a commit reaches the disk.
@@ -185,12 +189,8 @@ pub(super) struct CheckArguments {
     #[arg(value_name = "PATH")]
     pub(super) path: PathBuf,
 
-    /// Folder of the documents' texts: what claims give as printed must stand there
-    #[arg(long, value_name = "DIR")]
-    pub(super) documents: Option<PathBuf>,
-
-    /// Find what the documents print and no claim states
-    #[arg(long, requires = "documents")]
+    /// Find what the documents print and no claim states; wants --documents
+    #[arg(long)]
     pub(super) coverage: bool,
 }
 

@@ -20,7 +20,12 @@ use super::{database, interrupt, report, script};
 /// Verifies a package.
 pub(super) fn run(arguments: &Arguments, package: &CheckArguments) -> Ending {
     interrupt::listen();
-    let options = CheckOptions { documents: package.documents.as_deref(), coverage: package.coverage };
+    let documents = arguments.global.documents.as_deref();
+    if package.coverage && documents.is_none() {
+        report::message("error: --coverage wants the documents: `--documents DIR`");
+        return Ending::WrongCall;
+    }
+    let options = CheckOptions { documents, coverage: package.coverage };
     let mut findings = match check_package(&package.path, options) {
         Ok(findings) => findings,
         Err(error) => return refused(&error),

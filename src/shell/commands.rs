@@ -59,6 +59,24 @@ pub(super) const COMMANDS: &[Command] = &[
         help: "lists the parameters, takes one out, or sets one",
         run: param,
     },
+    Command {
+        name: ":why",
+        arguments: "[ROW]",
+        help: "says what a row of the last answer rests on, counted from 1",
+        run: |session, row| super::why::tell(session, row).map(|()| After::GoOn).map_err(wrong),
+    },
+    Command {
+        name: ":conflicts",
+        arguments: "",
+        help: "lists where claims disagree, who says what, and what decides",
+        run: |session, _| statement(session, CONFLICTS),
+    },
+    Command {
+        name: ":sources",
+        arguments: "",
+        help: "lists the sources that state anything",
+        run: |session, _| statement(session, SOURCES),
+    },
     Command { name: ":run", arguments: "FILE", help: "runs the statements of a file", run: run_file },
     Command { name: ":explain", arguments: "QUERY", help: "shows the plan of a query", run: explain },
     Command {
@@ -81,6 +99,13 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command { name: ":quit", arguments: "", help: "leaves; so does Ctrl-D", run: |_, _| Ok(After::Leave) },
 ];
+
+const CONFLICTS: &str = "CALL claims.conflicts() YIELD name, property, value, statements, decidedBy UNWIND statements AS said \
+                         RETURN name, property, said.value AS value, said.source AS source, said.locator AS place, said.asOf AS as_of, \
+                         CASE WHEN said.wins THEN decidedBy ELSE '' END AS wins_by";
+
+const SOURCES: &str =
+    "CALL claims.sources() YIELD id, title, published, kind, claims RETURN id, title, published, kind, claims";
 
 /// Runs a line that begins with `:`.
 ///

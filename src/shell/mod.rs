@@ -15,6 +15,8 @@ mod script;
 mod session;
 mod commands;
 mod settings;
+mod passages;
+mod why;
 
 mod query;
 mod run;

@@ -8,15 +8,18 @@ use crate::output::{CitedWriter, Format, Layout, OutputOptions, RowWriter, row_w
 use crate::value::ResultValue;
 
 use super::caught::{Fault, caught};
+use super::passages::Passages;
 use super::{interrupt, terminal};
 
 /// How rows are written.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Printer {
     format: Option<Format>,
     to_terminal: bool,
     /// How tables are laid out.
     pub(super) layout: Layout,
+    /// The passages that claims point to.
+    pub(super) passages: Passages,
 }
 
 /// Why a statement's rows are not all there.
@@ -33,7 +36,12 @@ pub(super) enum Failure {
 impl Printer {
     /// Returns a printer in a format; without one, a table on a terminal and JSON lines elsewhere.
     pub(super) fn new(format: Option<Format>) -> Printer {
-        Printer { format, to_terminal: terminal::output_is_terminal(), layout: Layout::Auto }
+        Printer {
+            format,
+            to_terminal: terminal::output_is_terminal(),
+            layout: Layout::Auto,
+            passages: Passages::default(),
+        }
     }
 
     /// Returns the format in which rows are written.
@@ -48,13 +56,13 @@ impl Printer {
 
     /// Runs a statement and writes its rows; returns the answer without them, and how many there were.
     pub(super) fn run(
-        &self,
+        &mut self,
         connection: &mut Connection,
         text: &str,
         parameters: &Parameters,
         out: &mut dyn Write,
     ) -> Result<(Answer, u64), Failure> {
-        let mut rows = Rows { printer: *self, out: Some(out), writer: Writer::None, count: 0, failed: None };
+        let mut rows = Rows { printer: self, out: Some(out), writer: Writer::None, count: 0, failed: None };
         let handle = connection.cancel_handle();
         let ran = interrupt::stoppable(handle, || {
             caught(|| {
@@ -69,7 +77,7 @@ impl Printer {
 
 /// The rows of one statement on their way out.
 struct Rows<'w> {
-    printer: Printer,
+    printer: &'w mut Printer,
     out: Option<&'w mut dyn Write>,
     writer: Writer<'w>,
     count: u64,
@@ -101,9 +109,12 @@ impl Rows<'_> {
     }
 
     /// Writes a row; says whether the next can be written too.
-    fn write(&mut self, columns: &[String], row: &[ResultValue], claims: Option<Vec<ClaimRecord>>) -> bool {
+    fn write(&mut self, columns: &[String], row: &[ResultValue], mut claims: Option<Vec<ClaimRecord>>) -> bool {
         self.begin(columns, claims.is_some());
         self.count += 1;
+        if let Some(claims) = &mut claims {
+            self.printer.passages.fill(claims);
+        }
         match &mut self.writer {
             Writer::None => {}
             Writer::Plain(writer) => self.failed = writer.row(row).err(),

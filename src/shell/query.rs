@@ -2,6 +2,7 @@
 
 use super::arguments::{Arguments, QueryArguments};
 use super::ending::Ending;
+use super::passages::Passages;
 use super::printer::Printer;
 use super::session::{Session, Source};
 use super::{database, interrupt, report, settings};
@@ -22,6 +23,7 @@ pub(super) fn run(arguments: &Arguments, query: &QueryArguments) -> Ending {
     interrupt::listen();
     let mut session = Session::new(database.connect(), parameters, Printer::new(query.rows.format));
     session.at_first_write = database::words_at_first_write(arguments);
+    session.printer.passages = Passages::of(arguments.global.documents.as_deref(), &mut session.connection);
     if query.text == "-" {
         return session.run_file("-".as_ref()).0;
     }

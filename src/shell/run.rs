@@ -3,6 +3,7 @@
 use super::arguments::{Arguments, RunArguments};
 use super::commands::After;
 use super::ending::Ending;
+use super::passages::Passages;
 use super::printer::Printer;
 use super::session::Session;
 use super::{database, interrupt, report, settings};
@@ -23,6 +24,7 @@ pub(super) fn run(arguments: &Arguments, scripts: &RunArguments) -> Ending {
     interrupt::listen();
     let mut session = Session::new(database.connect(), parameters, Printer::new(scripts.rows.format));
     session.at_first_write = database::words_at_first_write(arguments);
+    session.printer.passages = Passages::of(arguments.global.documents.as_deref(), &mut session.connection);
     session.goes_on = scripts.fail_at_end;
     let mut worst = Ending::Done;
     for script in &scripts.scripts {

@@ -23,7 +23,8 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     while start < text.len() {
         let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
         let line = text[start..line_end].trim_start();
-        if line.trim_end().is_empty() {
+        // A comment between statements is no part of one; a command may follow it.
+        if line.trim_end().is_empty() || line.starts_with("//") {
             start = line_end + 1;
             continue;
         }
@@ -122,6 +123,7 @@ mod tests {
             texts(":param x 1\nMATCH (n\n:A) RETURN n;\n  :quit  \nRETURN 2"),
             [":param x 1", "MATCH (n\n:A) RETURN n", ":quit", "RETURN 2"]
         );
+        assert_eq!(texts("// what it does\n:param x 1\nRETURN $x"), [":param x 1", "RETURN $x"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Phase, Span, line_and_column};
-use crate::engine::{Connection, Parameters};
+use crate::engine::{Connection, Parameters, Support};
 
 use super::commands::{self, After};
 use super::ending::Ending;
@@ -29,6 +29,8 @@ pub(super) struct Session {
     pub(super) talks: bool,
     /// Whether an error in a script ends only the statement.
     pub(super) goes_on: bool,
+    /// What the rows of the last answer rest on, where it was kept.
+    pub(super) support: Option<Support>,
     /// What is to be said at the first write, if the graph does not outlive the session.
     pub(super) at_first_write: Option<&'static str>,
 }
@@ -45,12 +47,27 @@ pub(super) struct Source<'t> {
 impl Session {
     /// Returns a session over a connection.
     pub(super) fn new(connection: Connection, parameters: Parameters, printer: Printer) -> Session {
-        Session { connection, parameters, printer, timing: false, talks: false, goes_on: false, at_first_write: None }
+        Session {
+            connection,
+            parameters,
+            printer,
+            timing: false,
+            talks: false,
+            goes_on: false,
+            support: None,
+            at_first_write: None,
+        }
     }
 
     /// Runs all statements and commands of a text; says how that ended, and whether to go on.
     pub(super) fn run_source(&mut self, source: Source<'_>) -> (Ending, After) {
         let mut worst = Ending::Done;
+        // Keeping what rows rest on costs something, so that it is done only where it can be asked for.
+        let asks =
+            |piece: Piece| matches!(piece, Piece::Command(range) if source.text[range.clone()].starts_with(":why"));
+        if pieces(source.text).into_iter().any(asks) {
+            self.connection.keep_support(true);
+        }
         for piece in pieces(source.text) {
             let ended = match piece {
                 Piece::Statement(range) => self.run_statement(source, range).map(|()| After::GoOn),
@@ -108,7 +125,10 @@ impl Session {
         let ran = self.printer.run(&mut self.connection, text, &self.parameters, &mut out);
         let flushed = out.into_inner().map_err(io::IntoInnerError::into_error).and_then(Paged::finish);
         match ran {
-            Ok((answer, rows)) => {
+            Ok((mut answer, rows)) => {
+                if !answer.columns.is_empty() {
+                    self.support = answer.support.take();
+                }
                 match flushed {
                     Err(error) if self.talks && error.kind() == io::ErrorKind::BrokenPipe => {}
                     flushed => flushed.map_err(output_failed)?,

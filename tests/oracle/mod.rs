@@ -22,10 +22,10 @@ mod naive;
 
 use std::collections::BTreeMap;
 
-use chance::Chance;
+pub use chance::Chance;
 use check::{Verdict, check, check_pair, shrink};
-use generate::Generator;
-use graph::Blueprint;
+pub use generate::{Generator, plain};
+pub use graph::{Blueprint, TEXTS};
 
 /// How many pairs a plain test run draws.
 const USUAL_PAIRS: u64 = 300;
@@ -47,7 +47,7 @@ struct Figures {
     mismatches: Vec<String>,
 }
 
-fn setting(name: &str, usual: u64) -> u64 {
+pub fn setting(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
 }
 
@@ -59,7 +59,7 @@ fn draw_graph(seed: u64) -> Blueprint {
 const QUIET: &str = "oracle";
 
 /// Runs in a thread whose stack bears a parser that was not optimised, and without the noise of panics that are caught.
-fn with_room(run: impl FnOnce() + Send + 'static) {
+pub fn with_room(run: impl FnOnce() + Send + 'static) {
     static HOOK: std::sync::Once = std::sync::Once::new();
     HOOK.call_once(|| {
         let usual = std::panic::take_hook();

@@ -18,6 +18,7 @@ use crate::engine::Parameters;
 use super::arguments::Arguments;
 use super::commands::After;
 use super::ending::Ending;
+use super::passages::Passages;
 use super::printer::{Printer, counted_words};
 use super::session::{Session, Source};
 use super::{database, interrupt, report, terminal};
@@ -35,9 +36,11 @@ pub(super) fn run(arguments: &Arguments) -> Ending {
     interrupt::listen();
     let mut session = Session::new(database.connect(), Parameters::new(), Printer::new(None));
     session.at_first_write = database::words_at_first_write(arguments);
+    session.printer.passages = Passages::of(arguments.global.documents.as_deref(), &mut session.connection);
     if !terminal::input_is_terminal() {
         return session.run_file("-".as_ref()).0;
     }
+    session.connection.keep_support(true);
     session.talks = true;
     session.timing = true;
     session.goes_on = false;

@@ -82,7 +82,7 @@ impl<'c> Generator<'c> {
     }
 
     /// Draws a query of reading clauses and a RETURN, with columns of these kinds if some are wanted.
-    fn reading_query(&mut self, columns: Option<&[Kind]>) -> String {
+    pub fn reading_query(&mut self, columns: Option<&[Kind]>) -> String {
         self.scope.clear();
         let mut text = self.reading_clauses(true);
         text += &match columns {
