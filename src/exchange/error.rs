@@ -66,6 +66,9 @@ pub enum ExchangeError {
         /// How many they are.
         count: usize,
     },
+    /// A file of RDF holds no answer that was saved.
+    #[error("it holds no answer that `query --save` wrote")]
+    NoAnswer,
     /// Triples cannot be read into the graph.
     #[error("the triples cannot be read: {0}")]
     Triples(#[from] ReadError),

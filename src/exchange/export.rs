@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use crate::graph::Snapshot;
-use crate::knowledge::{Lens, last_day};
+use crate::diagnostic::nearest;
+use crate::graph::{Particulars, Snapshot};
+use crate::knowledge::{ClaimRule, Lens, last_day};
 use crate::value::Value;
 
 use super::ExchangeError;
@@ -57,8 +58,44 @@ pub fn export(snapshot: &Snapshot, export: &Export, output: impl Write) -> Resul
     }
 }
 
-/// Returns the graph as sources published until a date tell of it; none if the text is no date.
-pub fn as_of(snapshot: &Snapshot, date: &str) -> Option<Snapshot> {
-    let day = last_day(&Value::string(date))?;
-    Some(snapshot.under(&Lens { as_of: Some(day), ..Lens::default() }))
+/// A lens as people write it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WrittenLens<'w> {
+    /// The last date of publication that counts.
+    pub as_of: Option<&'w str>,
+    /// The ids of the sources that count; all where none is named.
+    pub according_to: &'w [String],
+    /// Whether general knowledge counts only where it is named.
+    pub only: bool,
+    /// The rule by which claims win.
+    pub resolve_by: Option<&'w str>,
+}
+
+/// Returns the graph as a lens shows it.
+///
+/// # Errors
+/// In words, where a date, a source or a rule is none.
+pub fn under(snapshot: &Snapshot, written: WrittenLens<'_>) -> Result<Snapshot, String> {
+    let mut lens = Lens { only: written.only, ..Lens::default() };
+    if let Some(date) = written.as_of {
+        let day = last_day(&Value::string(date));
+        lens.as_of = Some(day.ok_or_else(|| format!("`{date}` is no date: write 2020, 2020-12 or 2020-12-31"))?);
+    }
+    if !written.according_to.is_empty() {
+        let particulars = Particulars::new(snapshot);
+        let source = |id: &String| {
+            particulars.find(id.trim()).ok_or_else(|| {
+                let known = particulars.all();
+                let near = nearest(id, known.iter().map(|(known, _)| known.as_str()));
+                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                format!("no source has the id `{id}`{hint}")
+            })
+        };
+        lens.sources = Some(written.according_to.iter().map(source).collect::<Result<_, String>>()?);
+    }
+    if let Some(rule) = written.resolve_by {
+        let known = ClaimRule::named(rule);
+        lens.rule = known.ok_or_else(|| format!("`{rule}` is none of rank, latest, earliest, majority, all"))?;
+    }
+    Ok(snapshot.under(&lens))
 }

@@ -94,6 +94,12 @@ fn percent_signs_encode(text: &str) -> bool {
     })
 }
 
+/// Returns the IRI below which the elements of a graph have theirs.
+pub fn source_base(schema: &crate::knowledge::Schema) -> String {
+    let declared = schema.graph.base.as_str();
+    if declared.is_empty() { super::vocabulary::DEFAULT_BASE.to_owned() } else { declared.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -169,6 +169,79 @@ pub mod own {
     pub const TEMPORAL: &str = "https://example.org/yuanpu/ns#temporal";
 }
 
+/// Below which saved answers have their IRIs.
+pub const ANSWERS: &str = "https://example.org/yuanpu/answer/";
+
+/// The terms of saved answers: nanopublications, result sets as the tests of SPARQL write them, PROV-O, and own ones.
+pub mod answer {
+    pub use super::other::{HAD_PRIMARY_SOURCE, VERSION};
+    pub use super::own::{AS_PRINTED, CLAIM, LOCATOR};
+    pub use super::rdf::JSON;
+    pub use super::xsd::{DATE_TIME, INTEGER};
+
+    /// Prefixes of the namespaces used.
+    pub const PREFIXES: &[(&str, &str)] = &[
+        ("np", "http://www.nanopub.org/nschema#"),
+        ("rs", "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"),
+        ("prov", "http://www.w3.org/ns/prov#"),
+        ("dcterms", "http://purl.org/dc/terms/"),
+        ("owl", "http://www.w3.org/2002/07/owl#"),
+        ("rdf", super::rdf::NAMESPACE),
+        ("xsd", super::xsd::NAMESPACE),
+        ("yp", super::NAMESPACE),
+    ];
+    /// The class of nanopublications.
+    pub const NANOPUBLICATION: &str = "http://www.nanopub.org/nschema#Nanopublication";
+    /// Relates a nanopublication to the graph of what it says.
+    pub const HAS_ASSERTION: &str = "http://www.nanopub.org/nschema#hasAssertion";
+    /// Relates a nanopublication to the graph of where that comes from.
+    pub const HAS_PROVENANCE: &str = "http://www.nanopub.org/nschema#hasProvenance";
+    /// Relates a nanopublication to the graph of how it was made.
+    pub const HAS_PUBLICATION_INFO: &str = "http://www.nanopub.org/nschema#hasPublicationInfo";
+    /// The class of rows of an answer.
+    pub const RESULT_SET: &str = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#ResultSet";
+    /// Relates rows to the name of a column.
+    pub const RESULT_VARIABLE: &str = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#resultVariable";
+    /// Relates rows to a row.
+    pub const SOLUTION: &str = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#solution";
+    /// Relates a row to its place.
+    pub const INDEX: &str = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#index";
+    /// Relates a row to a cell.
+    pub const BINDING: &str = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#binding";
+    /// Relates a cell to the name of its column.
+    pub const VARIABLE: &str = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#variable";
+    /// Relates a cell to its value.
+    pub const VALUE: &str = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#value";
+    /// Relates what is said to what it comes from (PROV-O).
+    pub const WAS_DERIVED_FROM: &str = "http://www.w3.org/ns/prov#wasDerivedFrom";
+    /// Relates an answer to when it was asked (Dublin Core).
+    pub const CREATED: &str = "http://purl.org/dc/terms/created";
+    /// Relates rows, or a cell, to a column.
+    pub const COLUMN: &str = "https://example.org/yuanpu/ns#column";
+    /// Relates a column to its place.
+    pub const PLACE: &str = "https://example.org/yuanpu/ns#place";
+    /// Relates a row to a claim, or to a note that there is none.
+    pub const RESTS_ON: &str = "https://example.org/yuanpu/ns#restsOn";
+    /// Relates a claim to what it is to a row.
+    pub const STATE: &str = "https://example.org/yuanpu/ns#state";
+    /// Relates a claim to the name of what it speaks of.
+    pub const ELEMENT: &str = "https://example.org/yuanpu/ns#element";
+    /// Relates a claim to the name of the property that it speaks of.
+    pub const PROPERTY: &str = "https://example.org/yuanpu/ns#property";
+    /// Relates a claim to the value that it states.
+    pub const STATED_VALUE: &str = "https://example.org/yuanpu/ns#statedValue";
+    /// Relates a claim to the id of its source.
+    pub const SOURCE_ID: &str = "https://example.org/yuanpu/ns#sourceId";
+    /// Relates an answer to the text of its query.
+    pub const QUERY: &str = "https://example.org/yuanpu/ns#query";
+    /// Relates an answer to the values of its parameters.
+    pub const PARAMETERS: &str = "https://example.org/yuanpu/ns#parameters";
+    /// Relates an answer to the prefixes that its query was read through.
+    pub const LENS: &str = "https://example.org/yuanpu/ns#lens";
+    /// Relates an answer to the name of its graph.
+    pub const GRAPH: &str = "https://example.org/yuanpu/ns#graph";
+}
+
 /// Every own term with what people call it and what it means.
 pub const OWN_TERMS: &[(&str, &str, &str, &str)] = &[
     (own::CLAIM, "claim", "声明", "A statement that a source makes at a place."),

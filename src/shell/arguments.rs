@@ -114,7 +114,16 @@ pub(super) struct RowArguments {
 #[derive(Debug, Args)]
 pub(super) struct QueryArguments {
     /// The query; `-` reads it from standard input
-    pub(super) text: String,
+    #[arg(required_unless_present = "compare")]
+    pub(super) text: Option<String>,
+
+    /// Keep the answer with its citations in this file, as a nanopublication in TriG
+    #[arg(long, value_name = "FILE")]
+    pub(super) save: Option<PathBuf>,
+
+    /// Ask the question kept in this file again, and say which rows and citations changed (status 3 if any)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["text", "save"])]
+    pub(super) compare: Option<PathBuf>,
 
     /// Parameters and format.
     #[command(flatten)]
@@ -212,6 +221,18 @@ pub(super) struct ExportArguments {
     /// Write what sources published until this date say
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,
+
+    /// Write what these sources say: their ids, parted by commas; general knowledge counts too
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub(super) according_to: Vec<String>,
+
+    /// Write only what the sources named say, without general knowledge
+    #[arg(long, requires = "according_to")]
+    pub(super) only: bool,
+
+    /// Which claim wins where they differ: rank, latest, earliest, majority, all
+    #[arg(long, value_name = "RULE")]
+    pub(super) resolve_by: Option<String>,
 }
 
 /// `fmt FILE…`.

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 
 use crate::diagnostic::nearest;
 use crate::exchange::ExchangeError;
-use crate::exchange::export::{EXPORT_FORMATS, Export, ExportFormat, as_of, export};
+use crate::exchange::export::{EXPORT_FORMATS, Export, ExportFormat, WrittenLens, export, under};
 use crate::exchange::package::write_package;
 use crate::exchange::rdf::ClaimMode;
 
@@ -27,15 +27,16 @@ pub(super) fn run(arguments: &Arguments, wanted: &ExportArguments) -> Ending {
         Ok(database) => database,
         Err(ending) => return ending,
     };
-    let mut snapshot = database.snapshot();
-    if let Some(date) = &wanted.as_of {
-        match as_of(&snapshot, date) {
-            Some(earlier) => snapshot = earlier,
-            None => {
-                return refused(&format!("`{date}` is no date: write 2020, 2020-12 or 2020-12-31"), Ending::WrongCall);
-            }
-        }
-    }
+    let lens = WrittenLens {
+        as_of: wanted.as_of.as_deref(),
+        according_to: &wanted.according_to,
+        only: wanted.only,
+        resolve_by: wanted.resolve_by.as_deref(),
+    };
+    let snapshot = match under(&database.snapshot(), lens) {
+        Ok(snapshot) => snapshot,
+        Err(words) => return refused(&words, Ending::WrongCall),
+    };
     let Some(export) = export else {
         let Some(folder) = wanted.output.as_deref() else {
             return refused("a package is a folder; name it: `-o FOLDER`", Ending::WrongCall);

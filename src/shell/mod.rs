@@ -16,6 +16,7 @@ mod session;
 mod commands;
 mod settings;
 mod passages;
+mod saved;
 mod why;
 
 mod query;

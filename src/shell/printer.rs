@@ -54,6 +54,21 @@ impl Printer {
         self.format = Some(format);
     }
 
+    /// Writes the rows of an answer.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub(super) fn write(&mut self, answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+        let mut rows = Rows { printer: self, out: Some(out), writer: Writer::None, count: 0, failed: None };
+        for (place, row) in answer.rows.iter().enumerate() {
+            let claims = answer.claims.as_ref().map(|claims| claims.get(place).cloned().unwrap_or_default());
+            if !rows.write(&answer.columns, row, claims) {
+                break;
+            }
+        }
+        rows.finish(answer).map(drop)
+    }
+
     /// Runs a statement and writes its rows; returns the answer without them, and how many there were.
     pub(super) fn run(
         &mut self,

@@ -11,6 +11,7 @@ mod loss;
 mod quads;
 mod rdf_xml;
 mod read;
+mod saved;
 mod syntax;
 mod write;
 
@@ -19,5 +20,6 @@ mod round_trip_test;
 
 pub use import::RdfImport;
 pub use loss::Loss;
+pub use saved::{SavedAnswer, SavedClaim, SavedRow};
 pub use syntax::{ClaimMode, RdfSyntax};
 pub use write::{RdfExport, RdfExported, export_rdf};

@@ -20,6 +20,13 @@ pub fn statement(statement: &ast::Statement) -> String {
     printer.text
 }
 
+/// Returns the text of a lens, with a blank behind it; nothing where there is none.
+pub fn lens(lens: &ast::LensPrefix) -> String {
+    let mut printer = Printer { text: String::new(), keep_columns: true };
+    printer.lens(lens);
+    printer.text
+}
+
 /// Returns an expression's text.
 pub fn expression(expression: &ast::Expression) -> String {
     let mut printer = Printer { text: String::new(), keep_columns: true };

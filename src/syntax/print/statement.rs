@@ -29,7 +29,8 @@ impl Printer {
         }
     }
 
-    fn lens(&mut self, lens: &LensPrefix) {
+    /// Adds the prefixes.
+    pub(super) fn lens(&mut self, lens: &LensPrefix) {
         self.put(if lens.cite.is_some() { "CITE " } else { "" });
         if let Some(as_of) = &lens.as_of {
             self.put("AS OF ");
