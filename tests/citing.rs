@@ -105,7 +105,7 @@ fn an_answer_is_kept_and_asked_again() {
 #[test]
 fn an_export_under_a_lens_holds_what_the_lens_shows() {
     let exported = |arguments: &[&str]| {
-        let (status, triples, words) = ran(&[&["export", "ntriples", "--claims", "none"], arguments].concat(), "");
+        let (status, triples, words) = ran(&[&["export", "ntriples", "--claims", "none"][..], arguments].concat(), "");
         assert_eq!((status, words.as_str()), (Some(0), ""), "{arguments:?}");
         triples
     };
@@ -133,7 +133,7 @@ fn an_export_under_a_lens_holds_what_the_lens_shows() {
     };
     let earliest = issued(&exported(&["--resolve-by", "earliest"]));
     assert!(earliest.len() == 1 && earliest[0].contains("\"2017-05\""), "{earliest:?}");
-    let refused = |arguments: &[&str]| ran(&[&["export", "turtle"], arguments].concat(), "");
+    let refused = |arguments: &[&str]| ran(&[&["export", "turtle"][..], arguments].concat(), "");
     assert_eq!(refused(&["--according-to", "s03"]).2, "error: no source has the id `s03`; did you mean `s003`?\n");
     assert_eq!(refused(&["--resolve-by", "newest"]).0, Some(2));
     assert_eq!(refused(&["--only"]).0, Some(2));

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_yuanpu");
-const PAGES: [&str; 2] = ["language.md", "errors.md", "claims.md"];
+const PAGES: [&str; 3] = ["language.md", "errors.md", "claims.md"];
 const CODE: &str = "```cypher\n";
 const OUTPUT: &str = "```\n```text\n";
 const END: &str = "```\n";
