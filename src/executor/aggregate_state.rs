@@ -1,16 +1,14 @@
 //! What the aggregates of a grouping have gathered, group by group.
 
-use hashbrown::HashSet;
-use rustc_hash::FxHashSet;
-
 use crate::expression::{AggregateCall, evaluate};
 use crate::function::{Accumulator, Aggregate};
-use crate::value::{GroupKey, NodeId, Value};
-use crate::vector::{Batch, Column};
+use crate::value::Value;
+use crate::vector::{Batch, Bitmap, Column, NO_ID};
 
 use super::ExecutionError;
 use super::aggregate::is_row_wise;
 use super::context::Context;
+use super::seen::Seen;
 
 /// One aggregate's state for each group.
 pub(super) struct AggregateStates {
@@ -22,6 +20,11 @@ pub(super) struct AggregateStates {
 
 enum States {
     Counts(Vec<u64>),
+    /// Sums and averages: integers apart from all else.
+    Totals {
+        integers: Vec<(i128, u64)>,
+        others: Vec<Accumulator>,
+    },
     General(Vec<Accumulator>),
 }
 
@@ -43,6 +46,7 @@ impl AggregateStates {
         };
         let states = match call.function {
             Aggregate::Count | Aggregate::CountStar => States::Counts(Vec::new()),
+            Aggregate::Sum | Aggregate::Avg => States::Totals { integers: Vec::new(), others: Vec::new() },
             _ => States::General(Vec::new()),
         };
         let seen = call.distinct.then(Seen::default);
@@ -55,6 +59,12 @@ impl AggregateStates {
     pub(super) fn grow(&mut self, groups: usize) -> Result<(), ExecutionError> {
         match &mut self.states {
             States::Counts(counts) => counts.resize(groups, 0),
+            States::Totals { integers, others } => {
+                integers.resize(groups, (0, 0));
+                if !others.is_empty() {
+                    others.resize_with(groups, || Accumulator::new(self.function));
+                }
+            }
             States::General(states) => {
                 while states.len() < groups {
                     let mut state = Accumulator::new(self.function);
@@ -105,12 +115,27 @@ impl AggregateStates {
         let states = match &mut self.states {
             States::Counts(counts) => {
                 match column {
+                    Some(Column::Node(ids) | Column::Relationship(ids)) => {
+                        add_counts(counts, |row| ids[row] != NO_ID, places, factors)
+                    }
                     Some(column) if has_nulls(column) => {
                         add_counts(counts, |row| !column.is_null(row), places, factors)
                     }
                     _ => add_counts(counts, |_| true, places, factors),
                 }
                 return Ok(());
+            }
+            States::Totals { integers, others } => {
+                match column {
+                    None => return Ok(()),
+                    Some(Column::Integer { values, nulls }) => {
+                        add_integers(integers, values, nulls.as_ref(), places, factors);
+                        return Ok(());
+                    }
+                    Some(_) => {}
+                }
+                others.resize_with(integers.len(), || Accumulator::new(self.function));
+                others
             }
             States::General(states) => states,
         };
@@ -145,11 +170,61 @@ impl AggregateStates {
             States::Counts(counts) => {
                 Ok(Column::integers(counts.into_iter().map(|count| i64::try_from(count).unwrap_or(i64::MAX)).collect()))
             }
+            States::Totals { integers, mut others } => {
+                others.resize_with(integers.len(), || Accumulator::new(self.function));
+                let finish = |(mut state, (sum, count)): (Accumulator, (i128, u64))| {
+                    state.add_integers(sum, count);
+                    state.finish()
+                };
+                let values = others.into_iter().zip(integers).map(finish).collect::<Result<Vec<_>, _>>()?;
+                Ok(Column::from_values(values))
+            }
             States::General(states) => {
                 let values = states.into_iter().map(Accumulator::finish).collect::<Result<Vec<_>, _>>()?;
                 Ok(Column::from_values(values))
             }
         }
+    }
+}
+
+/// Up to how many groups a batch is summed into 64 bits first.
+const FEW_GROUPS: usize = 64;
+
+/// Adds integers to the sums of their groups.
+fn add_integers(
+    sums: &mut [(i128, u64)],
+    values: &[i64],
+    nulls: Option<&Bitmap>,
+    places: &[u32],
+    factors: Option<&[i64]>,
+) {
+    // So small that the values of a batch cannot overflow together.
+    let are_small =
+        || values.len() < 1 << 24 && values.iter().fold(0, |bits, value| bits | value.unsigned_abs()) < 1 << 32;
+    if nulls.is_none() && factors.is_none() && sums.len() <= FEW_GROUPS && are_small() {
+        // Two of each, turn and turn about, so that rows of one group need not wait for each other.
+        let mut parts = [(0_i64, 0_u64); FEW_GROUPS * 2];
+        for (row, (value, place)) in values.iter().zip(places).enumerate() {
+            let part = &mut parts[(*place as usize * 2 + row % 2) % (FEW_GROUPS * 2)];
+            part.0 += value;
+            part.1 += 1;
+        }
+        for (place, (sum, count)) in parts.into_iter().enumerate() {
+            if let Some(total) = sums.get_mut(place / 2) {
+                total.0 += i128::from(sum);
+                total.1 += count;
+            }
+        }
+        return;
+    }
+    for (row, (value, place)) in values.iter().zip(places).enumerate() {
+        if nulls.is_some_and(|nulls| nulls.contains(row)) {
+            continue;
+        }
+        let times = factors.map_or(1, |factors| factors[row]);
+        let total = &mut sums[*place as usize];
+        total.0 += i128::from(*value) * i128::from(times);
+        total.1 += times as u64;
     }
 }
 
@@ -166,68 +241,23 @@ fn has_nulls(column: &Column) -> bool {
 fn add_counts(counts: &mut [u64], is_counted: impl Fn(usize) -> bool, places: &[u32], factors: Option<&[i64]>) {
     let factor = |row: usize| factors.map_or(1, |factors| factors[row] as u64);
     if let [only] = counts {
-        let added: u64 = (0..places.len()).filter(|row| is_counted(*row)).map(factor).sum();
+        let added = match factors {
+            None => (0..places.len()).map(|row| u64::from(is_counted(row))).sum(),
+            Some(_) => (0..places.len()).filter(|row| is_counted(*row)).map(factor).fold(0, u64::saturating_add),
+        };
         *only = only.saturating_add(added);
+        return;
+    }
+    if factors.is_none() && counts.len() <= FEW_GROUPS {
+        let mut parts = [0_u64; FEW_GROUPS * 2];
+        for (row, place) in places.iter().enumerate() {
+            parts[(*place as usize * 2 + row % 2) % (FEW_GROUPS * 2)] += u64::from(is_counted(row));
+        }
+        counts.iter_mut().enumerate().for_each(|(place, count)| *count += parts[place * 2] + parts[place * 2 + 1]);
         return;
     }
     for (row, place) in places.iter().enumerate().filter(|(row, _)| is_counted(*row)) {
         let count = &mut counts[*place as usize];
         *count = count.saturating_add(factor(row));
-    }
-}
-
-/// The values met by an aggregate over distinct values, with their groups.
-#[derive(Default)]
-struct Seen {
-    /// As long as only integers or only nodes come.
-    numbers: FxHashSet<(u32, i64)>,
-    kind: SeenKind,
-    values: HashSet<(u32, GroupKey)>,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum SeenKind {
-    #[default]
-    Nothing,
-    Integers,
-    Nodes,
-    Values,
-}
-
-impl Seen {
-    /// Returns the rows whose value comes for the first time in its group; nulls never do.
-    fn first_rows(&mut self, column: &Column, places: &[u32]) -> Vec<u32> {
-        let kind = match column {
-            Column::Integer { .. } => SeenKind::Integers,
-            Column::Node(_) => SeenKind::Nodes,
-            _ => SeenKind::Values,
-        };
-        if self.kind != kind && self.kind != SeenKind::Nothing {
-            self.leave_numbers();
-        } else if self.kind == SeenKind::Nothing {
-            self.kind = kind;
-        }
-        let is_first = |row: &u32| {
-            let (row, place) = (*row as usize, places[*row as usize]);
-            if column.is_null(row) {
-                return false;
-            }
-            match (self.kind, column) {
-                (SeenKind::Integers, Column::Integer { values, .. }) => self.numbers.insert((place, values[row])),
-                (SeenKind::Nodes, Column::Node(ids)) => self.numbers.insert((place, i64::from(ids[row]))),
-                _ => self.values.insert((place, GroupKey(column.value(row)))),
-            }
-        };
-        (0..places.len() as u32).filter(is_first).collect()
-    }
-
-    /// Turns numbers into values, when values of another kind come.
-    fn leave_numbers(&mut self) {
-        let value = |number: i64| match self.kind {
-            SeenKind::Nodes => Value::Node(NodeId(number as u32)),
-            _ => Value::Integer(number),
-        };
-        self.values.extend(self.numbers.drain().map(|(place, number)| (place, GroupKey(value(number)))));
-        self.kind = SeenKind::Values;
     }
 }

@@ -6,11 +6,13 @@
 use crate::binder::bound::SubqueryKind;
 use crate::expression::evaluate;
 use crate::planner::logical::ApplyKind;
-use crate::planner::physical::{Operator, PhysicalPlan, PhysicalSubquery};
+use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan, PhysicalSubquery};
 use crate::value::Value;
-use crate::vector::{Batch, Column, Slot};
+use crate::vector::{Batch, Bitmap, Column, NO_ID, Slot};
 
 use super::context::{Context, Flow, Sink};
+use super::expand::{node_column, node_ids};
+use super::steps::Steps;
 use super::{ExecutionError, run};
 
 /// Returns the batch with the number of each row, counted from 0, under `row`.
@@ -242,10 +244,81 @@ pub(super) fn run_semi_join(
 ) -> Result<Flow, ExecutionError> {
     let Operator::SemiJoin { subquery, anti } = &plan.operator else { unreachable!("a semi-join is run as one") };
     let subquery = &context.query.subqueries[subquery.0 as usize];
+    if let [_, found] = &plan.children[..] {
+        return run_found_once(plan, (found, subquery.imports[0], *anti), argument, context, sink);
+    }
+    if let Operator::ExpandCount { step, .. } = &subquery.plan.operator
+        && matches!(subquery.plan.input().operator, Operator::Argument)
+    {
+        return run_degree_test(plan, (step, *anti), argument, context, sink);
+    }
     run(plan.input(), argument, context, &mut |batch: Batch| {
         let found = run_subquery(subquery, &batch, context)?;
         let wanted = |row: &u32| (found.counts[*row as usize] > 0) != *anti;
         let rows: Vec<u32> = (0..batch.rows() as u32).filter(wanted).collect();
+        super::give_rows(&batch, &rows, &plan.live, sink)
+    })
+}
+
+/// Keeps the rows whose node is, or is not, among those that a plan finds; they are found when the first row comes.
+fn run_found_once(
+    plan: &PhysicalPlan,
+    (found, slot, anti): (&PhysicalPlan, Slot, bool),
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let mut marks: Option<Bitmap> = None;
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        let marks = match &mut marks {
+            Some(marks) => marks,
+            none => none.insert(mark_nodes(found, slot, context)?),
+        };
+        context.guard.tick(batch.rows())?;
+        let nodes = node_ids(&batch, slot);
+        let wanted = |row: &u32| marks.contains(nodes[*row as usize] as usize) != anti;
+        let rows: Vec<u32> = (0..batch.rows() as u32).filter(wanted).collect();
+        super::give_rows(&batch, &rows, &plan.live, sink)
+    })
+}
+
+fn mark_nodes(plan: &PhysicalPlan, slot: Slot, context: &Context<'_>) -> Result<Bitmap, ExecutionError> {
+    let mut marks = Bitmap::default();
+    run(plan, &Batch::new(1), context, &mut |batch: Batch| {
+        let nodes = node_ids(&batch, slot);
+        if let Some(greatest) = nodes.iter().filter(|node| **node != NO_ID).max()
+            && *greatest as usize >= marks.len()
+        {
+            marks.resize((*greatest as usize + 1).next_power_of_two());
+        }
+        nodes.iter().filter(|node| **node != NO_ID).for_each(|node| {
+            marks.insert(*node as usize);
+        });
+        Ok(Flow::Continue)
+    })?;
+    Ok(marks)
+}
+
+/// Keeps the rows whose node has, or has not, a relationship of a step.
+fn run_degree_test(
+    plan: &PhysicalPlan,
+    (step, anti): (&ExpandStep, bool),
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let steps = Steps::new(step, context);
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        context.guard.tick(batch.rows())?;
+        let nodes = node_column(&batch, step.from);
+        let mut degrees = vec![0; nodes.len()];
+        steps.read(|_, walks| walks.iter().for_each(|walk| walk.add_degrees(&nodes, &mut degrees)));
+        if plan.live.is_empty() {
+            let count = degrees.iter().filter(|degree| (**degree > 0) != anti).count();
+            return if count == 0 { Ok(Flow::Continue) } else { sink(Batch::new(count)) };
+        }
+        let rows: Vec<u32> =
+            (0..).zip(&degrees).filter(|(_, degree)| (**degree > 0) != anti).map(|(row, _)| row).collect();
         super::give_rows(&batch, &rows, &plan.live, sink)
     })
 }

@@ -1,5 +1,7 @@
 //! Rows that differ from all before them; rows whose relationships differ from each other.
 
+use std::sync::Arc;
+
 use hashbrown::HashSet;
 use smallvec::SmallVec;
 
@@ -8,7 +10,7 @@ use crate::value::{GroupKey, Value};
 use crate::vector::{Batch, Bitmap, Column};
 
 use super::context::{Context, Flow, Sink};
-use super::expand::node_ids;
+use super::expand::node_column;
 use super::{ExecutionError, give_rows, run};
 
 pub(super) fn run_distinct(
@@ -41,20 +43,37 @@ pub(super) fn run_distinct_nodes(
 ) -> Result<Flow, ExecutionError> {
     let Operator::DistinctNodes { slot } = &plan.operator else { unreachable!("a distinct is run as one") };
     let mut seen = Bitmap::default();
+    let mut first: Option<Arc<Column>> = None;
     run(plan.input(), argument, context, &mut |batch: Batch| {
         context.guard.tick(batch.rows())?;
-        let mut rows = Vec::new();
-        for (row, node) in node_ids(&batch, *slot).into_iter().enumerate() {
-            let place = node.wrapping_add(1) as usize;
-            if place >= seen.len() {
-                seen.resize((place + 1).next_power_of_two());
-            }
-            if seen.insert(place) {
-                rows.push(row as u32);
+        if seen.is_empty() && first.is_none() {
+            let nodes = node_column(&batch, *slot);
+            // The neighbours of one node come in order: until others follow, nothing need be remembered of them.
+            if nodes.windows(2).fold(true, |ascending, pair| ascending & (pair[0] < pair[1])) {
+                first = Some(batch.column(*slot).clone());
+                return sink(batch);
             }
         }
+        if let Some(first) = first.take() {
+            let mut before = Batch::new(first.len());
+            before.set(*slot, first);
+            new_rows(&mut seen, &node_column(&before, *slot));
+        }
+        let rows = new_rows(&mut seen, &node_column(&batch, *slot));
         give_rows(&batch, &rows, &plan.live, sink)
     })
+}
+
+/// Returns the rows whose node is not in the set yet, and puts it in. A null has place 0.
+fn new_rows(seen: &mut Bitmap, nodes: &[u32]) -> Vec<u32> {
+    let greatest = nodes.iter().map(|node| node.wrapping_add(1)).max().unwrap_or(0) as usize;
+    if greatest >= seen.len() {
+        seen.resize((greatest + 1).next_power_of_two());
+    }
+    let mut is_new = |node: u32| seen.insert(node.wrapping_add(1) as usize);
+    let mut rows = Vec::with_capacity(nodes.len());
+    rows.extend((0_u32..).zip(nodes).filter(|(_, node)| is_new(**node)).map(|(row, _)| row));
+    rows
 }
 
 pub(super) fn run_distinct_relationships(

@@ -1,11 +1,14 @@
 //! Steps of one relationship: to the neighbours, to a neighbour that is known, or only their number.
 
+use std::borrow::Cow;
+
 use crate::graph::{Direction, Neighbours, Scratch, Walk};
 use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
 use crate::value::NodeId;
 use crate::vector::{Batch, Column, NO_ID, Slot};
 
 use super::context::{Context, Flow, Sink};
+use super::steps::Steps;
 use super::types::step_types;
 use super::walk::adjacency_direction;
 use super::{ExecutionError, run};
@@ -17,6 +20,14 @@ pub(super) fn node_ids(batch: &Batch, slot: Slot) -> Vec<u32> {
         other => {
             other.iter().map(|value| if let crate::value::Value::Node(id) = value { id.0 } else { NO_ID }).collect()
         }
+    }
+}
+
+/// Returns the nodes of a slot, shared where they are a column of nodes already.
+pub(super) fn node_column(batch: &Batch, slot: Slot) -> Cow<'_, [u32]> {
+    match batch.column(slot).as_ref() {
+        Column::Node(ids) => Cow::Borrowed(ids),
+        _ => Cow::Owned(node_ids(batch, slot)),
     }
 }
 
@@ -53,7 +64,16 @@ impl<'a> Expanded<'a> {
         neighbours.relationships_into(&mut self.relationships);
     }
 
+    #[inline]
     fn add_ends(&mut self, row: u32, ends: &[u32]) {
+        if let [end] = ends {
+            // Many steps lead to one node only.
+            self.rows.push(row);
+            if self.wants_end {
+                self.ends.push(*end);
+            }
+            return;
+        }
         self.rows.resize(self.rows.len() + ends.len(), row);
         if self.wants_end {
             self.ends.extend_from_slice(ends);
@@ -90,33 +110,40 @@ pub(super) fn run_expand(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::Expand { step, .. } = &plan.operator else { unreachable!("an expand is run as an expand") };
+    let steps = Steps::new(step, context);
     run(plan.input(), argument, context, &mut |batch: Batch| {
-        let snapshot = context.graph();
-        let types = step_types(step.label.as_ref(), &snapshot);
-        let direction = adjacency_direction(step.direction);
-        let walks: Vec<Walk<'_>> = types.iter().map(|kind| snapshot.walk(*kind, direction)).collect();
-        let mut scratch = Scratch::default();
-        let mut expanded = Expanded::new(&batch, plan, step, false);
-        for (row, node) in node_ids(&batch, step.from).into_iter().enumerate() {
-            if node == NO_ID {
-                continue;
-            }
-            for walk in &walks {
-                if expanded.wants_relationship {
-                    expanded.add(row as u32, &walk.neighbours(node, &mut scratch));
-                } else {
-                    expanded.add_ends(row as u32, walk.nodes(node, &mut scratch));
-                }
-            }
-            if expanded.rows.len() >= Batch::TARGET_ROWS {
-                context.guard.tick(expanded.rows.len())?;
-                if expanded.give(sink)? == Flow::Stop {
-                    return Ok(Flow::Stop);
-                }
+        steps.read(|_, walks| expand_batch((plan, step), &batch, walks, context, sink))
+    })
+}
+
+fn expand_batch(
+    (plan, step): (&PhysicalPlan, &ExpandStep),
+    batch: &Batch,
+    walks: &[Walk<'_>],
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let mut scratch = Scratch::default();
+    let mut expanded = Expanded::new(batch, plan, step, false);
+    for (row, node) in node_column(batch, step.from).iter().copied().enumerate() {
+        if node == NO_ID {
+            continue;
+        }
+        for walk in walks {
+            if expanded.wants_relationship {
+                expanded.add(row as u32, &walk.neighbours(node, &mut scratch));
+            } else {
+                expanded.add_ends(row as u32, walk.nodes(node, &mut scratch));
             }
         }
-        expanded.give(sink)
-    })
+        if expanded.rows.len() >= Batch::TARGET_ROWS {
+            context.guard.tick(expanded.rows.len())?;
+            if expanded.give(sink)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+    }
+    expanded.give(sink)
 }
 
 pub(super) fn run_expand_into(
@@ -164,23 +191,20 @@ pub(super) fn run_expand_count(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::ExpandCount { step, count } = &plan.operator else { unreachable!("a count is run as a count") };
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        let snapshot = context.graph();
-        let types = step_types(step.label.as_ref(), &snapshot);
-        let direction = adjacency_direction(step.direction);
-        let walks: Vec<Walk<'_>> = types.iter().map(|kind| snapshot.walk(*kind, direction)).collect();
-        let (mut rows, mut counts) = (Vec::new(), Vec::new());
-        for (row, node) in node_ids(&batch, step.from).into_iter().enumerate() {
-            if node == NO_ID {
-                continue;
-            }
-            let degree: usize = walks.iter().map(|walk| walk.degree(node)).sum();
-            if degree > 0 {
-                rows.push(row as u32);
-                counts.push(degree as i64);
-            }
-        }
+    let steps = Steps::new(step, context);
+    run(plan.input(), argument, context, &mut |mut batch: Batch| {
+        let mut counts = vec![0; batch.rows()];
+        let nodes = node_column(&batch, step.from);
+        steps.read(|_, walks| walks.iter().for_each(|walk| walk.add_degrees(&nodes, &mut counts)));
+        drop(nodes);
         context.guard.tick(batch.rows())?;
+        // Rows without any are dropped; often there are none.
+        if counts.iter().fold(true, |all, count| all & (*count > 0)) {
+            batch.set(*count, Column::integers(counts));
+            return sink(batch);
+        }
+        let rows: Vec<u32> = (0..).zip(&counts).filter(|(_, count)| **count > 0).map(|(row, _)| row).collect();
+        counts.retain(|count| *count > 0);
         if rows.is_empty() {
             return Ok(Flow::Continue);
         }

@@ -2,10 +2,11 @@
 
 use crate::binder::bound::PathMode;
 use crate::planner::physical::{Operator, PhysicalPlan};
-use crate::vector::{Batch, Bitmap, NO_ID};
+use crate::vector::{Batch, NO_ID};
 
 use super::context::{Context, Flow, Sink};
 use super::expand::node_ids;
+use super::flood::reached;
 use super::walk::{Taken, WalkedRows, Walker};
 use super::{ExecutionError, run};
 
@@ -44,6 +45,7 @@ pub(super) fn run_expand_variable(
             }
             let mut flow = Flow::Continue;
             let row = row as u32;
+            let ends_only = target.is_none() && !rows.wants_lists();
             let mut give = |end: u32, walk: &[Taken], sink: &mut Sink<'_>| {
                 if target.is_none_or(|target| target == end) {
                     rows.push(row, end, walk.iter().map(|taken| taken.relationship));
@@ -51,10 +53,23 @@ pub(super) fn run_expand_variable(
                 if rows.is_full() { rows.give(&batch, sink) } else { Ok(Flow::Continue) }
             };
             if *distinct_ends && bounds.min <= 1 && *mode == PathMode::Trail {
-                for end in reachable(&mut walker, start, row, bounds)? {
-                    flow = give(end, &[], sink)?;
-                    if flow == Flow::Stop {
-                        break;
+                let ends = reachable(&mut walker, start, row, bounds)?;
+                if ends_only {
+                    for ends in ends.chunks(Batch::TARGET_ROWS * 2) {
+                        rows.push_ends(row, ends);
+                        if rows.is_full() {
+                            flow = rows.give(&batch, sink)?;
+                        }
+                        if flow == Flow::Stop {
+                            break;
+                        }
+                    }
+                } else {
+                    for end in ends {
+                        flow = give(end, &[], sink)?;
+                        if flow == Flow::Stop {
+                            break;
+                        }
                     }
                 }
             } else {
@@ -140,44 +155,13 @@ pub(super) fn admits(path: &[Taken], start: u32, taken: Taken, mode: PathMode) -
 /// Returns the distinct ends of the walks from a node: whoever is reached by any walk is reached by one without a repetition, except
 /// for the start itself, to which a walk there and back does not count.
 fn reachable(walker: &mut Walker<'_>, start: u32, row: u32, bounds: WalkBounds) -> Result<Vec<u32>, ExecutionError> {
-    let (mut seen, mut is_expanded) = (NodeSet::default(), NodeSet::default());
-    let (mut ends, mut frontier) = (Vec::new(), vec![start]);
-    // The start itself is an end only if nothing needs to be walked, or if a walk leads back to it.
-    seen.insert(start);
-    if bounds.min == 0 || walker.circle_length(start, row, bounds.max)?.is_some() {
+    let mut ends = reached(walker, start, row, bounds.max)?;
+    // Against a direction nobody walks back, so that a directed search finds the way back by itself.
+    let is_found = walker.is_directed() && ends.contains(&start);
+    if !is_found
+        && (bounds.min == 0 || (!walker.is_directed() && walker.circle_length(start, row, bounds.max)?.is_some()))
+    {
         ends.push(start);
     }
-    is_expanded.insert(start);
-    let (mut depth, mut steps) = (0, Vec::new());
-    while !frontier.is_empty() && depth < bounds.max {
-        depth += 1;
-        let mut next = Vec::new();
-        for node in frontier {
-            steps.clear();
-            walker.ends(node, row, &mut steps)?;
-            for end in &steps {
-                if seen.insert(*end) {
-                    ends.push(*end);
-                    if is_expanded.insert(*end) {
-                        next.push(*end);
-                    }
-                }
-            }
-        }
-        frontier = next;
-    }
     Ok(ends)
-}
-
-/// A set of nodes that grows as it must.
-#[derive(Default)]
-struct NodeSet(Bitmap);
-
-impl NodeSet {
-    fn insert(&mut self, node: u32) -> bool {
-        if node as usize >= self.0.len() {
-            self.0.resize((node as usize + 1).next_power_of_two());
-        }
-        self.0.insert(node as usize)
-    }
 }

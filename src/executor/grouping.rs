@@ -17,6 +17,9 @@ use super::context::Context;
 
 const NO_GROUP: u32 = u32::MAX;
 
+/// Up to how wide a range of integers may be to have a table.
+const WIDEST_TABLE: u64 = 1 << 16;
+
 /// Below this, pairs of numbers find their place in an array.
 const SMALL: usize = 256;
 
@@ -85,7 +88,7 @@ impl Grouping {
                 None => codes,
                 Some(before) => {
                     let pairs = &mut self.pairs[place - 1];
-                    before.iter().zip(&codes).map(|(one, other)| pairs.number(*one, *other)).collect()
+                    pairs.numbers(before, &codes)
                 }
             });
         }
@@ -152,7 +155,62 @@ enum Coder {
     Booleans,
     Nodes,
     Codes(Arc<Dictionary>),
-    Integers(FxHashMap<i64, u32>),
+    Integers(Integers),
+}
+
+/// Numbers for integers: in a table as long as they lie close together.
+#[derive(Default)]
+struct Integers {
+    /// The integer that stands first in the table.
+    least: i64,
+    table: Vec<u32>,
+    others: FxHashMap<i64, u32>,
+    next: u32,
+}
+
+impl Integers {
+    fn codes(&mut self, values: &[i64], column: &Column) -> Vec<u32> {
+        self.widen(values);
+        let has_nulls = !matches!(column, Column::Integer { nulls: None, .. });
+        let mut codes = Vec::with_capacity(values.len());
+        for (row, value) in values.iter().enumerate() {
+            if has_nulls && column.is_null(row) {
+                codes.push(0);
+                continue;
+            }
+            let place = value.wrapping_sub(self.least) as u64 as usize;
+            let code = match self.table.get_mut(place) {
+                Some(code) => code,
+                None => self.others.entry(*value).or_default(),
+            };
+            if *code == 0 {
+                self.next += 1;
+                *code = self.next;
+            }
+            codes.push(*code);
+        }
+        codes
+    }
+
+    /// Makes the table hold these values too, if all of them together lie close enough.
+    fn widen(&mut self, values: &[i64]) {
+        let (Some(least), Some(greatest)) = (values.iter().min(), values.iter().max()) else { return };
+        let (mut low, mut high) = (*least, *greatest);
+        if !self.table.is_empty() {
+            low = low.min(self.least);
+            high = high.max(self.least.wrapping_add(self.table.len() as i64 - 1));
+        }
+        let width = high.wrapping_sub(low) as u64;
+        if width >= WIDEST_TABLE || width < self.table.len() as u64 || !self.others.is_empty() {
+            return;
+        }
+        let mut table = vec![0; width as usize + 1];
+        let shift = self.least.wrapping_sub(low) as usize;
+        if !self.table.is_empty() {
+            table[shift..shift + self.table.len()].copy_from_slice(&self.table);
+        }
+        (self.least, self.table) = (low, table);
+    }
 }
 
 impl Coder {
@@ -162,11 +220,14 @@ impl Coder {
                 Column::Boolean { .. } => Coder::Booleans,
                 Column::Node(_) => Coder::Nodes,
                 Column::Code { dictionary, .. } => Coder::Codes(dictionary.clone()),
-                Column::Integer { .. } => Coder::Integers(FxHashMap::default()),
+                Column::Integer { .. } => Coder::Integers(Integers::default()),
                 _ => return None,
             };
         }
         match (self, column) {
+            (Coder::Booleans, Column::Boolean { values, nulls: None }) => {
+                Some(values.iter().map(|value| 1 + u32::from(*value)).collect())
+            }
             (Coder::Booleans, Column::Boolean { values, .. }) => {
                 let code = |row: usize| if column.is_null(row) { 0 } else { 1 + u32::from(values[row]) };
                 Some((0..values.len()).map(code).collect())
@@ -176,16 +237,7 @@ impl Coder {
             (Coder::Codes(known), Column::Code { codes, dictionary }) if Dictionary::same(known, dictionary) => {
                 Some(codes.iter().map(|code| code.wrapping_add(1)).collect())
             }
-            (Coder::Integers(numbers), Column::Integer { values, .. }) => {
-                let mut code = |row: usize| {
-                    if column.is_null(row) {
-                        return 0;
-                    }
-                    let next = numbers.len() as u32 + 1;
-                    *numbers.entry(values[row]).or_insert(next)
-                };
-                Some((0..values.len()).map(&mut code).collect())
-            }
+            (Coder::Integers(numbers), Column::Integer { values, .. }) => Some(numbers.codes(values, column)),
             _ => None,
         }
     }
@@ -200,6 +252,26 @@ struct Pairs {
 }
 
 impl Pairs {
+    fn numbers(&mut self, mut ones: Vec<u32>, others: &[u32]) -> Vec<u32> {
+        let greatest = |codes: &[u32]| codes.iter().fold(0, |greatest, code| *code | greatest) as usize;
+        if greatest(&ones) | greatest(others) >= SMALL {
+            ones.iter_mut().zip(others).for_each(|(one, other)| *one = self.number(*one, *other));
+            return ones;
+        }
+        if self.small.is_empty() {
+            self.small = vec![NO_GROUP; SMALL * SMALL];
+        }
+        for (one, other) in ones.iter_mut().zip(others) {
+            let place = &mut self.small[*one as usize % SMALL * SMALL + *other as usize % SMALL];
+            if *place == NO_GROUP {
+                *place = self.next;
+                self.next += 1;
+            }
+            *one = *place;
+        }
+        ones
+    }
+
     fn number(&mut self, one: u32, other: u32) -> u32 {
         let next = self.next;
         let place = if (one as usize) < SMALL && (other as usize) < SMALL {

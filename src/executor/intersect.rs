@@ -13,9 +13,13 @@ use crate::vector::{Batch, Bitmap, Column, NO_ID, Slot};
 
 use super::context::{Context, Flow, Sink};
 use super::expand::node_ids;
+use super::steps::Steps;
 use super::types::step_types;
 use super::walk::adjacency_direction;
 use super::{ExecutionError, run};
+
+/// How many times longer a list must be to be searched, not looked through.
+const MUCH_LONGER: usize = 16;
 
 pub(super) fn run_intersect(
     plan: &PhysicalPlan,
@@ -26,11 +30,10 @@ pub(super) fn run_intersect(
     let Operator::ExpandIntersect { fixed, moving, count } = &plan.operator else {
         unreachable!("an intersection is run as one")
     };
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        let snapshot = context.graph();
-        let (fixed_walks, moving_walks) = (walks(fixed, &snapshot), walks(moving, &snapshot));
+    let (fixed_steps, moving_steps) = (Steps::new(fixed, context), Steps::new(moving, context));
+    let mut intersect = |batch: Batch, snapshot: &Snapshot, fixed_walks: &[Walk<'_>], moving_walks: &[Walk<'_>]| {
         let (fixed_ids, moving_ids) = (node_ids(&batch, fixed.from), node_ids(&batch, moving.from));
-        let mut common = Common::new(&fixed_walks, &moving_walks);
+        let mut common = Common::new(fixed_walks, moving_walks);
         let mut found = Found {
             batch: &batch,
             plan,
@@ -47,17 +50,15 @@ pub(super) fn run_intersect(
             let run_ids = &moving_ids[start..start + same];
             context.guard.tick(common.find(fixed_ids[start], run_ids, start as u32, &mut found))?;
             start += same;
-            if found.is_full() && found.give(&snapshot, sink)? == Flow::Stop {
+            if found.is_full() && found.give(snapshot, sink)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
-        found.give(&snapshot, sink)
+        found.give(snapshot, sink)
+    };
+    run(plan.input(), argument, context, &mut |batch: Batch| {
+        fixed_steps.read(|snapshot, fixed| moving_steps.read(|_, moving| intersect(batch, snapshot, fixed, moving)))
     })
-}
-
-fn walks<'a>(step: &ExpandStep, snapshot: &'a Snapshot) -> Vec<Walk<'a>> {
-    let types = step_types(step.label.as_ref(), snapshot);
-    types.into_iter().map(|kind| snapshot.walk(kind, adjacency_direction(step.direction))).collect()
 }
 
 /// Looks for common neighbours.
@@ -107,7 +108,8 @@ impl<'a> Common<'a> {
                 for other in self.moving {
                     let others = other.nodes(*node, &mut self.other_scratch);
                     let row = first_row + place as u32;
-                    if is_marked {
+                    // A much longer list is better searched for the few than looked through.
+                    if is_marked && others.len() < list.len().saturating_mul(MUCH_LONGER) {
                         work += others.len();
                         found.add_marked(row, others, &self.marks);
                     } else {
@@ -141,7 +143,7 @@ impl Found<'_> {
 
     fn add_marked(&mut self, row: u32, others: &[u32], marks: &Bitmap) {
         if self.count.is_some() {
-            let common = others.iter().filter(|node| marks.contains(**node as usize)).count();
+            let common = marks.count_of(others);
             self.add_count(row, common);
             return;
         }

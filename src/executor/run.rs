@@ -8,7 +8,8 @@ use crate::vector::Batch;
 use super::context::{Context, Flow, Sink};
 use super::{
     ExecutionError, aggregate, apply, bound_step, call, create, delete, distinct, expand, expand_variable, filter,
-    intersect, join, limit, load_csv, merge, project, quantified, scan, seek, set, shortest, sort, union, unwind,
+    intersect, join, limit, load_csv, meet, merge, optional, project, quantified, scan, seek, set, shortest, sort,
+    union, unwind,
 };
 
 /// Runs a plan over the rows of `argument` and hands its batches to `sink`, until there are no more or none is wanted.
@@ -55,6 +56,8 @@ fn dispatch(
             Operator::Expand { into: false, .. } => expand::run_expand,
             Operator::Expand { into: true, .. } => expand::run_expand_into,
             Operator::ExpandIntersect { .. } => intersect::run_intersect,
+            Operator::OptionalExpand { .. } => optional::run_optional_expand,
+            Operator::ExpandMeet { .. } => meet::run_meet,
             Operator::ExpandCount { .. } => expand::run_expand_count,
             Operator::ExpandVariable { selector: Some(_), .. } => shortest::run_shortest,
             Operator::ExpandVariable { selector: None, .. } => expand_variable::run_expand_variable,

@@ -12,6 +12,7 @@ use crate::vector::{Batch, NO_ID};
 use super::context::{Context, Flow, Sink};
 use super::expand::node_ids;
 use super::expand_variable::{WalkBounds, admits};
+use super::flood::path_between;
 use super::walk::{Taken, WalkedRows, Walker};
 use super::{ExecutionError, run};
 
@@ -82,7 +83,8 @@ fn find(
         return enumerate(walker, row, ends, bounds, count, groups);
     }
     match ends.target {
-        Some(target) => between(walker, row, ends.start, target, bounds.max, all),
+        Some(target) if !all => Ok(path_between(walker, row, ends.start, target, bounds.max)?.into_iter().collect()),
+        Some(target) => between(walker, row, ends.start, target, bounds.max),
         None => {
             let mut found = if bounds.min == 1 { circles(walker, row, ends.start, bounds, all)? } else { Vec::new() };
             found.append(&mut from_one(walker, row, ends.start, bounds, all)?);
@@ -185,7 +187,6 @@ fn between(
     start: u32,
     target: u32,
     max: u32,
-    all: bool,
 ) -> Result<Vec<PathFound>, ExecutionError> {
     let mut back = walker.reversed();
     let (mut left, mut right) = (Side::new(start), Side::new(target));
@@ -196,7 +197,7 @@ fn between(
         let from_left = left.frontier.len() <= right.frontier.len();
         let (near, far, steps) =
             if from_left { (&mut left, &mut right, &mut *walker) } else { (&mut right, &mut left, &mut back) };
-        near.advance(steps, row, all)?;
+        near.advance(steps, row, true)?;
         // Every shortest path crosses the new frontier once, at a node that the other side met at its own last depth or before.
         let meets: Vec<u32> = near.frontier.iter().copied().filter(|node| far.met.contains_key(node)).collect();
         if meets.is_empty() {
@@ -208,13 +209,10 @@ fn between(
         meets.sort_unstable();
         let mut found = Vec::new();
         for node in meets {
-            for way in left.ways(node, all) {
-                for back in right.ways(node, all) {
+            for way in left.ways(node, true) {
+                for back in right.ways(node, true) {
                     found.push(join(&way, &back, target));
                 }
-            }
-            if !all {
-                break;
             }
         }
         return Ok(found);

@@ -14,6 +14,9 @@ use super::context::{Context, Flow, Sink};
 use super::limit::row_count;
 use super::{ExecutionError, collect, run};
 
+/// Up to how many rows are held before it is asked which of them are the first.
+const FEWEST_HELD: usize = 128;
+
 /// Rows with the values of their sort keys.
 struct Keyed {
     batches: Vec<Batch>,
@@ -142,6 +145,36 @@ impl Keyed {
     }
 }
 
+/// Returns the rows of a batch whose first key may still be among the first `kept`, where the keys are integers; else all are.
+fn first_rows(
+    batch: &Batch,
+    key: &SortKey,
+    worst: Option<&Value>,
+    kept: usize,
+    context: &Context<'_>,
+) -> Result<Option<Vec<u32>>, ExecutionError> {
+    let snapshot = context.graph();
+    let column = evaluate(&key.expression, batch, &context.evaluation(&snapshot))?;
+    let Column::Integer { values, nulls: None } = column.as_ref() else { return Ok(None) };
+    let bound = match worst {
+        Some(Value::Integer(worst)) => *worst,
+        Some(_) => return Ok(None),
+        // No more than the first rows of the batch itself can be among the first of all.
+        None if kept == 0 || kept >= values.len() / 2 => return Ok(None),
+        None => {
+            let mut sorted = values.clone();
+            let place = if key.descending { values.len() - kept } else { kept - 1 };
+            *sorted.select_nth_unstable(place).1
+        }
+    };
+    let passes = |value: i64| if key.descending { value >= bound } else { value <= bound };
+    // Most batches have none: that is told without a list.
+    if !values.iter().fold(false, |any, value| any | passes(*value)) {
+        return Ok(Some(Vec::new()));
+    }
+    Ok(Some((0..).zip(values).filter(|(_, value)| passes(**value)).map(|(row, _)| row).collect()))
+}
+
 pub(super) fn run_sort(
     plan: &PhysicalPlan,
     argument: &Batch,
@@ -174,6 +207,12 @@ pub(super) fn run_top(
     let mut worst: Option<Vec<Value>> = None;
     run(plan.input(), argument, context, &mut |batch: Batch| {
         context.guard.tick(batch.rows())?;
+        // The first key tells for most rows that they come too late; only those left are asked for the others.
+        let batch = match first_rows(&batch, &keys[0], worst.as_ref().map(|worst| &worst[0]), kept, context)? {
+            None => batch,
+            Some(rows) if rows.is_empty() => return Ok(Flow::Continue),
+            Some(rows) => batch.gather(&rows),
+        };
         let columns = key_columns(&batch, keys, context)?;
         let rows: Vec<u32> = match &worst {
             Some(worst) => {
@@ -186,7 +225,7 @@ pub(super) fn run_top(
         }
         let columns: Vec<Arc<Column>> = columns.iter().map(|column| Arc::new(column.gather(&rows))).collect();
         keyed.add_keyed(batch.gather_slots(&rows, &plan.live), &columns);
-        if keyed.rows.len() >= kept.saturating_mul(2).max(Batch::TARGET_ROWS) {
+        if keyed.rows.len() >= kept.saturating_mul(2).max(FEWEST_HELD) {
             keyed.truncate(kept, keys, &plan.live);
             worst = keyed.worst(keys);
         }

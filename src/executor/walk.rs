@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::expression::{Expression, filter};
-use crate::graph::{Direction, RelationshipTypeId, Scratch, Snapshot, Walk};
+use crate::graph::{CHUNK_SLOTS, Direction, RelationshipTypeId, Scratch, Snapshot, Walk};
 use crate::planner::physical::{ExpandStep, StepDirection};
 use crate::value::{RelationshipId, Value};
 use crate::vector::{Batch, Column, Slot};
@@ -104,6 +104,41 @@ impl<'a> Walker<'a> {
         self.context.guard.tick(out.len() - before)
     }
 
+    /// Calls `visit` with each node that can be stepped to from a node for a row, until it wants no more.
+    #[inline]
+    pub(super) fn for_each_end(
+        &mut self,
+        node: u32,
+        row: u32,
+        mut visit: impl FnMut(u32) -> bool,
+    ) -> Result<(), ExecutionError> {
+        if self.predicate.is_some() {
+            let mut ends = Vec::new();
+            self.ends(node, row, &mut ends)?;
+            ends.into_iter().all(visit);
+            return Ok(());
+        }
+        let mut seen = 0;
+        for walk in &self.walks {
+            let ends = walk.nodes(node, &mut self.scratch);
+            seen += ends.len();
+            if !ends.iter().all(|end| visit(*end)) {
+                break;
+            }
+        }
+        self.context.guard.tick(seen)
+    }
+
+    /// Says whether it walks one way only.
+    pub(super) fn is_directed(&self) -> bool {
+        self.direction != Direction::Both
+    }
+
+    /// Returns a number that is greater than every node's.
+    pub(super) fn node_limit(&self) -> usize {
+        self.snapshot.chunk_count() * CHUNK_SLOTS
+    }
+
     /// Returns the length of the shortest walks that lead back to a node without taking a relationship twice, if there are any so
     /// short: a breadth-first search in which every node remembers over which relationship its way left the start, so that two ways
     /// that meet close a circle only if they left apart.
@@ -191,6 +226,17 @@ impl<'a> WalkedRows<'a> {
             };
             self.lists.push(Value::list(list));
         }
+    }
+
+    /// Says whether the relationships of walks are listed.
+    pub(super) fn wants_lists(&self) -> bool {
+        self.wants_list
+    }
+
+    /// Adds walks from one row to many ends, whose relationships nobody reads.
+    pub(super) fn push_ends(&mut self, row: u32, ends: &[u32]) {
+        self.rows.resize(self.rows.len() + ends.len(), row);
+        self.ends.extend_from_slice(ends);
     }
 
     /// Says whether there are enough rows to hand on.

@@ -1,9 +1,11 @@
 //! Filters: the rows of a batch for which a predicate is true.
 
+use crate::graph::Selected;
 use crate::vector::{Batch, Column};
 
 use super::evaluate::evaluate;
 use super::logic::{truth_of, truths};
+use super::select_property::PropertyFilter;
 use super::{EvaluationContext, EvaluationError, Expression};
 
 /// Some rows of a batch, ascending.
@@ -32,6 +34,18 @@ impl Selection {
         }
     }
 
+    /// Returns the rows that both select.
+    fn and(self, other: Selection) -> Selection {
+        match (self, other) {
+            (Selection::All, other) => other,
+            (own, Selection::All) => own,
+            (Selection::Rows(mut rows), Selection::Rows(others)) => {
+                rows.retain(|row| others.binary_search(row).is_ok());
+                Selection::Rows(rows)
+            }
+        }
+    }
+
     fn new(selected: Vec<u32>, rows: usize) -> Selection {
         if selected.len() == rows { Selection::All } else { Selection::Rows(selected) }
     }
@@ -51,27 +65,102 @@ pub fn filter(
     Ok(select_where(predicate, batch, context)?.into_rows(batch.rows()))
 }
 
+/// Returns for how many rows the predicate is true.
+///
+/// # Errors
+/// As [`filter`].
+pub fn filter_count(
+    predicate: &Expression,
+    batch: &Batch,
+    context: &EvaluationContext<'_>,
+) -> Result<usize, EvaluationError> {
+    let mut count = 0;
+    if let [Operand::Property(test, _)] = &operands(predicate, context)[..]
+        && test.select(batch, context, Selected::Count(&mut count))
+    {
+        return Ok(count);
+    }
+    Ok(match select_where(predicate, batch, context)? {
+        Selection::All => batch.rows(),
+        Selection::Rows(rows) => rows.len(),
+    })
+}
+
 /// Returns the rows for which the predicate is true, as [`filter`] does, without listing them where it is all of them.
 pub(super) fn select_where(
     predicate: &Expression,
     batch: &Batch,
     context: &EvaluationContext<'_>,
 ) -> Result<Selection, EvaluationError> {
-    let Expression::And(operands) = predicate else {
-        return select(evaluate(predicate, batch, context)?.as_ref());
-    };
     let mut selection = Selection::All;
-    for operand in operands {
+    for operand in operands(predicate, context) {
         selection = match selection {
-            Selection::All => select_where(operand, batch, context)?,
+            Selection::All => operand.select(batch, context)?,
             Selection::Rows(rows) if rows.is_empty() => return Ok(Selection::Rows(rows)),
-            Selection::Rows(rows) => match select_where(operand, &context.part(batch, &rows, operand), context)? {
+            Selection::Rows(rows) => match operand.select(&operand.part(batch, &rows, context), context)? {
                 Selection::All => Selection::Rows(rows),
                 Selection::Rows(kept) => Selection::Rows(kept.iter().map(|place| rows[*place as usize]).collect()),
             },
         };
     }
     Ok(selection)
+}
+
+/// A part of a conjunction; several tests of one property in a row are one.
+enum Operand<'a> {
+    Property(PropertyFilter, Vec<&'a Expression>),
+    Other(&'a Expression),
+}
+
+fn operands<'a>(predicate: &'a Expression, context: &EvaluationContext<'_>) -> Vec<Operand<'a>> {
+    fn add<'a>(predicate: &'a Expression, context: &EvaluationContext<'_>, found: &mut Vec<Operand<'a>>) {
+        if let Expression::And(parts) = predicate {
+            parts.iter().for_each(|part| add(part, context, found));
+            return;
+        }
+        match PropertyFilter::of(predicate, context) {
+            None => found.push(Operand::Other(predicate)),
+            Some(test) => {
+                if let Some(Operand::Property(last, parts)) = found.last_mut()
+                    && last.join(&test)
+                {
+                    parts.push(predicate);
+                    return;
+                }
+                found.push(Operand::Property(test, vec![predicate]));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    add(predicate, context, &mut found);
+    found
+}
+
+impl Operand<'_> {
+    fn select(&self, batch: &Batch, context: &EvaluationContext<'_>) -> Result<Selection, EvaluationError> {
+        match self {
+            Operand::Other(predicate) => select(evaluate(predicate, batch, context)?.as_ref()),
+            Operand::Property(test, parts) => {
+                let mut rows = Vec::new();
+                if test.select(batch, context, Selected::Rows(&mut rows)) {
+                    return Ok(Selection::new(rows, batch.rows()));
+                }
+                let mut selection = Selection::All;
+                for part in parts {
+                    selection = selection.and(select(evaluate(part, batch, context)?.as_ref())?);
+                }
+                Ok(selection)
+            }
+        }
+    }
+
+    /// Returns a batch of some rows with what the operand reads.
+    fn part(&self, batch: &Batch, rows: &[u32], context: &EvaluationContext<'_>) -> Batch {
+        match self {
+            Operand::Other(predicate) => context.part(batch, rows, predicate),
+            Operand::Property(_, parts) => context.part(batch, rows, parts[0]),
+        }
+    }
 }
 
 /// Returns the rows of a column that are true.

@@ -15,6 +15,7 @@ mod context;
 mod evaluate;
 mod filter;
 mod general;
+mod select_property;
 mod cache;
 mod logic;
 mod compare;
@@ -46,6 +47,6 @@ pub use evaluate::evaluate;
 pub use expression::{
     ArithmeticOperator, Branch, ComparisonOperator, Expression, MapEntry, QuantifierKind, StringOperator, SubqueryId,
 };
-pub use filter::filter;
+pub use filter::{filter, filter_count};
 pub use label::LabelExpression;
 pub use print::print;

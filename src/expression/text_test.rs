@@ -5,6 +5,9 @@ use smol_str::SmolStr;
 
 use super::{ComparisonOperator, StringOperator};
 
+/// Beyond this, setting up a search pays.
+const LONG_TEXT_BYTES: usize = 64;
+
 /// A predicate on a text.
 #[derive(Clone, Debug)]
 pub(super) enum TextTest {
@@ -22,9 +25,13 @@ impl TextTest {
     pub(super) fn holds(&self, text: &str) -> bool {
         match self {
             TextTest::Compare(operator, constant) => operator.test(text, constant.as_str()),
-            TextTest::Part(StringOperator::StartsWith, constant) => text.starts_with(constant.as_str()),
+            // The first byte tells most apart.
+            TextTest::Part(StringOperator::StartsWith, constant) => {
+                text.as_bytes().first() == constant.as_bytes().first() && text.starts_with(constant.as_str())
+                    || constant.is_empty()
+            }
             TextTest::Part(StringOperator::EndsWith, constant) => text.ends_with(constant.as_str()),
-            TextTest::Part(_, constant) => text.contains(constant.as_str()),
+            TextTest::Part(_, constant) => contains(text, constant),
             TextTest::Pattern(pattern) => pattern.is_match(text),
         }
     }
@@ -37,6 +44,16 @@ impl TextTest {
             (TextTest::Pattern(left), TextTest::Pattern(right)) => left.as_str() == right.as_str(),
             _ => false,
         }
+    }
+}
+
+/// Says whether a text has another in it. Names are short: a plain loop is done before a search would have been set up.
+fn contains(text: &str, part: &str) -> bool {
+    let (bytes, wanted) = (text.as_bytes(), part.as_bytes());
+    match wanted {
+        [] => true,
+        _ if bytes.len() > LONG_TEXT_BYTES => text.contains(part),
+        [first, ..] => bytes.windows(wanted.len()).any(|window| window[0] == *first && window == wanted),
     }
 }
 

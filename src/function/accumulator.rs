@@ -185,6 +185,14 @@ impl Accumulator {
         }
     }
 
+    /// Takes in integers summed already.
+    pub fn add_integers(&mut self, sum: i128, count: u64) {
+        if let Accumulator::Sum(total) | Accumulator::Avg(total) = self {
+            total.integers += sum;
+            total.count += count;
+        }
+    }
+
     /// Takes in a float, without a value around it.
     #[inline]
     pub fn add_float(&mut self, float: f64) -> Result<(), ValueError> {

@@ -8,9 +8,10 @@ use std::ops::Range;
 use smol_str::SmolStr;
 
 use crate::value::Value;
-use crate::vector::{Bitmap, Column, Dictionary};
+use crate::vector::{Bitmap, Column, Dictionary, NO_ID};
 
-use super::packed::PackedValues;
+use super::packed::{Packed, PackedIntegers, PackedValues};
+use super::property_chunk::PropertyChunk;
 use super::property_column::{KindCounts, PropertyColumn};
 use super::slots::{chunk_of, place_of};
 
@@ -22,15 +23,15 @@ impl PropertyColumn {
         match counts {
             _ if total == 0 => Column::nulls(slots.len()),
             KindCounts { integers, .. } if integers == total => {
-                let (values, nulls) = self.gather_typed(slots, &INTEGERS);
+                let (values, nulls) = self.gather_typed(slots);
                 Column::Integer { values, nulls }
             }
             KindCounts { floats, .. } if floats == total => {
-                let (values, nulls) = self.gather_typed(slots, &FLOATS);
+                let (values, nulls) = self.gather_typed(slots);
                 Column::Float { values, nulls }
             }
             KindCounts { booleans, .. } if booleans == total => {
-                let (values, nulls) = self.gather_typed(slots, &BOOLEANS);
+                let (values, nulls) = self.gather_typed(slots);
                 Column::Boolean { values, nulls }
             }
             KindCounts { strings, .. } if strings == total => match self.dictionary() {
@@ -39,7 +40,7 @@ impl PropertyColumn {
                     Column::Code { codes, dictionary: dictionary.clone() }
                 }
                 None => {
-                    let (values, nulls) = self.gather_typed(slots, &STRINGS);
+                    let (values, nulls) = self.gather_typed(slots);
                     Column::String { values, nulls }
                 }
             },
@@ -47,43 +48,81 @@ impl PropertyColumn {
         }
     }
 
-    fn gather_typed<T: Clone + Default>(&self, slots: &[u32], reader: &Reader<T>) -> (Vec<T>, Option<Bitmap>) {
+    fn gather_typed<T: Typed>(&self, slots: &[u32]) -> (Vec<T>, Option<Bitmap>) {
         let mut out: Vec<T> = Vec::with_capacity(slots.len());
         let mut nulls: Option<Bitmap> = None;
-        for run in Runs::of(slots) {
+        let runs = Runs::of(slots);
+        if !runs.single && is_scattered(slots) {
+            self.gather_scattered(slots, &mut out, &mut nulls);
+            return (out, nulls);
+        }
+        for run in runs {
             let chunk = self.chunks.get(chunk_of(run[0]));
-            let packed = chunk.and_then(|chunk| chunk.plain());
-            if let Some(packed) = packed
+            if let Some(packed) = chunk.and_then(|chunk| chunk.plain())
                 && packed.present.is_none()
-                && let Some(range) = contiguous(run)
-                && range.end <= packed.len()
-                && (reader.slice)(&packed.values, range, &mut out)
+                && T::run(packed, run, &mut out)
             {
                 continue;
             }
             for slot in run {
-                let place = place_of(*slot);
-                let value = match (packed, chunk) {
-                    // A mixed chunk may hold this type only, once the others have gone.
-                    (Some(packed), _) if packed.contains(place) => {
-                        (reader.one)(&packed.values, place).or_else(|| (reader.convert)(self.value(*slot)))
-                    }
-                    (None, Some(_)) => (reader.convert)(self.value(*slot)),
-                    _ => None,
-                };
-                let value = value.unwrap_or_else(|| {
-                    nulls.get_or_insert_with(|| Bitmap::new(slots.len())).insert(out.len());
-                    T::default()
-                });
-                out.push(value);
+                let row = out.len();
+                out.push(self.one(chunk, *slot).unwrap_or_else(|| null(&mut nulls, slots.len(), row)));
             }
         }
         (out, nulls)
     }
 
+    /// Gathers slots that lie here and there: the chunks are looked up once each, in a table.
+    fn gather_scattered<T: Typed>(&self, slots: &[u32], out: &mut Vec<T>, nulls: &mut Option<Bitmap>) {
+        let mut table: Vec<Option<Option<&Packed>>> = vec![None; self.chunks.len()];
+        let plain = |place: usize| self.chunks.get(place)?.plain().filter(|packed| packed.present.is_none());
+        for slot in slots {
+            if *slot == NO_ID {
+                let row = out.len();
+                out.push(null(nulls, slots.len(), row));
+                continue;
+            }
+            let place = chunk_of(*slot);
+            let packed = table.get_mut(place).and_then(|known| *known.get_or_insert_with(|| plain(place)));
+            let value = match packed.and_then(|packed| T::at(packed, place_of(*slot))) {
+                Some(value) => Some(value),
+                None => self.one(self.chunks.get(chunk_of(*slot)), *slot),
+            };
+            let row = out.len();
+            out.push(value.unwrap_or_else(|| null(nulls, slots.len(), row)));
+        }
+    }
+
+    fn one<T: Typed>(&self, chunk: Option<&PropertyChunk>, slot: u32) -> Option<T> {
+        let chunk = chunk?;
+        match chunk.plain() {
+            Some(packed) if !packed.contains(place_of(slot)) => None,
+            // A mixed chunk may hold this type only, once the others have gone.
+            Some(packed) => T::at(packed, place_of(slot)).or_else(|| T::within(self.value(slot))),
+            None => T::within(self.value(slot)),
+        }
+    }
+
     fn gather_codes(&self, slots: &[u32], dictionary: &Dictionary) -> Vec<u32> {
         let mut codes = Vec::with_capacity(slots.len());
-        for run in Runs::of(slots) {
+        let runs = Runs::of(slots);
+        if !runs.single && is_scattered(slots) {
+            let mut table: Vec<Option<&[u16]>> = vec![None; self.chunks.len()];
+            let plain = |place: usize| match self.chunks.get(place).and_then(PropertyChunk::plain) {
+                Some(Packed { values: PackedValues::Code(values), present: None }) => values.as_slice(),
+                _ => &[],
+            };
+            codes.extend(slots.iter().map(|slot| {
+                let place = chunk_of(*slot);
+                let values = table.get_mut(place).map_or(&[][..], |known| known.get_or_insert_with(|| plain(place)));
+                match values.get(place_of(*slot)) {
+                    Some(code) => u32::from(*code),
+                    None => self.code(*slot, dictionary),
+                }
+            }));
+            return codes;
+        }
+        for run in runs {
             let chunk = self.chunks.get(chunk_of(run[0]));
             let packed = chunk.and_then(|chunk| chunk.plain());
             if let Some(packed) = packed
@@ -102,72 +141,118 @@ impl PropertyColumn {
                 }));
                 continue;
             }
-            codes.extend(run.iter().map(|slot| match self.value(*slot) {
-                Value::String(text) => dictionary.code(&text).unwrap_or(Dictionary::NULL),
-                _ => Dictionary::NULL,
-            }));
+            codes.extend(run.iter().map(|slot| self.code(*slot, dictionary)));
         }
         codes
     }
+
+    fn code(&self, slot: u32, dictionary: &Dictionary) -> u32 {
+        match self.value(slot) {
+            Value::String(text) => dictionary.code(&text).unwrap_or(Dictionary::NULL),
+            _ => Dictionary::NULL,
+        }
+    }
 }
 
-/// How values of one type are read out of packed ones.
-struct Reader<T> {
-    /// Appends a range, if the packed values are of this type.
-    slice: fn(&PackedValues, Range<usize>, &mut Vec<T>) -> bool,
-    /// Returns one value that is set.
-    one: fn(&PackedValues, usize) -> Option<T>,
+/// From how many slots on it pays to have a table of all chunks.
+const SCATTERED: usize = 64;
+
+/// Says whether slots lie here and there, and are many; those in order that fill their chunks well are not.
+fn is_scattered(slots: &[u32]) -> bool {
+    let (Some(first), Some(last)) = (slots.first(), slots.last()) else { return false };
+    let ascend = slots.windows(2).fold(true, |ascend, pair| ascend & (pair[0] <= pair[1]));
+    let chunks = chunk_of(last.wrapping_sub(*first));
+    slots.len() >= SCATTERED && !(ascend && chunks * 16 < slots.len())
+}
+
+/// Marks a row as null and returns what stands there instead.
+fn null<T: Default>(nulls: &mut Option<Bitmap>, rows: usize, row: usize) -> T {
+    nulls.get_or_insert_with(|| Bitmap::new(rows)).insert(row);
+    T::default()
+}
+
+/// A type of values that lie packed densely.
+trait Typed: Clone + Default {
+    /// Appends the values of slots of one chunk, if all are of this type; every slot within the values is set.
+    fn run(packed: &Packed, run: &[u32], out: &mut Vec<Self>) -> bool;
+
+    /// Returns the value at a place that is set, if it is of this type and within the values.
+    fn at(packed: &Packed, place: usize) -> Option<Self>;
+
     /// Returns the value within a general one.
-    convert: fn(Value) -> Option<T>,
+    fn within(value: Value) -> Option<Self>;
 }
 
-const INTEGERS: Reader<i64> = Reader {
-    slice: |values, range, out| match values {
-        PackedValues::Integer(values) => {
-            values.extend_range(out, range);
-            true
-        }
-        _ => false,
-    },
-    one: |values, place| if let PackedValues::Integer(values) = values { Some(values.get(place)) } else { None },
-    convert: |value| if let Value::Integer(value) = value { Some(value) } else { None },
-};
+/// Appends the values of slots of one chunk; says whether none lies beyond the values.
+#[inline]
+fn append<T: Clone, U>(values: &[T], run: &[u32], out: &mut Vec<U>, turn: impl Fn(T) -> U) -> bool {
+    if let Some(range) = contiguous(run) {
+        return values.get(range).map(|values| out.extend(values.iter().cloned().map(turn))).is_some();
+    }
+    if run.iter().fold(0, |greatest, slot| place_of(*slot).max(greatest)) >= values.len() {
+        return false;
+    }
+    out.extend(run.iter().map(|slot| turn(values[place_of(*slot)].clone())));
+    true
+}
 
-const FLOATS: Reader<f64> = Reader {
-    slice: |values, range, out| match values {
-        PackedValues::Float(values) => {
-            out.extend_from_slice(&values[range]);
-            true
+impl Typed for i64 {
+    fn run(packed: &Packed, run: &[u32], out: &mut Vec<Self>) -> bool {
+        let PackedValues::Integer(values) = &packed.values else { return false };
+        match values {
+            PackedIntegers::One(least, values) => {
+                append(values, run, out, |value| least.wrapping_add(i64::from(value)))
+            }
+            PackedIntegers::Two(least, values) => {
+                append(values, run, out, |value| least.wrapping_add(i64::from(value)))
+            }
+            PackedIntegers::Four(least, values) => {
+                append(values, run, out, |value| least.wrapping_add(i64::from(value)))
+            }
+            PackedIntegers::Eight(values) => append(values, run, out, |value| value),
         }
-        _ => false,
-    },
-    one: |values, place| if let PackedValues::Float(values) = values { Some(values[place]) } else { None },
-    convert: |value| if let Value::Float(value) = value { Some(value) } else { None },
-};
+    }
 
-const BOOLEANS: Reader<bool> = Reader {
-    slice: |values, range, out| match values {
-        PackedValues::Boolean(values) => {
-            out.extend_from_slice(&values[range]);
-            true
+    #[inline]
+    fn at(packed: &Packed, place: usize) -> Option<Self> {
+        match &packed.values {
+            PackedValues::Integer(values) if place < values.len() => Some(values.get(place)),
+            _ => None,
         }
-        _ => false,
-    },
-    one: |values, place| if let PackedValues::Boolean(values) = values { Some(values[place]) } else { None },
-    convert: |value| if let Value::Boolean(value) = value { Some(value) } else { None },
-};
+    }
 
-const STRINGS: Reader<SmolStr> = Reader {
-    slice: |values, range, out| match values {
-        PackedValues::String(values) => {
-            out.extend_from_slice(&values[range]);
-            true
-        }
-        _ => false,
-    },
-    one: |values, place| if let PackedValues::String(values) = values { Some(values[place].clone()) } else { None },
-    convert: |value| if let Value::String(value) = value { Some(value) } else { None },
-};
+    fn within(value: Value) -> Option<Self> {
+        if let Value::Integer(value) = value { Some(value) } else { None }
+    }
+}
+
+macro_rules! typed {
+    ($($kind:ty, $packed:ident, $value:ident;)*) => {
+        $(impl Typed for $kind {
+            fn run(packed: &Packed, run: &[u32], out: &mut Vec<Self>) -> bool {
+                match &packed.values {
+                    PackedValues::$packed(values) => append(values, run, out, |value| value),
+                    _ => false,
+                }
+            }
+
+            #[inline]
+            fn at(packed: &Packed, place: usize) -> Option<Self> {
+                if let PackedValues::$packed(values) = &packed.values { values.get(place).cloned() } else { None }
+            }
+
+            fn within(value: Value) -> Option<Self> {
+                if let Value::$value(value) = value { Some(value) } else { None }
+            }
+        })*
+    };
+}
+
+typed! {
+    f64, Float, Float;
+    bool, Boolean, Boolean;
+    SmolStr, String, String;
+}
 
 /// Cuts slots into runs of one chunk each.
 struct Runs<'a> {

@@ -13,7 +13,7 @@ use super::adjacency::{Neighbours, Scratch};
 use super::catalogue::Catalogue;
 use super::id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
 use super::relationships::RelationshipRecord;
-use super::slots::first_slot;
+use super::slots::{PlaceSet, first_slot};
 use super::state::State;
 use super::statistics::Statistics;
 use super::stored::Loader;
@@ -163,7 +163,7 @@ impl Snapshot {
         let first = first_slot(chunk);
         match nodes.uniform() {
             Some(set) if !passes(set) => {}
-            Some(_) => nodes.live().for_each(|place| out.push(first + place as u32)),
+            Some(_) => list_places(nodes.live(), first, out),
             None => nodes.live().for_each(|place| {
                 if passes(nodes.label_set(place)) {
                     out.push(first + place as u32);
@@ -190,7 +190,7 @@ impl Snapshot {
                     out.push(first + place as u32);
                 }
             }),
-            _ => held.live().for_each(|place| out.push(first + place as u32)),
+            _ => list_places(held.live(), first, out),
         }
     }
 
@@ -278,6 +278,14 @@ impl Snapshot {
         column.map_or_else(|| Column::nulls(relationships.len()), |column| column.gather(relationships))
     }
 
+    /// Says whether all values of a node property are integers, or all are strings.
+    pub fn node_values_have_one_order(&self, key: PropertyKeyId) -> bool {
+        self.state.node_columns.get(key).is_some_and(|column| {
+            let counts = column.counts();
+            [counts.integers, counts.strings].contains(&counts.total())
+        })
+    }
+
     /// Returns what is known of all values of a node property in a chunk.
     pub fn node_zone(&self, key: PropertyKeyId, chunk: usize) -> Zone {
         self.state.node_columns.get(key).map_or(Zone::Empty, |column| column.zone(chunk).clone())
@@ -286,5 +294,15 @@ impl Snapshot {
     /// Returns what is known of all values of a relationship property in a chunk.
     pub fn relationship_zone(&self, key: PropertyKeyId, chunk: usize) -> Zone {
         self.state.relationship_columns.get(key).map_or(Zone::Empty, |column| column.zone(chunk).clone())
+    }
+}
+
+/// Appends the slots of a chunk's places; those of a chunk without holes are a range.
+fn list_places(places: &PlaceSet, first: u32, out: &mut Vec<u32>) {
+    let count = places.count();
+    if places.first_absent(0, count).is_none() {
+        out.extend(first..first + count as u32);
+    } else {
+        places.for_each(|place| out.push(first + place as u32));
     }
 }

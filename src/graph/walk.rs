@@ -68,6 +68,46 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Adds how many relationships each node has to its number. Nodes of one chunk that stand together are looked up together.
+    pub fn add_degrees(&self, nodes: &[u32], degrees: &mut [i64]) {
+        let mut first = 0;
+        while first < nodes.len() {
+            let chunk = chunk_of(nodes[first]);
+            let rest = &nodes[first..];
+            let is_single = chunk_of(rest.iter().fold(0, |bits, node| bits | (node ^ rest[0]))) == 0;
+            let run = match is_single {
+                true => rest.len(),
+                false => rest.iter().take_while(|node| chunk_of(**node) == chunk).count(),
+            };
+            self.add_degrees_of_chunk(chunk, &rest[..run], &mut degrees[first..first + run]);
+            first += run;
+        }
+    }
+
+    fn add_degrees_of_chunk(&self, chunk: usize, nodes: &[u32], degrees: &mut [i64]) {
+        let ready = self.pieces.get(chunk);
+        let is_plain = ready.is_none_or(|ready| ready.piece.is_none_or(|piece| !piece.has_delta()));
+        if self.direction == Direction::Both || !is_plain {
+            nodes.iter().zip(degrees).for_each(|(node, degree)| *degree += self.degree(*node) as i64);
+            return;
+        }
+        let Some(Ready { offsets, .. }) = ready else { return };
+        let (low, count) = (place_of(nodes[0]), nodes.len());
+        let follow = nodes.iter().zip(nodes[0]..).fold(0, |bits, (node, own)| bits | (node ^ own)) == 0;
+        if follow && low + count < offsets.len() {
+            for (degree, ends) in degrees.iter_mut().zip(offsets[low..=low + count].windows(2)) {
+                *degree += i64::from(ends[1] - ends[0]);
+            }
+            return;
+        }
+        for (node, degree) in nodes.iter().zip(degrees) {
+            let place = place_of(*node);
+            if let Some(ends) = offsets.get(place..place + 2) {
+                *degree += i64::from(ends[1] - ends[0]);
+            }
+        }
+    }
+
     /// Returns a node's neighbours with their relationships.
     pub fn neighbours<'b>(&'b self, node: u32, scratch: &'b mut Scratch) -> Neighbours<'b>
     where

@@ -32,6 +32,21 @@ pub(super) fn count_rows(call: &mut AggregateCall, pattern: &Pattern, estimator:
     }
 }
 
+/// Turns `count(w.x)` into `count(w)` where every node that an optional pattern finds has `x`.
+pub(super) fn count_found(call: &mut AggregateCall, pattern: &Pattern, estimator: &Estimator<'_>) {
+    let (Aggregate::Count, false, Some(Expression::Property(target, key))) =
+        (&call.function, call.distinct, &call.argument)
+    else {
+        return;
+    };
+    let Expression::Slot(slot) = target.as_ref() else { return };
+    let is_set = label_of(*slot, pattern)
+        .is_some_and(|label| estimator.assume(Assumption::AlwaysSet { label: label.into(), key: key.clone() }));
+    if is_set {
+        call.argument = Some(Expression::Slot(*slot));
+    }
+}
+
 /// Groups by a node instead of by its properties, where one of them is unique to the node; returns what is then computed a group.
 pub(super) fn group_by_node(
     keys: &mut Vec<(Slot, Expression)>,

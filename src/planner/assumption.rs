@@ -31,6 +31,11 @@ pub enum Assumption {
         /// The property.
         key: SmolStr,
     },
+    /// All values of this property of nodes are integers, or all are strings: then of two that differ one is less.
+    OneOrder {
+        /// The property.
+        key: SmolStr,
+    },
     /// Every node with this label has its own value of this property, by constraint.
     Unique {
         /// The label.
@@ -61,6 +66,9 @@ impl Assumption {
                 (Some(label), Some(key)) => statistics.node_values(Some(label), key) == statistics.nodes_with(label),
                 _ => false,
             },
+            Assumption::OneOrder { key } => {
+                catalogue.property_key_id(key).is_some_and(|key| snapshot.node_values_have_one_order(key))
+            }
             Assumption::Unique { label, key } => match (label_id(label), catalogue.property_key_id(key)) {
                 (Some(label), Some(key)) => snapshot.is_unique(label, key),
                 _ => false,

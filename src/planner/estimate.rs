@@ -30,6 +30,11 @@ impl<'a> Estimator<'a> {
         Estimator { snapshot, writes, assumptions: RefCell::default() }
     }
 
+    /// Says whether the query writes.
+    pub fn writes(&self) -> bool {
+        self.writes
+    }
+
     /// Takes a fact for granted if it holds; says whether it does.
     pub fn assume(&self, assumption: Assumption) -> bool {
         if self.writes || !assumption.holds(self.snapshot) {
@@ -115,8 +120,8 @@ impl<'a> Estimator<'a> {
         (estimate.distinct > 0.0).then_some(estimate.distinct)
     }
 
-    /// Returns the share of rows that a predicate keeps.
-    pub fn selectivity(&self, predicate: &Expression, _: &[smol_str::SmolStr]) -> f64 {
+    /// Returns the share of rows that a predicate keeps, of nodes of a label if one is given.
+    pub fn selectivity(&self, predicate: &Expression, label: Option<&LabelExpression>) -> f64 {
         match predicate {
             Expression::Comparison(ComparisonOperator::Equal, left, right) => {
                 let key = [left, right].into_iter().find_map(|side| match side.as_ref() {
@@ -124,6 +129,8 @@ impl<'a> Estimator<'a> {
                     _ => None,
                 });
                 match key.and_then(|key| self.distinct_values(key)) {
+                    // The values are those of all labels that have the property; a label has no more than its nodes.
+                    Some(distinct) if label.is_some() => 1.0 / distinct.min(self.nodes(label)).max(1.0),
                     Some(distinct) => 1.0 / distinct,
                     None => EQUAL_SHARE,
                 }
@@ -135,9 +142,9 @@ impl<'a> Estimator<'a> {
                 Expression::List(items) => (EQUAL_SHARE * items.len() as f64).min(OTHER_SHARE),
                 _ => RANGE_SHARE,
             },
-            Expression::And(parts) => parts.iter().map(|part| self.selectivity(part, &[])).product(),
-            Expression::Or(parts) => parts.iter().map(|part| self.selectivity(part, &[])).sum::<f64>().min(1.0),
-            Expression::Not(part) => (1.0 - self.selectivity(part, &[])).max(EQUAL_SHARE),
+            Expression::And(parts) => parts.iter().map(|part| self.selectivity(part, label)).product(),
+            Expression::Or(parts) => parts.iter().map(|part| self.selectivity(part, label)).sum::<f64>().min(1.0),
+            Expression::Not(part) => (1.0 - self.selectivity(part, label)).max(EQUAL_SHARE),
             Expression::HasLabel(_, label) => self.label_share(label),
             _ => OTHER_SHARE,
         }

@@ -4,7 +4,7 @@ use crate::binder::bound::SortKey;
 use crate::expression::{Expression, LabelExpression, print};
 use crate::vector::Slot;
 
-use super::physical::{ExpandStep, Operator, PhysicalPlan, PhysicalQuery, SeekKind, StepDirection};
+use super::physical::{ExpandStep, MeetArm, Operator, PhysicalPlan, PhysicalQuery, SeekKind, StepDirection};
 
 /// What was measured of an operator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,12 +122,24 @@ impl Printer<'_> {
             Operator::RelationshipScan { step } => ("RelationshipScan", self.step(step, "")),
             Operator::Expand { step, into: false } => ("Expand", self.step(step, "")),
             Operator::Expand { step, into: true } => ("ExpandInto", self.step(step, "")),
+            Operator::OptionalExpand { step, label, predicate } => {
+                let label =
+                    label.as_ref().map(|label| format!(" ({}:{label})", self.name(step.to))).unwrap_or_default();
+                let predicate = predicate.as_ref().map(|part| format!(" {}", self.text(part))).unwrap_or_default();
+                ("OptionalExpand", format!("{}{label}{predicate}", self.step(step, "")))
+            }
             Operator::ExpandCount { step, count } => {
                 ("ExpandCount", format!("{} = number of {}", self.name(*count), self.step(step, "")))
             }
             Operator::ExpandIntersect { fixed, moving, count } => {
                 let counted = count.map(|count| format!("{} = number of ", self.name(count))).unwrap_or_default();
                 ("ExpandIntersect", format!("{counted}{}, {}", self.step(fixed, ""), self.step(moving, "")))
+            }
+            Operator::ExpandMeet { arms, count } => {
+                let counted =
+                    count.as_ref().map(|count| format!("{} = number of ", self.name(count.slot))).unwrap_or_default();
+                let way = |arm: &MeetArm| format!("{}, {}", self.step(&arm.first, ""), self.step(&arm.second, ""));
+                ("ExpandMeet", format!("{counted}{} with {}", way(&arms[0]), way(&arms[1])))
             }
             Operator::ExpandVariable { step, min, max, selector, into, distinct_ends, .. } => {
                 let max = max.map(|max| max.to_string()).unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::expression::Expression;
 use crate::vector::Slot;
 
 use super::lower::reads;
-use super::physical::{Operator, PhysicalPlan, PhysicalQuery, SeekKind};
+use super::physical::{MeetArm, Operator, PhysicalPlan, PhysicalQuery, SeekKind};
 
 type Needed = BTreeSet<Slot>;
 
@@ -47,6 +47,11 @@ impl Marker {
             Operator::Apply { outputs, row, .. } => {
                 let inner = outputs.iter().copied().filter(|slot| below.contains(slot)).chain([*row]).collect();
                 self.mark_inner(plan, inner, &mut below, &[*row]);
+            }
+            Operator::SemiJoin { subquery, .. } if plan.children.len() == 2 => {
+                let found = self.imports[subquery.0 as usize].iter().copied().collect();
+                self.mark(&mut plan.children[1], found);
+                self.mark(&mut plan.children[0], below);
             }
             Operator::Merge { .. } => {
                 let inner = below.clone();
@@ -110,7 +115,7 @@ impl Marker {
             }
             Operator::Distinct { slots } | Operator::DistinctRelationships { slots } => needed.extend(slots),
             Operator::BoundStep { step, .. } => needed.extend([step.from, step.to, step.relationship]),
-            Operator::LabelFilter { slot, .. } => {
+            Operator::LabelFilter { slot, .. } | Operator::DistinctNodes { slot } => {
                 needed.insert(*slot);
             }
             Operator::SemiJoin { subquery, .. } => needed.extend(&self.imports[subquery.0 as usize]),
@@ -118,8 +123,10 @@ impl Marker {
             | Operator::IndexSeek { .. }
             | Operator::RelationshipScan { .. }
             | Operator::Expand { .. }
+            | Operator::OptionalExpand { .. }
             | Operator::ExpandCount { .. }
             | Operator::ExpandIntersect { .. }
+            | Operator::ExpandMeet { .. }
             | Operator::ExpandVariable { .. }
             | Operator::ExpandQuantified { .. } => self.add_matching(operator, needed),
             other => self.add_expressions(other, needed),
@@ -150,6 +157,13 @@ impl Marker {
                     needed.remove(&step.to)
                 };
             }
+            Operator::OptionalExpand { step, predicate, .. } => {
+                predicate.iter().for_each(|part| self.add(part, needed));
+                for slot in [step.relationship, step.to] {
+                    needed.remove(&slot);
+                }
+                needed.insert(step.from);
+            }
             Operator::ExpandCount { step, count } => {
                 needed.remove(count);
                 needed.insert(step.from);
@@ -160,6 +174,20 @@ impl Marker {
                 }
                 needed.extend([fixed.from, moving.from]);
             }
+            Operator::ExpandMeet { arms, count } => {
+                let own = arms.iter().flat_map(MeetArm::slots).chain(count.iter().map(|count| count.slot));
+                own.for_each(|slot| {
+                    needed.remove(&slot);
+                });
+                needed.insert(arms[0].first.from);
+            }
+            other => self.add_walks(other, needed),
+        }
+    }
+
+    /// Does the same for walks of several relationships.
+    fn add_walks(&self, operator: &Operator, needed: &mut Needed) {
+        match operator {
             Operator::ExpandVariable { step, into, predicate, .. } => {
                 needed.remove(&step.relationship);
                 needed.insert(step.from);

@@ -8,7 +8,7 @@ use crate::function::Aggregate;
 use crate::vector::Slot;
 
 use super::estimate::Estimator;
-use super::logical::{ApplyKind, LogicalPlan, LogicalQuery};
+use super::logical::{ApplyKind, LogicalPlan, LogicalQuery, LogicalSubquery};
 use super::physical::{Operator, PhysicalPlan, PhysicalQuery, PhysicalSubquery};
 use super::{aggregation, live, rules};
 
@@ -24,6 +24,10 @@ pub(super) struct Lowering<'a> {
     pub slots: Vec<SlotInformation>,
     /// The rewrites that are switched off.
     pub switched_off: &'a [&'static str],
+    /// The plans of the subqueries, by their number.
+    pub subqueries: &'a [LogicalSubquery],
+    /// Whether what is lowered may be run more than once, or for many rows from outside at a time.
+    pub nested: bool,
     /// What is read above the pattern that is lowered next, where its rows may be counted instead of made.
     pub read_above: Option<Vec<Slot>>,
 }
@@ -41,9 +45,13 @@ pub fn lower(
         kinds: query.subqueries.iter().map(|subquery| subquery.kind).collect(),
         slots: logical.slots.clone(),
         switched_off,
+        subqueries: &logical.subqueries,
+        // Rows that are cited rest on what each of them found.
+        nested: logical.citation.is_some(),
         read_above: None,
     };
     let root = lowering.lower(&logical.root);
+    lowering.nested = true;
     let mut subqueries = Vec::new();
     for subquery in &logical.subqueries {
         let plan = lowering.lower(&subquery.plan);
@@ -64,11 +72,14 @@ pub fn lower(
         writes: query.writes,
         operator_count: 0,
         citation: logical.citation.clone(),
-        assumptions: estimator.assumptions(),
+        assumptions: Vec::new(),
     };
-    rules::rewrite_physical(&mut physical, switched_off);
+    rules::rewrite_physical(&mut physical, estimator, switched_off);
     live::mark(&mut physical);
-    rules::rewrite_marked(&mut physical, switched_off);
+    rules::rewrite_marked(&mut physical, estimator, switched_off);
+    // Those rules change what is read.
+    live::mark(&mut physical);
+    physical.assumptions = estimator.assumptions();
     physical
 }
 
@@ -80,8 +91,10 @@ pub fn is_batchable(plan: &PhysicalPlan) -> bool {
         | Operator::IndexSeek { .. }
         | Operator::RelationshipScan { .. }
         | Operator::Expand { .. }
+        | Operator::OptionalExpand { .. }
         | Operator::ExpandCount { .. }
         | Operator::ExpandIntersect { .. }
+        | Operator::ExpandMeet { .. }
         | Operator::ExpandVariable { .. }
         | Operator::ExpandQuantified { .. }
         | Operator::BoundStep { .. }
@@ -90,8 +103,9 @@ pub fn is_batchable(plan: &PhysicalPlan) -> bool {
         | Operator::DistinctRelationships { .. }
         | Operator::Project { .. }
         | Operator::Unwind { .. }
-        | Operator::SemiJoin { .. }
         | Operator::Call { .. } => true,
+        // What is found once would be found once a part.
+        Operator::SemiJoin { .. } => plan.children.len() == 1,
         // The second child is independent of the argument, so it may hold anything.
         Operator::CartesianProduct | Operator::HashJoin { .. } => return is_batchable(plan.input()),
         Operator::Apply { rows_a_transaction: None, .. } | Operator::Union { .. } => return is_batchable(plan.input()),
@@ -141,8 +155,9 @@ impl Lowering<'_> {
     }
 
     /// Returns the plan with a predicate on top: a semi-join where the predicate is a lone EXISTS, a filter else.
-    pub fn filter(&self, input: PhysicalPlan, predicate: Expression) -> PhysicalPlan {
-        let rows = input.rows * self.estimator.selectivity(&predicate, &[]);
+    pub fn filter(&mut self, input: PhysicalPlan, predicate: Expression) -> PhysicalPlan {
+        let rows = input.rows * self.estimator.selectivity(&predicate, None);
+        let mut children = vec![input];
         let is_exists = |part: &Expression| match part {
             Expression::Subquery(id) => (self.kinds[id.0 as usize] == SubqueryKind::Exists).then_some(*id),
             _ => None,
@@ -152,10 +167,25 @@ impl Lowering<'_> {
             other => (is_exists(other), false),
         };
         let operator = match subquery {
-            Some(subquery) if !self.switched_off.contains(&"semi_join") => Operator::SemiJoin { subquery, anti },
+            Some(subquery) if !self.switched_off.contains(&"semi_join") => {
+                children.extend(self.found_once(subquery, children[0].rows));
+                Operator::SemiJoin { subquery, anti }
+            }
             _ => Operator::Filter { predicate },
         };
-        PhysicalPlan::new(operator, vec![input], rows)
+        PhysicalPlan::new(operator, children, rows)
+    }
+
+    /// Lowers what may be run more than once.
+    pub fn inside(&mut self, lower: impl FnOnce(&mut Self) -> PhysicalPlan) -> PhysicalPlan {
+        let before = std::mem::replace(&mut self.nested, true);
+        let plan = lower(self);
+        self.nested = before;
+        plan
+    }
+
+    fn lower_inner(&mut self, plan: &LogicalPlan) -> PhysicalPlan {
+        self.inside(|lowering| lowering.lower(plan))
     }
 
     /// Lowers a plan whose leaf is the argument.
@@ -174,24 +204,27 @@ impl Lowering<'_> {
             }
             LogicalPlan::Aggregate { input, keys, aggregates } => self.lower_aggregate(input, keys, aggregates),
             LogicalPlan::Filter { input, predicate } => {
-                let input = self.lower(input);
-                predicate.clone().conjuncts().into_iter().fold(input, |input, part| self.filter(input, part))
+                let mut input = self.lower(input);
+                for part in predicate.clone().conjuncts() {
+                    input = self.filter(input, part);
+                }
+                input
             }
             LogicalPlan::Union { input, branches, output } => {
                 let mut children = vec![self.lower(input)];
-                children.extend(branches.iter().map(|(branch, _)| self.lower(branch)));
+                children.extend(branches.iter().map(|(branch, _)| self.lower_inner(branch)));
                 let columns = branches.iter().map(|(_, columns)| columns.clone()).collect();
                 let rows = children[0].rows * children[1..].iter().map(|child| child.rows).sum::<f64>();
                 let row = self.new_slot("row", SlotKind::Value);
                 PhysicalPlan::new(Operator::Union { columns, output: output.clone(), row }, children, rows)
             }
             LogicalPlan::Apply { input, inner, outputs, kind, rows_a_transaction } => {
-                let (input, inner) = (self.lower(input), self.lower(inner));
+                let (input, inner) = (self.lower(input), self.lower_inner(inner));
                 self.apply(input, inner, outputs.clone(), *kind, rows_a_transaction.clone())
             }
             LogicalPlan::Merge { input, merge } => self.lower_merge(input, merge),
             LogicalPlan::ForEach { input, variable, list, inner } => {
-                let (input, inner) = (self.lower(input), self.lower(inner));
+                let (input, inner) = (self.lower(input), self.lower_inner(inner));
                 let rows = input.rows;
                 let operator = Operator::ForEach { variable: *variable, list: list.clone() };
                 PhysicalPlan::new(operator, vec![input, inner], rows)
@@ -221,6 +254,11 @@ impl Lowering<'_> {
                 self.read_above = Some(parts.flat_map(|part| self.reads(part)).collect());
             }
         }
+        if let LogicalPlan::Pattern { pattern, optional: true, .. } = input
+            && !self.switched_off.contains(&"count_rows")
+        {
+            aggregates.iter_mut().for_each(|(_, call)| aggregation::count_found(call, pattern, self.estimator));
+        }
         let input = self.lower(input);
         self.read_above = None;
         let operator = Operator::Aggregate { keys, aggregates, factors: Vec::new() };
@@ -239,8 +277,12 @@ impl Lowering<'_> {
         pattern: &crate::binder::bound::Pattern,
         predicates: &[Expression],
     ) -> PhysicalPlan {
+        if let Some(expand) = self.optional_step(pattern, predicates) {
+            let rows = input.rows * self.optional_rows(pattern).max(1.0);
+            return PhysicalPlan::new(expand, vec![input], rows);
+        }
         let argument = PhysicalPlan::new(Operator::Argument, Vec::new(), 1.0);
-        let inner = self.plan_pattern(argument, pattern, predicates);
+        let inner = self.inside(|lowering| lowering.plan_pattern(argument, pattern, predicates));
         let nodes = pattern.nodes.iter().filter(|node| !node.bound).map(|node| node.slot);
         let mut outputs: Vec<Slot> = nodes.collect();
         for step in pattern.steps.iter() {
@@ -276,7 +318,7 @@ impl Lowering<'_> {
     fn lower_merge(&mut self, input: &LogicalPlan, merge: &Merge) -> PhysicalPlan {
         let input = self.lower(input);
         let argument = PhysicalPlan::new(Operator::Argument, Vec::new(), 1.0);
-        let found = self.plan_pattern(argument, &merge.pattern, &merge.predicates);
+        let found = self.inside(|lowering| lowering.plan_pattern(argument, &merge.pattern, &merge.predicates));
         let rows = input.rows * found.rows.max(1.0);
         let operator = Operator::Merge {
             create: merge.create.clone(),

@@ -15,10 +15,12 @@ mod live;
 pub mod logical;
 mod lower;
 mod pattern;
+mod pattern_cycle;
 mod pattern_proof;
 mod pattern_step;
 pub mod physical;
 mod rules;
+mod semi_join;
 
 pub use assumption::Assumption;
 pub use lower::is_batchable;

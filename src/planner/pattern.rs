@@ -11,10 +11,15 @@ use crate::expression::{ComparisonOperator, Expression};
 use crate::vector::Slot;
 
 use super::lower::Lowering;
+use super::pattern_cycle::{self, Cycle};
 use super::physical::{Operator, PhysicalPlan};
+use super::semi_join::Source;
 
 /// Up to how many nodes an end of a shortest path may have for the search to start from both ends.
 const FEW_ENDS: f64 = 100.0;
+
+/// What it costs to look at a node in a scan, beside what it costs to make a row of a step.
+const SCAN_COST: f64 = 0.25;
 
 /// Up to how many steps all orders are weighed.
 const EXHAUSTIVE_STEPS: usize = 10;
@@ -37,17 +42,25 @@ pub(super) struct PatternPlanner<'a, 'b> {
     pub read_above: Option<Vec<Slot>>,
     /// The steps that wait for what they read, so that none waits for itself.
     pub waiting: Vec<usize>,
+    /// The cycles of four that can be walked from a corner.
+    pub cycles: Vec<Cycle>,
+    /// The nodes that can be found from within an EXISTS.
+    pub sources: Vec<Source>,
 }
 
 /// A way to have solved some steps.
 #[derive(Clone, Debug)]
-struct State {
-    nodes: u64,
-    rows: f64,
-    cost: f64,
-    /// The first node, if the component starts with a scan, and the steps in order, each with the end it starts from.
-    start: Option<usize>,
-    order: Vec<(usize, bool)>,
+pub(super) struct State {
+    /// The nodes that are known.
+    pub nodes: u64,
+    /// How many rows there are.
+    pub rows: f64,
+    /// What it has cost.
+    pub cost: f64,
+    /// The first node, if the component starts with a scan.
+    pub start: Option<usize>,
+    /// The steps in order, each with the end it starts from; numbers beyond the steps are cycles.
+    pub order: Vec<(usize, bool)>,
 }
 
 impl Lowering<'_> {
@@ -70,8 +83,12 @@ impl Lowering<'_> {
             slots
         };
         let parts = predicates.iter().cloned().flat_map(Expression::conjuncts);
-        let pending = parts.map(|part| (part.clone(), waits(self, &part))).collect();
+        let pending: Vec<(Expression, Vec<Slot>)> = parts.map(|part| (part.clone(), waits(self, &part))).collect();
+        let meets = !self.switched_off.contains(&pattern_cycle::RULE);
+        let sources = self.sources(pattern, &pending);
         let mut planner = PatternPlanner {
+            sources,
+            cycles: if meets { Cycle::all(pattern) } else { Vec::new() },
             pending,
             known_nodes: pattern.nodes.iter().map(|node| node.bound).collect(),
             done_steps: vec![false; pattern.steps.len()],
@@ -299,23 +316,31 @@ impl PatternPlanner<'_, '_> {
         if steps.len() > EXHAUSTIVE_STEPS || nodes.len() > 64 {
             return self.greedy_order(starts, steps);
         }
-        let mut layer: FxHashMap<(u64, u64), State> = FxHashMap::default();
+        let mut layers: Vec<FxHashMap<(u64, u64), State>> = vec![FxHashMap::default(); steps.len() + 1];
         for state in starts {
-            keep_cheaper(&mut layer, (0, state.nodes), state);
+            keep_cheaper(&mut layers[0], (0, state.nodes), state);
         }
-        for _ in 0..steps.len() {
-            let mut next: FxHashMap<(u64, u64), State> = FxHashMap::default();
-            let mut states: Vec<_> = layer.into_iter().collect();
+        for done in 0..steps.len() {
+            let mut states: Vec<_> = std::mem::take(&mut layers[done]).into_iter().collect();
             states.sort_by_key(|(key, _)| *key);
             for ((mask, _), state) in states {
                 for (bit, step) in steps.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 0) {
                     for state in self.take_step(&state, *step) {
-                        keep_cheaper(&mut next, (mask | 1 << bit, state.nodes), state);
+                        keep_cheaper(&mut layers[done + 1], (mask | 1 << bit, state.nodes), state);
+                    }
+                }
+                for (number, cycle) in self.cycles.iter().enumerate() {
+                    let bit = |step| steps.iter().position(|other| *other == step).map(|bit| 1 << bit);
+                    let Some(bits) = cycle.all_steps().map(bit).sum::<Option<u64>>() else { continue };
+                    if mask & bits == 0
+                        && let Some(state) = self.take_cycle(&state, cycle, self.pattern.steps.len() + number)
+                    {
+                        keep_cheaper(&mut layers[done + 4], (mask | bits, state.nodes), state);
                     }
                 }
             }
-            layer = next;
         }
+        let layer = layers.pop().unwrap_or_default();
         let mut finished: Vec<_> = layer.into_iter().collect();
         finished.sort_by(|(left_key, left), (right_key, right)| {
             left.cost.total_cmp(&right.cost).then(left_key.cmp(right_key))
@@ -339,7 +364,12 @@ impl PatternPlanner<'_, '_> {
 
     fn start_state(&self, rows: f64, node: usize) -> State {
         let found = self.leaf_rows(node);
-        let scanned = if self.seek_of(node).is_some() { found } else { self.scan_rows(node) };
+        let scanned = match (self.seek_of(node), self.source_of(node)) {
+            (Some(_), _) => found,
+            (None, Some(source)) => source.work,
+            (None, None) => self.scan_rows(node) * SCAN_COST,
+        };
+        let found = self.source_of(node).map_or(found, |source| found.min(source.rows));
         State { nodes: 1 << node, rows: rows * found, cost: rows * scanned, start: Some(node), order: Vec::new() }
     }
 
@@ -380,6 +410,11 @@ impl PatternPlanner<'_, '_> {
         let (last, first): (Vec<_>, Vec<_>) =
             state.order.iter().partition(|(step, forward)| self.only_multiplies(*step, *forward));
         for (step, forward) in first.into_iter().chain(last) {
+            if let Some(cycle) = step.checked_sub(self.pattern.steps.len()) {
+                let cycle = self.cycles[cycle].clone();
+                plan = self.emit_cycle(plan, &cycle, forward);
+                continue;
+            }
             // A step may have been taken before its turn, where another needs what it binds.
             if !self.done_steps[step] {
                 plan = self.step(plan, step, forward);
@@ -412,7 +447,7 @@ fn keep_cheaper(states: &mut FxHashMap<(u64, u64), State>, key: (u64, u64), stat
     }
 }
 
-fn is_single_row(plan: &PhysicalPlan) -> bool {
+pub(super) fn is_single_row(plan: &PhysicalPlan) -> bool {
     match plan.operator {
         Operator::Unit => true,
         // The outermost argument is one row; that of a subquery may be many, and then a scan a row is what a join would cost too.

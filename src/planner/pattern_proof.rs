@@ -114,7 +114,7 @@ impl PatternPlanner<'_, '_> {
     /// Says whether a step away from a node makes nothing that is read: above the pattern only its number counts.
     pub(super) fn only_multiplies(&self, place: usize, forward: bool) -> bool {
         let Some(read_above) = &self.read_above else { return false };
-        let step = &self.pattern.steps[place];
+        let Some(step) = self.pattern.steps.get(place) else { return false };
         if !matches!(step.kind, StepKind::Single) || step.bound {
             return false;
         }

@@ -71,10 +71,13 @@ impl PatternPlanner<'_, '_> {
                 let plan = PhysicalPlan::new(operator, vec![plan], rows);
                 if only { plan } else { self.label_filter(plan, node) }
             }
-            None => {
-                let rows = plan.rows * self.scan_rows(node);
-                PhysicalPlan::new(Operator::NodeScan { slot, label }, vec![plan], rows)
-            }
+            None => match self.take_source(node, &plan) {
+                Some(source) => self.found_nodes(plan, node, &source),
+                None => {
+                    let rows = plan.rows * self.scan_rows(node);
+                    PhysicalPlan::new(Operator::NodeScan { slot, label }, vec![plan], rows)
+                }
+            },
         };
         self.apply_ready(leaf)
     }
@@ -156,9 +159,8 @@ impl PatternPlanner<'_, '_> {
 
     fn own_selectivity(&self, node: usize) -> f64 {
         let (slot, label) = (self.pattern.nodes[node].slot, self.pattern.nodes[node].label.as_ref());
-        let labels = label.map(LabelExpression::required).unwrap_or_default();
         let own = self.pending.iter().filter(|(_, waits)| waits.as_slice() == [slot]);
-        own.map(|(predicate, _)| self.lowering.estimator.selectivity(predicate, &labels)).product()
+        own.map(|(predicate, _)| self.lowering.estimator.selectivity(predicate, label)).product()
     }
 
     /// Returns how many rows a step makes of one.
@@ -209,7 +211,7 @@ impl PatternPlanner<'_, '_> {
         plan
     }
 
-    fn expand_step(&self, step: &PatternStep, forward: bool) -> ExpandStep {
+    pub(super) fn expand_step(&self, step: &PatternStep, forward: bool) -> ExpandStep {
         let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
         let direction = match (step.relationship.undirected, forward) {
             (true, _) => StepDirection::Both,
@@ -371,7 +373,7 @@ impl PatternPlanner<'_, '_> {
         let mut pattern = quantified.pattern.clone();
         pattern.nodes[first].bound = true;
         let argument = PhysicalPlan::new(Operator::Argument, Vec::new(), 1.0);
-        let inner = self.lowering.plan_pattern(argument, &pattern, &quantified.predicates);
+        let inner = self.lowering.inside(|lowering| lowering.plan_pattern(argument, &pattern, &quantified.predicates));
         let relationships = quantified.pattern.steps.iter().map(|step| step.slot).collect();
         let operator = Operator::ExpandQuantified {
             from: step.from,
@@ -393,7 +395,7 @@ impl PatternPlanner<'_, '_> {
     }
 
     /// Marks a step as done: its slots have their values, its relationships differ from the others, predicates on it can be told.
-    fn finish_step(&mut self, plan: PhysicalPlan, place: usize) -> PhysicalPlan {
+    pub(super) fn finish_step(&mut self, plan: PhysicalPlan, place: usize) -> PhysicalPlan {
         self.done_steps[place] = true;
         let step = &self.pattern.steps[place];
         self.forget(step.slot);

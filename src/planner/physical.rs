@@ -132,6 +132,15 @@ pub enum Operator {
         /// Whether the end is known already: then only that neighbour counts.
         into: bool,
     },
+    /// The neighbours of a node that pass, or null where there is none.
+    OptionalExpand {
+        /// The step.
+        step: ExpandStep,
+        /// The labels that a neighbour must have.
+        label: Option<LabelExpression>,
+        /// What must hold.
+        predicate: Option<Expression>,
+    },
     /// How many neighbours a node has, as a factor for the aggregates above; rows without any are dropped.
     ExpandCount {
         /// The step; its ends and relationship are not made.
@@ -147,6 +156,13 @@ pub enum Operator {
         moving: ExpandStep,
         /// The slot of the number of common nodes, where only that is wanted.
         count: Option<Slot>,
+    },
+    /// The nodes that two chains of two steps from a known node both lead to: how diamonds and other cycles of four close.
+    ExpandMeet {
+        /// The two ways: each from the known node over one of its own to the node where they meet.
+        arms: [MeetArm; 2],
+        /// How the pairs of ways are only counted, where that is enough.
+        count: Option<MeetCount>,
     },
     /// The ends of chains of relationships.
     ExpandVariable {
@@ -316,7 +332,7 @@ pub enum Operator {
         /// How many rows make a transaction, where parts are committed.
         rows_a_transaction: Option<Expression>,
     },
-    /// The rows for which a subquery gives a row (or none).
+    /// The rows for which a subquery gives a row (or none). A second child, where there is one, gives all nodes for which it does.
     SemiJoin {
         /// The subquery.
         subquery: SubqueryId,
@@ -407,6 +423,51 @@ pub struct ExpandStep {
     pub label: Option<LabelExpression>,
     /// Which way it walks.
     pub direction: StepDirection,
+}
+
+/// One of two ways that meet: two steps in a row.
+#[derive(Clone, Debug)]
+pub struct MeetArm {
+    /// From the known node to the node in the middle.
+    pub first: ExpandStep,
+    /// From the middle to where the ways meet.
+    pub second: ExpandStep,
+}
+
+impl MeetArm {
+    /// Returns the slots that the arm makes, the node where the ways meet included.
+    pub fn slots(&self) -> [Slot; 4] {
+        [self.first.relationship, self.first.to, self.second.relationship, self.second.to]
+    }
+}
+
+/// Which pairs of ways are counted, of two ways that take the same steps.
+#[derive(Clone, Debug)]
+pub struct MeetCount {
+    /// The slot of the number.
+    pub slot: Slot,
+    /// What the nodes in the middle must do.
+    pub middles: MeetMiddles,
+    /// Whether the two relationships of a way differ, which they do unless it leads back to where it began.
+    pub own_differ: bool,
+}
+
+/// How the middles of two ways must stand to each other.
+#[derive(Clone, Debug)]
+pub enum MeetMiddles {
+    /// They may be any, also the same; then the first or second relationships, where said so, differ still.
+    Any {
+        /// Whether the first relationships differ.
+        first_differ: bool,
+        /// Whether the second relationships differ.
+        second_differ: bool,
+    },
+    /// They are different nodes.
+    Differ,
+    /// The property of one is less than that of the other.
+    Less(SmolStr),
+    /// Their properties differ.
+    Unequal(SmolStr),
 }
 
 /// Which way a step walks, seen from the node that is known.

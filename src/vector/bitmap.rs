@@ -68,6 +68,13 @@ impl Bitmap {
         self.words.iter().any(|word| *word != 0)
     }
 
+    /// Returns how many of the indexes listed are in the set.
+    #[inline]
+    pub fn count_of(&self, listed: &[u32]) -> usize {
+        let bit = |index: &u32| self.words.get(*index as usize / 64).map_or(0, |word| word >> (index % 64) & 1);
+        listed.iter().map(bit).sum::<u64>() as usize
+    }
+
     /// Takes all indexes out, keeping the length.
     pub fn clear(&mut self) {
         self.words.fill(0);

@@ -81,7 +81,16 @@ pub fn with_room(run: impl FnOnce() + Send + 'static) {
 
 #[test]
 fn the_engine_answers_as_the_naive_evaluator() {
-    with_room(|| {
+    compare_all(|chance| Generator::new(chance).query());
+}
+
+#[test]
+fn shapes_with_plans_of_their_own_answer_as_the_naive_evaluator() {
+    compare_all(|chance| Generator::new(chance).shape());
+}
+
+fn compare_all(draw: fn(&mut Chance) -> String) {
+    with_room(move || {
         let (first, pairs) = (setting("YUANPU_ORACLE_SEED", 1), setting("YUANPU_ORACLE_PAIRS", USUAL_PAIRS));
         let mut figures = Figures::default();
         let mut graph = None;
@@ -92,7 +101,7 @@ fn the_engine_answers_as_the_naive_evaluator() {
                 graph = Some((blueprint, built));
             }
             let (blueprint, built) = graph.as_ref().expect("it was just drawn");
-            let text = Generator::new(&mut Chance::new(seed)).query();
+            let text = draw(&mut Chance::new(seed));
             figures.drawn += 1;
             let query = generate::plain(&text);
             match check(&query, built, Some(&mut figures.operators)) {

@@ -7,8 +7,8 @@
 //!                                              input
 //! ```
 //!
-//! Applies to items that are properties of variables and that the order does not read: they cannot fail, so that reading them for
-//! fewer rows hides no error.
+//! Applies to items that are properties of variables: they cannot fail, so that reading them for fewer rows hides no error. Where the
+//! order reads such an item, it reads the property itself: for its second key only of rows that the first key leaves.
 
 use crate::expression::Expression;
 use crate::vector::Slot;
@@ -20,6 +20,16 @@ pub(super) fn rewrite(plan: LogicalPlan) -> LogicalPlan {
     let LogicalPlan::Project { input, items, scope } = *input else {
         return LogicalPlan::Top { input, keys, skip, limit };
     };
+    // A key that is a property is read by the order itself, so that it too can be shown late.
+    let mut keys = keys;
+    for key in &mut keys {
+        if let Expression::Slot(slot) = &key.expression
+            && let Some((_, item @ Expression::Property(target, _))) = items.iter().find(|(own, _)| own == slot)
+            && matches!(target.as_ref(), Expression::Slot(_))
+        {
+            key.expression = item.clone();
+        }
+    }
     let ordered: Vec<Slot> = keys.iter().flat_map(|key| key.expression.slots()).collect();
     let has_subquery = keys.iter().any(|key| !key.expression.subqueries().is_empty());
     let is_late = |(slot, item): &(Slot, Expression)| match item {

@@ -3,11 +3,20 @@
 //! Every rule keeps the answer; each can be switched off by name, and tests compare the answers with and without it.
 
 mod count_factor;
+mod distinct_count;
 mod distinct_ends;
 mod intersect;
+mod late_columns;
 mod late_projection;
+mod meet_count;
+mod merge_filters;
+mod single_groups;
 mod sort_limit;
 
+use crate::binder::bound::{SlotInformation, SlotKind};
+use crate::vector::Slot;
+
+use super::estimate::Estimator;
 use super::logical::{LogicalPlan, LogicalQuery};
 use super::physical::PhysicalQuery;
 
@@ -15,22 +24,33 @@ use super::physical::PhysicalQuery;
 type LogicalRule = (&'static str, fn(LogicalPlan) -> LogicalPlan);
 
 /// A rewrite of a whole physical query.
-type PhysicalRule = (&'static str, fn(&mut PhysicalQuery));
+type PhysicalRule = (&'static str, fn(&mut PhysicalQuery, &Estimator<'_>));
 
 /// The logical rules, in order: a limit sinks into the sort first, then further rules see one operator.
 const LOGICAL_RULES: &[LogicalRule] =
     &[("sort_limit", sort_limit::rewrite), ("late_projection", late_projection::rewrite)];
 
 /// The physical rules, in order: intersections first, so that then their number alone may count.
-const PHYSICAL_RULES: &[PhysicalRule] = &[("intersect", intersect::rewrite), ("count_factor", count_factor::rewrite)];
+const PHYSICAL_RULES: &[PhysicalRule] = &[
+    ("intersect", |query, _| intersect::rewrite(query)),
+    ("count_factor", |query, _| count_factor::rewrite(query)),
+    ("meet_count", meet_count::rewrite),
+    ("single_groups", |query, _| single_groups::rewrite(query)),
+    ("late_columns", |query, _| late_columns::rewrite(query)),
+    ("merge_filters", |query, _| merge_filters::rewrite(query)),
+];
 
 /// The physical rules that look at what is read above an operator, applied when that is marked.
-const MARKED_RULES: &[PhysicalRule] = &[("distinct_ends", distinct_ends::rewrite)];
+const MARKED_RULES: &[PhysicalRule] =
+    &[("distinct_ends", |query, _| distinct_ends::rewrite(query)), ("distinct_count", distinct_count::rewrite)];
 
 /// Returns the names of all rewrites, those of lowering included.
 pub fn names() -> Vec<&'static str> {
     let own = LOGICAL_RULES.iter().map(|(name, _)| *name).chain(PHYSICAL_RULES.iter().map(|(name, _)| *name));
-    own.chain(MARKED_RULES.iter().map(|(name, _)| *name)).chain(["semi_join", "count_rows", "group_by_node"]).collect()
+    own.chain(MARKED_RULES.iter().map(|(name, _)| *name))
+        .chain(["semi_join", "count_rows", "group_by_node", super::pattern_cycle::RULE])
+        .chain(super::semi_join::RULES)
+        .collect()
 }
 
 /// Applies the logical rules that are not switched off.
@@ -44,16 +64,16 @@ pub(super) fn rewrite_logical(query: &mut LogicalQuery, switched_off: &[&str]) {
 }
 
 /// Applies the physical rules that are not switched off.
-pub(super) fn rewrite_physical(query: &mut PhysicalQuery, switched_off: &[&str]) {
+pub(super) fn rewrite_physical(query: &mut PhysicalQuery, estimator: &Estimator<'_>, switched_off: &[&str]) {
     for (_, rule) in PHYSICAL_RULES.iter().filter(|(name, _)| !switched_off.contains(name)) {
-        rule(query);
+        rule(query, estimator);
     }
 }
 
 /// Applies the rules over marked plans that are not switched off.
-pub(super) fn rewrite_marked(query: &mut PhysicalQuery, switched_off: &[&str]) {
+pub(super) fn rewrite_marked(query: &mut PhysicalQuery, estimator: &Estimator<'_>, switched_off: &[&str]) {
     for (_, rule) in MARKED_RULES.iter().filter(|(name, _)| !switched_off.contains(name)) {
-        rule(query);
+        rule(query, estimator);
     }
 }
 
@@ -63,4 +83,10 @@ fn rewrite_below(mut plan: LogicalPlan, rule: fn(LogicalPlan) -> LogicalPlan) ->
         *child = rewrite_below(taken, rule);
     });
     rule(plan)
+}
+
+/// Adds a hidden slot for a number that aggregates multiply with.
+fn count_slot(slots: &mut Vec<SlotInformation>) -> Slot {
+    slots.push(SlotInformation { name: " count".into(), kind: SlotKind::Value });
+    Slot(slots.len() as u32 - 1)
 }

@@ -9,6 +9,7 @@ mod marks;
 mod metamorphic;
 mod pattern;
 mod projection;
+mod shape;
 mod update;
 
 pub use marks::{plain, smaller};

@@ -1,0 +1,137 @@
+//! The values that an aggregate over distinct values has met, group by group.
+//!
+//! Numbers that are not too great, nodes among them, are bits of one map, a stretch of it for each group; others are hashed.
+
+use hashbrown::HashSet;
+use rustc_hash::FxHashSet;
+
+use crate::value::{GroupKey, NodeId, Value};
+use crate::vector::{Bitmap, Column};
+
+/// How many bits the map may have.
+const MOST_BITS: usize = 1 << 26;
+
+/// The values met, with their groups.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// As long as only integers or only nodes come.
+    small: SmallPairs,
+    numbers: FxHashSet<(u32, i64)>,
+    kind: SeenKind,
+    values: HashSet<(u32, GroupKey)>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum SeenKind {
+    #[default]
+    Nothing,
+    Integers,
+    Nodes,
+    Values,
+}
+
+impl Seen {
+    /// Returns the rows whose value comes for the first time in its group; nulls never do.
+    pub(super) fn first_rows(&mut self, column: &Column, places: &[u32]) -> Vec<u32> {
+        let kind = match column {
+            Column::Integer { .. } => SeenKind::Integers,
+            Column::Node(_) => SeenKind::Nodes,
+            _ => SeenKind::Values,
+        };
+        if self.kind != kind && self.kind != SeenKind::Nothing {
+            self.leave_numbers();
+        } else if self.kind == SeenKind::Nothing {
+            self.kind = kind;
+        }
+        match (self.kind, column) {
+            (SeenKind::Integers, Column::Integer { values, nulls }) => {
+                let is_null = |row: usize| nulls.as_ref().is_some_and(|nulls| nulls.contains(row));
+                first(places, |row, place| !is_null(row) && self.insert(place, values[row]))
+            }
+            (SeenKind::Nodes, Column::Node(ids)) => {
+                first(places, |row, place| !column.is_null(row) && self.insert(place, i64::from(ids[row])))
+            }
+            _ => first(places, |row, place| {
+                !column.is_null(row) && self.values.insert((place, GroupKey(column.value(row))))
+            }),
+        }
+    }
+
+    #[inline]
+    fn insert(&mut self, place: u32, number: i64) -> bool {
+        self.small.insert(place, number).unwrap_or_else(|| self.numbers.insert((place, number)))
+    }
+
+    /// Turns numbers into values, when values of another kind come.
+    fn leave_numbers(&mut self) {
+        let kind = self.kind;
+        let value = |number: i64| match kind {
+            SeenKind::Nodes => Value::Node(NodeId(number as u32)),
+            _ => Value::Integer(number),
+        };
+        let numbers = self.numbers.drain().chain(std::mem::take(&mut self.small).pairs());
+        self.values.extend(numbers.map(|(place, number)| (place, GroupKey(value(number)))));
+        self.kind = SeenKind::Values;
+    }
+}
+
+fn first(places: &[u32], mut is_first: impl FnMut(usize, u32) -> bool) -> Vec<u32> {
+    let mut rows = Vec::with_capacity(places.len());
+    rows.extend((0_u32..).zip(places).filter(|(row, place)| is_first(*row as usize, **place)).map(|(row, _)| row));
+    rows
+}
+
+/// Pairs of a group and a small number, a bit each.
+#[derive(Default)]
+struct SmallPairs {
+    bits: Bitmap,
+    /// How many bits a group has; fixed once there is a second one.
+    stride: usize,
+    has_groups: bool,
+}
+
+impl SmallPairs {
+    /// Puts a pair in and says whether it was new; nothing if the pair has no bit, as it then never has.
+    #[inline]
+    fn insert(&mut self, place: u32, number: i64) -> Option<bool> {
+        let number = usize::try_from(number).ok().filter(|number| *number < MOST_BITS)?;
+        self.has_groups |= place > 0;
+        if number >= self.stride {
+            if self.has_groups && self.stride > 0 {
+                return None;
+            }
+            self.stride = (number + 1).next_power_of_two();
+        }
+        let index = (place as usize).checked_mul(self.stride)? + number;
+        if index >= self.bits.len() {
+            if index >= MOST_BITS {
+                return None;
+            }
+            self.bits.resize((index + 1).next_power_of_two());
+        }
+        Some(self.bits.insert(index))
+    }
+
+    fn pairs(self) -> impl Iterator<Item = (u32, i64)> {
+        let stride = self.stride.max(1);
+        let indexes: Vec<usize> = self.bits.iter().collect();
+        indexes.into_iter().map(move |index| ((index / stride) as u32, (index % stride) as i64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_is_new_once_whatever_the_kinds() {
+        let mut seen = Seen::default();
+        let integers = |values: &[i64]| Column::integers(values.to_vec());
+        assert_eq!(seen.first_rows(&integers(&[3, 3, 900, -1, -1]), &[0; 5]), [0, 2, 3]);
+        assert_eq!(seen.first_rows(&integers(&[3, 3, 5000, 5000, i64::MAX]), &[0, 1, 1, 1, 1]), [1, 2, 4]);
+        assert_eq!(seen.first_rows(&integers(&[5000, 5000, 900]), &[0, 1, 0]), [0]);
+        let floats = Column::floats(vec![3.0, 0.5]);
+        assert_eq!(seen.first_rows(&floats, &[0, 0]), [1], "3.0 and 3 are one value");
+        assert_eq!(seen.first_rows(&integers(&[5000, 7]), &[1, 1]), [1]);
+    }
+}

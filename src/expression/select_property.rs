@@ -1,0 +1,129 @@
+//! Filters that ask a property of elements for a constant: put to the graph's packed values, without a column in between.
+
+use crate::graph::{PropertyKeyId, PropertyTest, Selected};
+use crate::value::Value;
+use crate::vector::{Batch, Bitmap, Column, Dictionary, Slot};
+
+use super::text_test::TextTest;
+use super::{ComparisonOperator, EvaluationContext, Expression, StringOperator};
+
+/// A test of one property of the elements of one slot.
+pub(super) struct PropertyFilter {
+    slot: Slot,
+    key: PropertyKeyId,
+    test: Test,
+}
+
+enum Test {
+    Range { from: i64, to: i64, outside: bool },
+    Text(TextTest),
+}
+
+impl PropertyFilter {
+    /// Returns the filter that a predicate is, if it is one: a property compared with something that is the same for all rows.
+    pub(super) fn of(predicate: &Expression, context: &EvaluationContext<'_>) -> Option<PropertyFilter> {
+        if context.snapshot.has_deletions() {
+            return None;
+        }
+        let (slot, name, test) = match predicate {
+            Expression::Comparison(operator, left, right) => match (property(left), property(right)) {
+                (Some((slot, name)), None) => (slot, name, comparison(*operator, constant(right, context)?)?),
+                (None, Some((slot, name))) => (slot, name, comparison(operator.flipped(), constant(left, context)?)?),
+                _ => return None,
+            },
+            Expression::Text(operator, left, right) if *operator != StringOperator::Matches => {
+                let (slot, name) = property(left)?;
+                let Value::String(text) = constant(right, context)? else { return None };
+                (slot, name, Test::Text(TextTest::Part(*operator, text.clone())))
+            }
+            _ => return None,
+        };
+        Some(PropertyFilter { slot, key: context.snapshot.catalogue().property_key_id(name)?, test })
+    }
+
+    /// Takes in another filter, where both together are one range; says whether they are.
+    pub(super) fn join(&mut self, other: &PropertyFilter) -> bool {
+        let same = self.slot == other.slot && self.key == other.key;
+        match (&mut self.test, &other.test) {
+            (Test::Range { from, to, outside: false }, Test::Range { from: low, to: high, outside: false }) if same => {
+                (*from, *to) = ((*from).max(*low), (*to).min(*high));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Selects the rows of a batch that pass, or counts them; says whether the graph could.
+    pub(super) fn select(&self, batch: &Batch, context: &EvaluationContext<'_>, selected: Selected<'_>) -> bool {
+        let Some(column) = batch.get(self.slot) else { return false };
+        let (ids, of_nodes) = match column.as_ref() {
+            Column::Node(ids) => (ids, true),
+            Column::Relationship(ids) => (ids, false),
+            _ => return false,
+        };
+        let ask = |test: &PropertyTest<'_>| match of_nodes {
+            true => context.snapshot.select_nodes(self.key, ids, test, selected),
+            false => context.snapshot.select_relationships(self.key, ids, test, selected),
+        };
+        match &self.test {
+            Test::Range { from, to, outside } => {
+                ask(&PropertyTest::Integers { from: *from, to: *to, outside: *outside })
+            }
+            Test::Text(test) => {
+                let codes = context
+                    .snapshot
+                    .property_dictionary(self.key, of_nodes)
+                    .and_then(|dictionary| matching_codes(dictionary, test, ids.len(), context));
+                ask(&PropertyTest::Strings { passes: &|text| test.holds(text), codes: codes.as_deref() })
+            }
+        }
+    }
+}
+
+fn matching_codes(
+    dictionary: &std::sync::Arc<Dictionary>,
+    test: &TextTest,
+    rows: usize,
+    context: &EvaluationContext<'_>,
+) -> Option<std::sync::Arc<Bitmap>> {
+    context.cache.matching_codes(dictionary, test, rows)
+}
+
+fn property(expression: &Expression) -> Option<(Slot, &str)> {
+    match expression {
+        Expression::Property(target, name) => match target.as_ref() {
+            Expression::Slot(slot) => Some((*slot, name)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn constant<'a>(expression: &'a Expression, context: &EvaluationContext<'a>) -> Option<&'a Value> {
+    match expression {
+        Expression::Constant(value) => Some(value),
+        Expression::Parameter(place) => context.parameters.get(*place as usize),
+        _ => None,
+    }
+}
+
+fn comparison(operator: ComparisonOperator, value: &Value) -> Option<Test> {
+    match value {
+        Value::Integer(value) => {
+            let (from, to, outside) = match operator {
+                ComparisonOperator::Equal => (*value, *value, false),
+                ComparisonOperator::NotEqual => (*value, *value, true),
+                // Nothing is less than the least: then the range is empty.
+                ComparisonOperator::Less => value.checked_sub(1).map_or((1, 0, false), |to| (i64::MIN, to, false)),
+                ComparisonOperator::LessOrEqual => (i64::MIN, *value, false),
+                ComparisonOperator::Greater => {
+                    value.checked_add(1).map_or((1, 0, false), |from| (from, i64::MAX, false))
+                }
+                ComparisonOperator::GreaterOrEqual => (*value, i64::MAX, false),
+            };
+            Some(Test::Range { from, to, outside })
+        }
+        Value::String(text) => Some(Test::Text(TextTest::Compare(operator, text.clone()))),
+        _ => None,
+    }
+}
