@@ -49,6 +49,9 @@ pub use engine::{
 };
 pub use value::{ResultNode, ResultPath, ResultRelationship, ResultValue};
 
+#[cfg(feature = "rdf")]
+pub use engine::{RdfLiteral, RdfSyntax, RdfTerm, RdfTriple, ResultsFormat, SparqlAnswer};
+
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use shell::main_program;

@@ -13,6 +13,8 @@ use super::error::{Error, StateError};
 use super::lens::LensCache;
 use super::parameters::plain;
 use super::plan_cache::PlanCache;
+#[cfg(feature = "rdf")]
+use super::sparql::TriplesCache;
 use super::writer::{WritePermit, Writer};
 use super::{CancelHandle, Connection, Options, machine};
 
@@ -38,6 +40,9 @@ struct Shared {
     procedures: RwLock<Procedures>,
     plans: Mutex<PlanCache>,
     lenses: Mutex<LensCache>,
+    /// The names of the last graph that was seen as RDF.
+    #[cfg(feature = "rdf")]
+    triples: Mutex<TriplesCache>,
     /// Where it is kept; none if in memory only.
     file: Option<DatabaseFile>,
     options: Options,
@@ -128,6 +133,8 @@ impl Database {
             procedures: RwLock::default(),
             plans: Mutex::default(),
             lenses: Mutex::default(),
+            #[cfg(feature = "rdf")]
+            triples: Mutex::default(),
             file,
             options,
             memory_limit_bytes,
@@ -192,6 +199,11 @@ impl Database {
 
     pub(super) fn lenses(&self) -> MutexGuard<'_, LensCache> {
         self.shared.lenses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[cfg(feature = "rdf")]
+    pub(super) fn triples(&self) -> MutexGuard<'_, TriplesCache> {
+        self.shared.triples.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn options(&self) -> &Options {

@@ -12,6 +12,8 @@ use crate::executor::ExecutionError;
 use crate::expression::EvaluationError;
 use crate::graph::GraphError;
 use crate::procedure::ProcedureError;
+#[cfg(feature = "rdf")]
+use crate::sparql::SparqlError;
 use crate::storage::StorageError;
 use crate::syntax::SyntaxError;
 use crate::value::{NestingTooDeep, ValueError};
@@ -62,6 +64,9 @@ pub(super) enum Cause {
     Import(ImportError),
     #[error(transparent)]
     Storage(StorageError),
+    #[cfg(feature = "rdf")]
+    #[error(transparent)]
+    Sparql(SparqlError),
     #[error(transparent)]
     State(StateError),
 }
@@ -170,6 +175,8 @@ impl Error {
             Cause::Storage(StorageError::AlreadyExists { .. }) => ErrorClass::Runtime,
             Cause::Storage(_) => ErrorClass::Database,
             Cause::Execution(ExecutionError::Cancelled) => ErrorClass::Cancelled,
+            #[cfg(feature = "rdf")]
+            Cause::Sparql(SparqlError::Syntax { .. } | SparqlError::Unsupported { .. }) => ErrorClass::Statement,
             _ => ErrorClass::Runtime,
         }
     }
@@ -216,6 +223,8 @@ impl Error {
             Cause::Execution(error) => hinted(finding, execution_hint(error)),
             Cause::Nesting(_) | Cause::Exchange(_) | Cause::Import(_) => finding,
             Cause::Storage(error) => storage_finding(finding, error),
+            #[cfg(feature = "rdf")]
+            Cause::Sparql(error) => sparql_finding(finding, error),
             Cause::State(error) => {
                 let finding = match error {
                     StateError::Unsupported { span: Some(span), .. } => finding.at(*span),
@@ -237,6 +246,8 @@ impl Error {
             Cause::Import(ImportError::Graph(error)) => graph_names(error),
             Cause::Import(_) => ("ImportError", "InvalidFile"),
             Cause::Storage(error) => storage_names(error),
+            #[cfg(feature = "rdf")]
+            Cause::Sparql(error) => sparql_names(error),
             Cause::State(error) => state_names(error),
         }
     }
@@ -245,6 +256,8 @@ impl Error {
         match &*self.cause {
             Cause::Syntax(_) | Cause::Bind(_) => Phase::Compile,
             Cause::State(StateError::Unsupported { .. } | StateError::MissingParameter { .. }) => Phase::Compile,
+            #[cfg(feature = "rdf")]
+            Cause::Sparql(SparqlError::Syntax { .. }) => Phase::Compile,
             _ => Phase::Runtime,
         }
     }
@@ -353,6 +366,24 @@ fn storage_names(error: &StorageError) -> (&'static str, &'static str) {
     ("StorageError", detail)
 }
 
+#[cfg(feature = "rdf")]
+fn sparql_finding(finding: Diagnostic, error: &SparqlError) -> Diagnostic {
+    match error {
+        SparqlError::Syntax { span, hint, .. } => hinted(finding.at(*span), hint.as_deref()),
+        SparqlError::Unsupported { hint, .. } => finding.with_hint(*hint),
+        _ => finding,
+    }
+}
+
+#[cfg(feature = "rdf")]
+fn sparql_names(error: &SparqlError) -> (&'static str, &'static str) {
+    match error {
+        SparqlError::Syntax { .. } => ("SyntaxError", "InvalidSparql"),
+        SparqlError::Unsupported { .. } => ("SyntaxError", "UnsupportedFeature"),
+        _ => ("StatementStopped", "Failed"),
+    }
+}
+
 fn state_names(error: &StateError) -> (&'static str, &'static str) {
     match error {
         StateError::Busy { .. } => ("TransactionError", "Busy"),
@@ -401,6 +432,8 @@ impl std::error::Error for Error {
             Cause::Exchange(error) => Some(error),
             Cause::Import(error) => Some(error),
             Cause::Storage(error) => Some(error),
+            #[cfg(feature = "rdf")]
+            Cause::Sparql(error) => Some(error),
             Cause::State(_) => None,
         }
     }
@@ -409,6 +442,17 @@ impl std::error::Error for Error {
 impl From<Cause> for Error {
     fn from(cause: Cause) -> Self {
         Error { cause: Box::new(cause), committed_parts: 0 }
+    }
+}
+
+#[cfg(feature = "rdf")]
+impl From<SparqlError> for Error {
+    fn from(error: SparqlError) -> Self {
+        match error {
+            // What stops any statement is said in the same words.
+            SparqlError::Stopped(stopped) => Cause::Execution(stopped).into(),
+            error => Cause::Sparql(error).into(),
+        }
     }
 }
 

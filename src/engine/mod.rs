@@ -28,6 +28,8 @@ mod transaction;
 mod schema;
 mod show;
 mod explain;
+#[cfg(feature = "rdf")]
+mod sparql;
 mod cancel;
 mod stack;
 
@@ -60,7 +62,13 @@ pub use upkeep::FileFindings;
 
 pub use crate::exchange::{ImportProgress, ImportReport};
 pub(crate) use crate::graph::chunk_kind_name;
+#[cfg(feature = "rdf")]
+pub use crate::rdf::{Literal as RdfLiteral, Term as RdfTerm, Triple as RdfTriple};
+#[cfg(feature = "rdf")]
+pub use crate::sparql::{ResultsFormat, SparqlAnswer};
 pub use crate::storage::Statistics as FileStatistics;
+#[cfg(feature = "rdf")]
+pub use sparql::RdfSyntax;
 
 pub use crate::graph::WriteCounters as Counters;
 pub use crate::knowledge::{ClaimRecord, ClaimState};

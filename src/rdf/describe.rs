@@ -173,24 +173,42 @@ fn describe_relationship(view: &View, relationship: RelationshipId, form: ClaimF
 }
 
 fn describe_properties(view: &View, subject: Subject, description: &mut Description) {
-    let mapping = view.mapping();
     for (key, value) in properties_of(view.snapshot(), subject) {
-        let terms = mapping.property(key);
-        let quantity = quantity_of(terms, &value);
-        let node = Code::Quantity(subject, key);
-        for literal in literals_of(terms, &value) {
-            for predicate in &terms.above {
-                match quantity {
-                    Some(quantity) if quantity.is_object => description.say(*predicate, node.clone()),
-                    _ => description.say_literal(*predicate, literal.clone()),
-                }
-            }
-            description.say_literal(terms.predicate, literal);
-        }
-        if quantity.is_some() {
-            description.say(mapping.known(own::QUANTITY), node);
-        }
+        describe_value(view, subject, key, &value, description);
     }
+}
+
+fn describe_value(view: &View, subject: Subject, key: PropertyKeyId, value: &Value, description: &mut Description) {
+    let mapping = view.mapping();
+    let terms = mapping.property(key);
+    let quantity = quantity_of(terms, value);
+    let node = Code::Quantity(subject, key);
+    for literal in literals_of(terms, value) {
+        for predicate in &terms.above {
+            match quantity {
+                Some(quantity) if quantity.is_object => description.say(*predicate, node.clone()),
+                _ => description.say_literal(*predicate, literal.clone()),
+            }
+        }
+        description.say_literal(terms.predicate, literal);
+    }
+    if quantity.is_some() {
+        description.say(mapping.known(own::QUANTITY), node);
+    }
+}
+
+/// Returns what one property of an element is said to be.
+pub(super) fn describe_key(view: &View, subject: Subject, key: PropertyKeyId) -> Vec<(TermId, Code)> {
+    let mut description = Description::default();
+    describe_value(view, subject, key, &property_of(view.snapshot(), subject, key), &mut description);
+    description.statements
+}
+
+/// Returns the nodes that stand for an element's values with their units and for the order of its lists.
+pub(super) fn values_of(view: &View, subject: Subject) -> Vec<Code> {
+    let mut parts = Vec::new();
+    add_parts(view, subject, ClaimForm::None, &mut parts);
+    parts
 }
 
 fn describe_quantity(view: &View, subject: Subject, key: PropertyKeyId, description: &mut Description) {

@@ -21,11 +21,17 @@ mod describe;
 mod describe_claim;
 mod describe_schema;
 mod read;
+mod uses;
+mod candidates;
+mod find;
+#[cfg(feature = "rdf")]
+pub mod library;
 
 pub use code::{Code, CodeTriple};
 pub use describe::{ClaimForm, describe, outgoing, parts_of};
 pub use describe_claim::reified;
 pub use error::MappingError;
+pub use find::Triples;
 pub use iri::{is_iri, source_base};
 pub use literal::literal_of;
 pub use mapping::{Mapping, TermId};

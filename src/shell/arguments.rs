@@ -78,6 +78,9 @@ pub(super) enum Syncing {
 pub(super) enum Command {
     /// Run one query text and write its rows
     Query(QueryArguments),
+    /// Run one SPARQL query over the same graph
+    #[cfg(feature = "rdf")]
+    Sparql(SparqlArguments),
     /// Run script files: statements ended by `;`, comments, `:param` lines
     Run(RunArguments),
     /// Bring graph packages, folders with import.toml, CSV, JSON lines or RDF into a database file, all or nothing
@@ -128,6 +131,22 @@ pub(super) struct QueryArguments {
     /// Parameters and format.
     #[command(flatten)]
     pub(super) rows: RowArguments,
+}
+
+/// `sparql TEXT`.
+#[cfg(feature = "rdf")]
+#[derive(Debug, Args)]
+pub(super) struct SparqlArguments {
+    /// The query; `-` reads it from standard input. The graph's prefixes are declared
+    pub(super) text: String,
+
+    /// How to write rows: table, json, xml, csv, tsv (default: table on a terminal, else json); triples: turtle, ntriples, jsonld, rdfxml
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(super) format: Option<String>,
+
+    /// Only what sources published until this date say: 2020, 2020-12 or 2020-12-31
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
 }
 
 /// `run SCRIPT…`.

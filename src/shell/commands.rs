@@ -30,7 +30,7 @@ pub(super) enum After {
     Leave,
 }
 
-type Done = Result<After, CommandError>;
+pub(super) type Done = Result<After, CommandError>;
 
 /// The commands, in the order in which help names them.
 pub(super) const COMMANDS: &[Command] = &[
@@ -78,6 +78,13 @@ pub(super) const COMMANDS: &[Command] = &[
         run: |session, _| statement(session, SOURCES),
     },
     Command { name: ":run", arguments: "FILE", help: "runs the statements of a file", run: run_file },
+    #[cfg(feature = "rdf")]
+    Command {
+        name: ":sparql",
+        arguments: "QUERY",
+        help: "runs a SPARQL query over the same graph",
+        run: super::sparql::command,
+    },
     Command { name: ":explain", arguments: "QUERY", help: "shows the plan of a query", run: explain },
     Command {
         name: ":begin",

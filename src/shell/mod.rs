@@ -20,6 +20,8 @@ mod saved;
 mod why;
 
 mod query;
+#[cfg(feature = "rdf")]
+mod sparql;
 mod run;
 mod check;
 mod export;
@@ -66,6 +68,8 @@ fn dispatch(arguments: &Arguments) -> Ending {
     match &arguments.command {
         None => repl::run(arguments),
         Some(Command::Query(query)) => query::run(arguments, query),
+        #[cfg(feature = "rdf")]
+        Some(Command::Sparql(query)) => sparql::run(arguments, query),
         Some(Command::Run(scripts)) => run::run(arguments, scripts),
         Some(Command::Import(import)) => import::run(arguments, import),
         Some(Command::Check(file)) if file.path.is_file() => upkeep::check(&file.path),

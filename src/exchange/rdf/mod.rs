@@ -5,7 +5,6 @@
 //!   file ── terms ── read as facts ──> Transaction; what cannot be read is refused, or put aside
 //! ```
 
-mod convert;
 mod import;
 mod loss;
 mod quads;
@@ -22,4 +21,4 @@ pub use import::RdfImport;
 pub use loss::Loss;
 pub use saved::{SavedAnswer, SavedClaim, SavedRow};
 pub use syntax::{ClaimMode, RdfSyntax};
-pub use write::{RdfExport, RdfExported, export_rdf};
+pub use write::{RdfExport, RdfExported, export_rdf, prefixes, write_triples};

@@ -8,8 +8,8 @@ use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
 use crate::exchange::ExchangeError;
 use crate::rdf::{Quad, Term, Triple};
 
-use super::convert::{from_library, subject_from_library, term_from_library};
 use super::syntax::RdfSyntax;
+use crate::rdf::library::{from_library, subject_from_library, term_from_library};
 
 /// Why a quad could not be read.
 pub(super) enum SyntaxFault {

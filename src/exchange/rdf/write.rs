@@ -8,14 +8,15 @@ use oxrdfio::{RdfSerializer, WriterQuadSerializer};
 
 use crate::exchange::ExchangeError;
 use crate::graph::Snapshot;
+use crate::knowledge::Schema;
 use crate::rdf::{Mapping, Term, Triple, View};
 
-use super::convert::{subject_to_library, to_library};
 use super::loss::{Loss, obstacle};
 use super::quads::{each_triple, source_graphs};
 use super::rdf_xml::RdfXmlWriter;
 use super::read::format_of;
 use super::syntax::{ClaimMode, RdfSyntax};
+use crate::rdf::library::{subject_to_library, to_library};
 
 /// What is to be written.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +49,7 @@ pub fn export_rdf(snapshot: &Snapshot, export: RdfExport, output: impl Write) ->
     let view = View::new(snapshot.clone(), Arc::new(mapping));
     let mut exporter = Exporter {
         syntax: export.syntax,
-        writer: Writer::begin(export.syntax, prefixes(&view), output)?,
+        writer: Writer::begin(export.syntax, prefixes(view.mapping().schema()), output)?,
         exported: RdfExported::default(),
     };
     each_triple(&view, mode.form(), |triple| exporter.write(triple, None))?;
@@ -61,13 +62,30 @@ pub fn export_rdf(snapshot: &Snapshot, export: RdfExport, output: impl Write) ->
     Ok(exporter.exported)
 }
 
+/// Writes triples as RDF, in their order; returns what the syntax could not carry.
+///
+/// # Errors
+/// If the output fails.
+pub fn write_triples(
+    schema: &Schema,
+    triples: &[Triple],
+    syntax: RdfSyntax,
+    output: impl Write,
+) -> Result<RdfExported, ExchangeError> {
+    let writer = Writer::begin(syntax, prefixes(schema), output)?;
+    let mut exporter = Exporter { syntax, writer, exported: RdfExported::default() };
+    triples.iter().try_for_each(|triple| exporter.write(triple, None))?;
+    exporter.writer.finish()?;
+    Ok(exporter.exported)
+}
+
 /// Returns the prefixes of the schema, and those of the terms that every graph is written with.
-fn prefixes(view: &View) -> BTreeMap<String, String> {
+pub fn prefixes(schema: &Schema) -> BTreeMap<String, String> {
     let mut prefixes: BTreeMap<String, String> = crate::rdf::PREFIXES
         .iter()
         .map(|(prefix, namespace)| ((*prefix).to_owned(), (*namespace).to_owned()))
         .collect();
-    let declared = view.mapping().schema().prefixes.iter();
+    let declared = schema.prefixes.iter();
     let declared: Vec<(&String, &String)> = declared.filter(|(_, namespace)| crate::rdf::is_iri(namespace)).collect();
     // A namespace keeps the prefix that the schema gives it.
     prefixes.retain(|_, namespace| declared.iter().all(|(_, other)| other != &namespace));

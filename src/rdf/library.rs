@@ -1,19 +1,19 @@
-//! Our terms as those of the library that knows the file syntaxes, and back.
+//! Our terms as those of the library that file syntaxes and SPARQL are read by, and back.
 
 use oxrdf::{BaseDirection, BlankNode, NamedNode, NamedOrBlankNode};
 use smol_str::SmolStr;
 
-use crate::rdf::{Literal, Term, Triple};
+use super::term::{Literal, Term, Triple};
 
 /// Returns a triple for the library; none if its subject is a literal or a triple.
-pub(super) fn to_library(triple: &Triple) -> Option<oxrdf::Triple> {
+pub fn to_library(triple: &Triple) -> Option<oxrdf::Triple> {
     let subject = subject_to_library(&triple.subject)?;
     let predicate = NamedNode::new_unchecked(triple.predicate.as_str());
     Some(oxrdf::Triple::new(subject, predicate, term_to_library(&triple.object)?))
 }
 
 /// Returns a term that can be a subject or the name of a graph.
-pub(super) fn subject_to_library(term: &Term) -> Option<NamedOrBlankNode> {
+pub fn subject_to_library(term: &Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::Iri(iri) => Some(NamedNode::new_unchecked(iri.as_str()).into()),
         Term::Blank(label) => Some(BlankNode::new_unchecked(label.as_str()).into()),
@@ -21,7 +21,8 @@ pub(super) fn subject_to_library(term: &Term) -> Option<NamedOrBlankNode> {
     }
 }
 
-fn term_to_library(term: &Term) -> Option<oxrdf::Term> {
+/// Returns a term for the library; none of a triple whose subject is a literal or a triple.
+pub fn term_to_library(term: &Term) -> Option<oxrdf::Term> {
     Some(match term {
         Term::Iri(iri) => NamedNode::new_unchecked(iri.as_str()).into(),
         Term::Blank(label) => BlankNode::new_unchecked(label.as_str()).into(),
@@ -43,7 +44,7 @@ fn literal_to_library(literal: &Literal) -> oxrdf::Literal {
 }
 
 /// Returns one of the library's triples as ours.
-pub(super) fn from_library(triple: &oxrdf::Triple) -> Triple {
+pub fn from_library(triple: &oxrdf::Triple) -> Triple {
     Triple {
         subject: subject_from_library(&triple.subject),
         predicate: SmolStr::new(triple.predicate.as_str()),
@@ -52,7 +53,7 @@ pub(super) fn from_library(triple: &oxrdf::Triple) -> Triple {
 }
 
 /// Returns one of the library's subjects or names of graphs as ours.
-pub(super) fn subject_from_library(subject: &NamedOrBlankNode) -> Term {
+pub fn subject_from_library(subject: &NamedOrBlankNode) -> Term {
     match subject {
         NamedOrBlankNode::NamedNode(iri) => Term::Iri(SmolStr::new(iri.as_str())),
         NamedOrBlankNode::BlankNode(node) => Term::Blank(SmolStr::new(node.as_str())),
@@ -60,7 +61,7 @@ pub(super) fn subject_from_library(subject: &NamedOrBlankNode) -> Term {
 }
 
 /// Returns one of the library's terms as ours.
-pub(super) fn term_from_library(term: &oxrdf::Term) -> Term {
+pub fn term_from_library(term: &oxrdf::Term) -> Term {
     match term {
         oxrdf::Term::NamedNode(iri) => Term::Iri(SmolStr::new(iri.as_str())),
         oxrdf::Term::BlankNode(node) => Term::Blank(SmolStr::new(node.as_str())),

@@ -1,0 +1,126 @@
+//! SPARQL over what a connection sees: the same snapshot, limits and cancellation as for any statement.
+
+use std::io::Write;
+
+use crate::exchange::ExchangeError;
+use crate::exchange::rdf::{prefixes, write_triples};
+use crate::executor::Guard;
+use crate::knowledge::{Lens, last_day};
+use crate::rdf::{Mapping, Triples, View as RdfView};
+use crate::sparql::{SparqlAnswer, SparqlQuery, evaluate};
+use crate::value::Value;
+
+use super::error::{Error, StateError};
+use super::stack::with_enough_stack;
+use super::{Connection, Database};
+
+pub use crate::exchange::rdf::RdfSyntax;
+
+/// The graph that was seen as RDF last: its names are collected once for a version.
+#[derive(Debug, Default)]
+pub(super) struct TriplesCache {
+    kept: Option<(u64, Lens, Triples)>,
+}
+
+impl Connection {
+    /// Answers a SPARQL query over the graph; the prefixes of its schema are declared, and relative IRIs lie below its base.
+    ///
+    /// The default graph holds what holds in the graph, each source's graph what that source says, and `?claim rdf:reifies <<( ?s ?p ?o )>>`
+    /// reads the claims (SPARQL 1.1 Query Language; triple terms after SPARQL 1.2).
+    ///
+    /// ```
+    /// use yuanpu::SparqlAnswer;
+    /// let mut connection = yuanpu::Database::builtin()?.connect();
+    /// let answer = connection.sparql("SELECT (COUNT(?park) AS ?parks) WHERE { ?park a yp:Park }")?;
+    /// let SparqlAnswer::Solutions { variables, rows } = answer else { unreachable!("a query that selects") };
+    /// assert_eq!((variables[0].as_str(), rows.len()), ("parks", 1));
+    /// # Ok::<(), yuanpu::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What is wrong with the text, or what stopped the query.
+    pub fn sparql(&mut self, text: &str) -> Result<SparqlAnswer, Error> {
+        self.sparql_under(text, &Lens::default())
+    }
+
+    /// Answers a SPARQL query as [`Connection::sparql`] does, over what sources published until a date say.
+    ///
+    /// # Errors
+    /// As [`Connection::sparql`], and if the date is none.
+    pub fn sparql_as_of(&mut self, text: &str, date: &str) -> Result<SparqlAnswer, Error> {
+        let Some(day) = last_day(&Value::string(date)) else {
+            let message = format!("`{date}` is no date");
+            let hint = Some("write 2020, 2020-12 or 2020-12-31".to_owned());
+            return Err(StateError::BadLens { message, hint }.into());
+        };
+        self.sparql_under(text, &Lens { as_of: Some(day), ..Lens::default() })
+    }
+
+    /// Answers a SPARQL query as [`Connection::sparql`] does, over the graph as a lens shows it.
+    ///
+    /// # Errors
+    /// As [`Connection::sparql`].
+    pub(crate) fn sparql_under(&mut self, text: &str, lens: &Lens) -> Result<SparqlAnswer, Error> {
+        self.cancel_handle().clear();
+        with_enough_stack(|| {
+            let triples = self.as_rdf(lens)?;
+            let mapping = triples.view().mapping();
+            let declared = prefixes(mapping.schema());
+            let declared = declared.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()));
+            let query = SparqlQuery::read(text, mapping.base(), declared)?;
+            let options = self.database().options();
+            let limit = self.database().memory_limit_bytes();
+            let guard = Guard::new(self.cancel_handle().flag(), options.timeout, limit);
+            Ok(evaluate(&triples, &query, guard)?)
+        })
+    }
+
+    /// Returns what this connection sees as triples.
+    fn as_rdf(&self, lens: &Lens) -> Result<Triples, Error> {
+        let snapshot = self.view().snapshot;
+        // What an open transaction wrote has no version of its own.
+        let version = self.open.as_ref().is_none_or(|open| open.is_unchanged()).then(|| snapshot.version());
+        let mut cache = self.database().triples();
+        if let Some((of, under, triples)) = &cache.kept
+            && version == Some(*of)
+            && under == lens
+        {
+            return Ok(triples.clone());
+        }
+        let snapshot = if lens.is_default() { snapshot } else { snapshot.under(lens) };
+        let mapping = Mapping::of(snapshot.catalogue()).map_err(ExchangeError::from)?;
+        let triples = Triples::of(RdfView::new(snapshot, mapping.into()));
+        if let Some(version) = version {
+            cache.kept = Some((version, lens.clone(), triples.clone()));
+        }
+        Ok(triples)
+    }
+}
+
+impl Database {
+    /// Writes the triples that a query constructed or described; returns what the syntax could not carry, a line each.
+    ///
+    /// # Errors
+    /// If the output fails.
+    pub fn write_rdf(
+        &self,
+        answer: &SparqlAnswer,
+        syntax: RdfSyntax,
+        output: impl Write,
+    ) -> Result<Vec<String>, Error> {
+        let SparqlAnswer::Graph(triples) = answer else { return Ok(Vec::new()) };
+        let snapshot = self.snapshot();
+        let written = write_triples(snapshot.catalogue().schema(), triples, syntax, output)?;
+        Ok(written.losses.iter().map(ToString::to_string).collect())
+    }
+
+    /// Returns the prefixes under which IRIs of this graph are written short, and the base below which its elements have theirs.
+    ///
+    /// # Errors
+    /// If the schema's terms collide.
+    pub fn rdf_prefixes(&self) -> Result<(Vec<(String, String)>, String), Error> {
+        let snapshot = self.snapshot();
+        let mapping = Mapping::of(snapshot.catalogue()).map_err(ExchangeError::from)?;
+        Ok((prefixes(mapping.schema()).into_iter().collect(), mapping.base().to_string()))
+    }
+}

@@ -1,0 +1,215 @@
+//! `sparql TEXT` and `:sparql`: runs a SPARQL query and writes its rows, truth value or triples.
+
+use std::io::{self, Read, Write};
+
+use crate::diagnostic::nearest;
+use crate::engine::{Answer, Connection, Database, Error, RdfSyntax, RdfTerm, ResultsFormat, SparqlAnswer};
+use crate::output::Format;
+use crate::value::ResultValue;
+
+use super::arguments::{Arguments, SparqlArguments};
+use super::caught::caught;
+use super::commands::{After, Done};
+use super::ending::Ending;
+use super::printer::Printer;
+use super::session::{CommandError, Session, Stop};
+use super::{database, interrupt, report, terminal};
+
+/// The names of the formats, for messages.
+const FORMATS: &[&str] =
+    &["table", "json", "xml", "csv", "tsv", "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml"];
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A table for people.
+    Table,
+    /// A standard format of rows.
+    Results(ResultsFormat),
+    /// A syntax of triples.
+    Triples(RdfSyntax),
+}
+
+impl Form {
+    fn named(name: &str) -> Option<Form> {
+        Some(match name {
+            "table" => Form::Table,
+            "json" => Form::Results(ResultsFormat::Json),
+            "xml" => Form::Results(ResultsFormat::Xml),
+            "csv" => Form::Results(ResultsFormat::Csv),
+            "tsv" => Form::Results(ResultsFormat::Tsv),
+            name => Form::Triples(RdfSyntax::named(name)?),
+        })
+    }
+}
+
+/// Runs the text.
+pub(super) fn run(arguments: &Arguments, wanted: &SparqlArguments) -> Ending {
+    let form = match wanted.format.as_deref().map(|name| (name, Form::named(name))) {
+        Some((name, None)) => {
+            let near = nearest(name, FORMATS.iter().copied());
+            let hint = near
+                .map_or_else(|| format!("there are {}", FORMATS.join(", ")), |near| format!("did you mean `{near}`?"));
+            return refused(&format!("there is no format `{name}`; {hint}"), Ending::WrongCall);
+        }
+        Some((_, form)) => form,
+        None => None,
+    };
+    let mut text = wanted.text.clone();
+    if text == "-" {
+        text.clear();
+        if let Err(error) = io::stdin().read_to_string(&mut text) {
+            return refused(&format!("the query cannot be read: {error}"), Ending::WrongCall);
+        }
+    }
+    let database = match database::open(arguments) {
+        Ok(database) => database,
+        Err(ending) => return ending,
+    };
+    interrupt::listen();
+    let mut connection = database.connect();
+    let answer = match ask(&mut connection, &text, wanted.as_of.as_deref()) {
+        Ok(answer) => answer,
+        Err(ending) => return ending,
+    };
+    let default = match (&answer, terminal::output_is_terminal()) {
+        (SparqlAnswer::Graph(_), _) => Form::Triples(RdfSyntax::Turtle),
+        (_, true) => Form::Table,
+        (_, false) => Form::Results(ResultsFormat::Json),
+    };
+    let form = form.unwrap_or(default);
+    let misfit = match (&answer, form) {
+        (SparqlAnswer::Graph(_), Form::Results(_) | Form::Table) => {
+            Some("triples are written as turtle, ntriples, nquads, trig, jsonld or rdfxml")
+        }
+        (SparqlAnswer::Graph(_), Form::Triples(_)) => None,
+        (_, Form::Triples(_)) => Some("rows are written as table, json, xml, csv or tsv"),
+        _ => None,
+    };
+    if let Some(words) = misfit {
+        return refused(words, Ending::WrongCall);
+    }
+    match write(&database, &answer, form, &mut Printer::new(Some(Format::Table))) {
+        Ok(()) => Ending::Done,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ending::Done,
+        Err(error) => refused(&error.to_string(), Ending::Failed),
+    }
+}
+
+/// `:sparql QUERY`.
+pub(super) fn command(session: &mut Session, text: &str) -> Done {
+    if text.is_empty() {
+        return Err(CommandError::Wrong("`:sparql` needs a query".to_owned()));
+    }
+    let answer =
+        ask(&mut session.connection, text, None).map_err(|ending| CommandError::Stopped(Stop::Failed(ending)))?;
+    let form = match answer {
+        SparqlAnswer::Graph(_) => Form::Triples(RdfSyntax::Turtle),
+        _ => Form::Table,
+    };
+    let database = session.connection.database().clone();
+    match write(&database, &answer, form, &mut session.printer) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(CommandError::Wrong(format!("the answer cannot be written: {error}")))
+        }
+        _ => Ok(After::GoOn),
+    }
+}
+
+/// Asks, and tells what is wrong where that fails.
+fn ask(connection: &mut Connection, text: &str, as_of: Option<&str>) -> Result<SparqlAnswer, Ending> {
+    let handle = connection.cancel_handle();
+    let asked = interrupt::stoppable(handle, || {
+        caught(|| match as_of {
+            Some(date) => connection.sparql_as_of(text, date),
+            None => connection.sparql(text),
+        })
+    });
+    match asked {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(failed(&error, text)),
+        Err(fault) => Err(refused(&fault.0, Ending::InternalError)),
+    }
+}
+
+fn failed(error: &Error, text: &str) -> Ending {
+    let _ = io::stdout().flush();
+    report::diagnostic(&error.to_diagnostic(), text, None);
+    Ending::from(error)
+}
+
+fn write(database: &Database, answer: &SparqlAnswer, form: Form, printer: &mut Printer) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match (form, answer) {
+        (Form::Results(format), answer) => {
+            answer.write(format, &mut out)?;
+            if matches!(format, ResultsFormat::Json | ResultsFormat::Xml) {
+                writeln!(out)?;
+            }
+        }
+        (Form::Triples(syntax), answer) => {
+            let losses = database.write_rdf(answer, syntax, &mut out).map_err(io::Error::other)?;
+            losses.iter().for_each(|loss| report::message(&format!("warning: {loss}")));
+        }
+        (Form::Table, SparqlAnswer::Boolean(truth)) => writeln!(out, "{truth}")?,
+        (Form::Table, SparqlAnswer::Graph(_)) => {}
+        (Form::Table, SparqlAnswer::Solutions { variables, rows }) => {
+            let names = Names::of(database).map_err(io::Error::other)?;
+            let rows = rows.iter().map(|row| row.iter().map(|term| names.value(term.as_ref())).collect()).collect();
+            printer.write(&Answer { columns: variables.clone(), rows, ..Answer::default() }, &mut out)?;
+        }
+    }
+    out.flush()
+}
+
+/// How IRIs are written short.
+struct Names {
+    prefixes: Vec<(String, String)>,
+    base: String,
+}
+
+impl Names {
+    fn of(database: &Database) -> Result<Names, Error> {
+        let (prefixes, base) = database.rdf_prefixes()?;
+        Ok(Names { prefixes, base })
+    }
+
+    /// Returns a term as a person reads it: numbers and truth values as such, texts without quotes, IRIs short.
+    fn value(&self, term: Option<&RdfTerm>) -> ResultValue {
+        match term {
+            None => ResultValue::Null,
+            Some(RdfTerm::Iri(iri)) => ResultValue::string(self.short(iri)),
+            Some(RdfTerm::Literal(literal)) => {
+                let text = literal.text.as_str();
+                match literal.datatype.rsplit_once('#').map(|(_, name)| name) {
+                    Some("integer") => text.parse().map_or_else(|_| ResultValue::string(text), ResultValue::Integer),
+                    Some("boolean") => text.parse().map_or_else(|_| ResultValue::string(text), ResultValue::Boolean),
+                    _ => ResultValue::string(text),
+                }
+            }
+            Some(other) => ResultValue::string(other.to_string()),
+        }
+    }
+
+    /// An IRI below the base is written relative to it, as the query may write it too.
+    fn short(&self, iri: &str) -> String {
+        if let Some(path) = iri.strip_prefix(&self.base) {
+            return format!("<{path}>");
+        }
+        let is_name = |rest: &str| {
+            !rest.is_empty() && rest.chars().all(|letter| letter.is_alphanumeric() || "_-".contains(letter))
+        };
+        let longest =
+            self.prefixes.iter().filter(|(_, namespace)| iri.strip_prefix(namespace.as_str()).is_some_and(is_name));
+        match longest.max_by_key(|(_, namespace)| namespace.len()) {
+            Some((prefix, namespace)) => format!("{prefix}:{}", &iri[namespace.len()..]),
+            None => format!("<{iri}>"),
+        }
+    }
+}
+
+fn refused(words: &str, ending: Ending) -> Ending {
+    let _ = io::stdout().flush();
+    report::message(&format!("error: {words}"));
+    ending
+}

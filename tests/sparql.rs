@@ -1,0 +1,155 @@
+//! SPARQL over the built-in graph: each query beside the Cypher query that asks the same, and the program's formats.
+
+use std::collections::BTreeSet;
+
+use yuanpu::{Database, RdfTerm, ResultValue, SparqlAnswer};
+
+fn text_of(term: Option<&RdfTerm>) -> String {
+    match term {
+        None => "null".to_owned(),
+        Some(RdfTerm::Literal(literal)) => literal.text.to_string(),
+        Some(RdfTerm::Iri(iri)) => iri.strip_prefix("https://example.org/yuanpu/id/").unwrap_or(iri).to_owned(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn sparql(text: &str) -> BTreeSet<Vec<String>> {
+    let mut connection = Database::builtin().expect("the built-in graph").connect();
+    match connection.sparql(text) {
+        Ok(SparqlAnswer::Solutions { rows, .. }) => {
+            let count = rows.len();
+            let found: BTreeSet<Vec<String>> =
+                rows.iter().map(|row| row.iter().map(|term| text_of(term.as_ref())).collect()).collect();
+            assert_eq!(found.len(), count, "a row came twice: {text}");
+            found
+        }
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn cypher(text: &str) -> BTreeSet<Vec<String>> {
+    let mut connection = Database::builtin().expect("the built-in graph").connect();
+    let answer = connection.run(text, ()).expect("an answer");
+    let written = |value: &ResultValue| match value {
+        ResultValue::String(text) => text.to_string(),
+        ResultValue::Integer(number) => number.to_string(),
+        ResultValue::Null => "null".to_owned(),
+        other => format!("{other:?}"),
+    };
+    answer.rows.iter().map(|row| row.iter().map(written).collect()).collect()
+}
+
+#[test]
+fn both_languages_answer_the_same() {
+    let pairs = [
+        ("SELECT ?p ?name { ?p a yp:Park ; yp:name ?name }", "MATCH (p:Park) RETURN p.id, p.name"),
+        (
+            "SELECT ?p { ?p a yp:Park ; yp:locatedIn/yp:partOf* <province/zhejiang> } GROUP BY ?p",
+            "MATCH (p:Park)-[:LOCATED_IN]->()-[:PART_OF*0..]->({id: 'province/zhejiang'}) RETURN DISTINCT p.id",
+        ),
+        (
+            "SELECT ?p ?f { ?p a yp:Park OPTIONAL { ?f yp:backs ?p } }",
+            "MATCH (p:Park) OPTIONAL MATCH (f:Fund)-[:BACKS]->(p) RETURN p.id, f.id",
+        ),
+        (
+            "SELECT ?p { ?p a yp:Park FILTER NOT EXISTS { ?f yp:backs ?p } }",
+            "MATCH (p:Park) WHERE NOT EXISTS { (:Fund)-[:BACKS]->(p) } RETURN p.id",
+        ),
+        (
+            "SELECT ?f ?size { ?f a yp:Fund ; yp:sizeCny ?size FILTER(?size > 1000000000) }",
+            "MATCH (f:Fund) WHERE f.size_cny > 1000000000 RETURN f.id, f.size_cny",
+        ),
+        (
+            "SELECT ?c (COUNT(DISTINCT ?p) AS ?n) { ?p a yp:Park ; yp:locatedIn ?c } GROUP BY ?c",
+            "MATCH (p:Park)-[:LOCATED_IN]->(c) RETURN c.id, count(DISTINCT p)",
+        ),
+        (
+            "SELECT ?p ?rank { ?o a qb:Observation ; yp:rank ?rank ; yp:rankedPark ?p }",
+            "MATCH (p:Park)-[r:RANKED_IN]->() RETURN p.id, r.rank",
+        ),
+        (
+            "SELECT (COUNT(?claim) AS ?n) { ?claim a yp:Claim }",
+            "CALL claims.sources() YIELD claims RETURN sum(claims) AS n",
+        ),
+    ];
+    for (lhs, rhs) in pairs {
+        let (lhs_rows, rhs_rows) = (sparql(lhs), cypher(rhs));
+        assert!(!rhs_rows.is_empty(), "{rhs}");
+        assert_eq!(lhs_rows, rhs_rows, "{lhs}\n{rhs}");
+    }
+}
+
+/// Runs `yuanpu sparql` as a person does.
+fn program(text: &str, options: &[&str]) -> (String, String, Option<i32>) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_yuanpu"));
+    let output = command.arg("sparql").arg(text).args(options).output().expect("the program runs");
+    let text_of = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (text_of(output.stdout), text_of(output.stderr), output.status.code())
+}
+
+#[test]
+fn formats_are_the_standard_ones() {
+    let query = "SELECT ?name { <city/hangzhou> yp:name ?name }";
+    assert_eq!(program(query, &["-f", "csv"]).0, "name\r\n杭州市\r\n");
+    assert_eq!(program(query, &["-f", "tsv"]).0, "?name\n\"杭州市\"@zh-Hans\n");
+    let json: serde_json::Value = serde_json::from_str(&program(query, &[]).0).expect("JSON");
+    assert_eq!(json["results"]["bindings"][0]["name"]["xml:lang"], "zh-Hans");
+    assert!(program(query, &["-f", "xml"]).0.contains("<binding name=\"name\">"));
+    assert_eq!(program("ASK { <city/hangzhou> a yp:City }", &["-f", "table"]).0, "true\n");
+    let constructed =
+        program("CONSTRUCT { ?c a yp:Found } { ?c a yp:City ; yp:name ?n FILTER(STR(?n) = '杭州市') }", &[]);
+    assert!(constructed.0.contains("d:city\\/hangzhou a yp:Found"), "{}", constructed.0);
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place_and_its_status() {
+    let (out, error, status) = program("SELECT ?园 { ?园 foo:bar 1 }", &[]);
+    assert_eq!((out.as_str(), status), ("", Some(4)));
+    assert!(error.contains("the prefix of `foo:bar` is not declared"), "{error}");
+    assert_eq!(program("ASK { }", &["-f", "tutle"]).2, Some(2));
+    assert!(program("ASK { }", &["-f", "tutle"]).1.contains("did you mean `turtle`?"));
+    assert_eq!(program("SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }", &[]).2, Some(4));
+    assert_eq!(program("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", &["--timeout", "200ms"]).2, Some(1));
+}
+
+#[test]
+fn a_lens_and_the_graphs_of_sources_are_seen() {
+    let count = |text: &str, options: &[&str]| -> i64 {
+        let out = program(text, &[&["-f", "csv"], options].concat()).0;
+        out.lines().nth(1).and_then(|line| line.trim().parse().ok()).unwrap_or_else(|| panic!("{out}"))
+    };
+    let parks = "SELECT (COUNT(?p) AS ?n) { ?p a yp:Park }";
+    let early = count(parks, &["--as-of", "2019-12-31"]);
+    assert!(0 < early && early < count(parks, &[]), "{early}");
+    assert_eq!(program(parks, &["--as-of", "2019-13"]).2, Some(1));
+    let said = count("SELECT (COUNT(*) AS ?n) { GRAPH <s000> { ?s ?p ?o } }", &[]);
+    assert!(said > 0 && said < count("SELECT (COUNT(*) AS ?n) { GRAPH <s002> { ?s ?p ?o } }", &[]));
+}
+
+/// Runs the examples of docs/rdf.md: a block of SPARQL and the block of text behind it, which is what the program writes.
+#[test]
+fn the_examples_of_the_page_give_what_it_shows() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rdf.md");
+    let page = std::fs::read_to_string(path).expect("the page");
+    let mut made = String::new();
+    let mut rest = page.as_str();
+    let mut examples = 0;
+    while let Some(begin) = rest.find("```sparql\n") {
+        let (before, after) = rest.split_at(begin + "```sparql\n".len());
+        let (query, after) = after.split_once("```\n").expect("a block ends");
+        let shown = after.trim_start().strip_prefix("```text\n").expect("a block of text follows");
+        let (_, after) = shown.split_once("```\n").expect("a block ends");
+        let is_graph = query.contains("CONSTRUCT") || query.contains("DESCRIBE");
+        let (out, error, _) = program(query, &["-f", if is_graph { "ntriples" } else { "table" }]);
+        assert_eq!(error, "", "{query}");
+        made += &format!("{before}{query}```\n\n```text\n{out}```\n");
+        (rest, examples) = (after, examples + 1);
+    }
+    made += rest;
+    assert!(examples >= 5, "{examples}");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &made).expect("the page can be written");
+    } else {
+        assert!(made == page, "docs/rdf.md is not what the program gives; run with UPDATE=1 and read the difference");
+    }
+}
