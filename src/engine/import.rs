@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::exchange::package::{MANIFEST, import_package};
+#[cfg(feature = "rdf")]
 use crate::exchange::rdf::{RdfImport, RdfSyntax};
 use crate::exchange::{FolderImport, ImportProgress, ImportReport, TableFormat, TableImport};
 use crate::graph::{Snapshot, Transaction};
@@ -22,8 +23,16 @@ pub struct ImportSource {
 enum Form {
     Package,
     Folder,
-    Table { format: TableFormat, label: String, key: Option<String> },
-    Rdf { syntax: RdfSyntax, base: Option<String> },
+    Table {
+        format: TableFormat,
+        label: String,
+        key: Option<String>,
+    },
+    #[cfg(feature = "rdf")]
+    Rdf {
+        syntax: RdfSyntax,
+        base: Option<String>,
+    },
 }
 
 /// What the files themselves do not say.
@@ -46,7 +55,13 @@ impl ImportSource {
     pub fn of(path: &Path, hints: ImportHints<'_>) -> Result<ImportSource, String> {
         let name = path.display();
         let found = std::fs::metadata(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
-        let syntax = path.extension().and_then(|extension| RdfSyntax::of_extension(extension.to_str()?));
+        #[cfg(feature = "rdf")]
+        if let Some(syntax) = path.extension().and_then(|extension| RdfSyntax::of_extension(extension.to_str()?))
+            && !found.is_dir()
+        {
+            let form = Form::Rdf { syntax, base: hints.base.map(str::to_owned) };
+            return Ok(ImportSource { path: path.to_owned(), form });
+        }
         let form = if found.is_dir() {
             if path.join(MANIFEST).is_file() {
                 Form::Package
@@ -55,8 +70,6 @@ impl ImportSource {
             } else {
                 return Err(format!("`{name}` has neither a `{MANIFEST}` nor an `import.toml`"));
             }
-        } else if let Some(syntax) = syntax {
-            Form::Rdf { syntax, base: hints.base.map(str::to_owned) }
         } else {
             let known = "known are .csv, .tsv, .jsonl, .ndjson, .ttl, .nt, .nq, .trig, .jsonld, .rdf, and folders";
             let format = TableFormat::of(path).ok_or_else(|| format!("`{name}` is in no known format; {known}"))?;
@@ -89,6 +102,7 @@ impl ImportSource {
                 Ok((graph, ImportReport { nodes, relationships, bad_rows: 0 }))
             }
             Form::Folder => Ok(FolderImport::new(&self.path, progress, bad_rows).run(base)?),
+            #[cfg(feature = "rdf")]
             Form::Rdf { syntax, base: iri } => {
                 let (path, syntax, iri) = (self.path.clone(), *syntax, iri.as_deref());
                 Ok(RdfImport { path, syntax, base: iri, progress, bad_rows }.run(base)?)

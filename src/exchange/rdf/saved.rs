@@ -22,9 +22,9 @@ use crate::knowledge::ClaimRecord;
 use crate::rdf::{ANSWERS, Literal, Quad, TYPE, Term, Triple, answer_terms as terms, is_iri, literal_of, source_base};
 use crate::value::{ResultNode, ResultRelationship, ResultValue, Value};
 
-use super::convert::{subject_to_library, to_library};
 use super::read::{SyntaxFault, quads_of};
 use super::syntax::RdfSyntax;
+use crate::rdf::library::{subject_to_library, to_library};
 
 /// An answer to be kept.
 #[derive(Clone, Debug, Default, PartialEq)]
