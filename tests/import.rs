@@ -65,7 +65,7 @@ fn a_table_becomes_nodes_with_the_types_that_its_columns_have() {
     assert_eq!(place.rows("MATCH (c:City) RETURN count(*) AS n, sum(size(c.tags)) AS tags"), "n,tags\n4,2\n");
     let twice = place.import(&place.file("again.csv", "id\n7\n512\n"), &["--label", "City", "--key", "id"]);
     assert_eq!(status(&twice), 1, "{}", words(&twice));
-    assert!(words(&twice).contains("512 is there twice") || words(&twice).contains("512"), "{}", words(&twice));
+    assert!(words(&twice).contains("again.csv:3:1: a `City` whose `id` is 512 is there already"), "{}", words(&twice));
     assert_eq!(place.rows("MATCH (c:City) RETURN count(*) AS n"), "n\n4\n", "all or nothing");
 }
 
@@ -83,9 +83,24 @@ fn bad_rows_are_refused_or_put_aside() {
     assert_eq!(status(&output), 0, "{}", words(&output));
     assert!(words(&output).contains("2 bad rows put aside"), "{}", words(&output));
     assert_eq!(place.rows("MATCH (n:N) RETURN n.id AS id ORDER BY id"), "id\n1\n4\n");
-    let aside = std::fs::read_to_string(aside).expect("it was made");
-    assert_eq!(aside.lines().count(), 2);
-    assert!(aside.contains("bad.csv:4:1: the row has no `id`, which is its key"), "{aside}");
+    let written = std::fs::read_to_string(&aside).expect("it was made");
+    assert_eq!(written.lines().count(), 2);
+    assert!(written.contains("bad.csv:4:1: the row has no `id`, which is its key"), "{written}");
+    let lines = place.file("bad.jsonl", "{\"id\": 4}\n{\"id\": 5}\n{\"id\": 5, \"name\": \"five\"}\n{\"id\": 6}\n");
+    let refused = place.import(&lines, &["--label", "N", "--key", "id"]);
+    assert_eq!(status(&refused), 1);
+    assert!(words(&refused).contains("bad.jsonl:1:1: a `N` whose `id` is 4 is there already"), "{}", words(&refused));
+    let output = place.import(&lines, &options);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    assert!(words(&output).contains("2 bad rows put aside"), "{}", words(&output));
+    assert_eq!(place.rows("MATCH (n:N) RETURN n.id AS id ORDER BY id"), "id\n1\n4\n5\n6\n");
+    let rows = place.file("more.csv", "id,name\n7,seven\n7,again\n6,six\n8,eight\n");
+    let output = place.import(&rows, &options);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    assert_eq!(
+        place.rows("MATCH (n:N) WHERE n.id > 6 RETURN n.id AS id, n.name AS name ORDER BY id"),
+        "id,name\n7,seven\n8,eight\n"
+    );
 }
 
 #[test]
@@ -198,9 +213,13 @@ fn rdf_of_every_syntax_comes_in_and_goes_out_as_the_same_triples() {
         assert!(written == read, "{format}: {} bytes became {}", read.len(), written.len());
     }
     let again = place.folder.path().join("ttl.yuanpu");
-    let query = "SHOW CONSTRAINTS YIELD label, property WHERE label = 'Park'";
+    let query = "SHOW CONSTRAINTS YIELD label, properties WHERE label = 'Park'";
     let found = program(&["query", query, "--format", "csv", "-d", again.to_str().expect("ours")]);
-    assert_eq!(String::from_utf8_lossy(&found), "label,property\nPark,id\n", "keys are unique and indexed");
+    assert_eq!(
+        String::from_utf8_lossy(&found),
+        "label,properties\nPark,\"[\"\"id\"\"]\"\n",
+        "keys are unique and indexed"
+    );
 }
 
 #[test]
@@ -220,7 +239,7 @@ fn foreign_rdf_becomes_labels_relationships_and_properties() {
         place.rows("MATCH (c:City)-[:in]->(p) RETURN c.iri AS iri, size(c.name) AS names, c.people AS n, p.title AS p"),
         "iri,names,n,p\nhttp://example.org/suzhou,2,12,江苏\n"
     );
-    assert_eq!(place.rows("SHOW CONSTRAINTS YIELD label, property"), "label,property\nCity,iri\n");
+    assert_eq!(place.rows("SHOW CONSTRAINTS YIELD label, properties"), "label,properties\nCity,\"[\"\"iri\"\"]\"\n");
 }
 
 #[test]
@@ -250,4 +269,27 @@ fn rdf_that_is_wrong_is_refused_at_its_place_or_put_aside() {
         assert_eq!(status(&output), 1, "{name}: {}", words(&output));
         assert!(words(&output).contains(&format!("{name}:{line}:")), "{name}: {}", words(&output));
     }
+}
+
+#[test]
+fn constraints_and_indexes_hold_for_what_is_imported() {
+    let place = Place::new();
+    let schema = "CREATE CONSTRAINT named FOR (c:City) REQUIRE c.name IS NOT NULL; CREATE TEXT INDEX FOR (c:City) ON (c.name); \
+                  CREATE INDEX FOR (c:City) ON (c.province, c.code)";
+    let output = place.run(&["query", schema]);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    let bad = place.file("bad.csv", "code,name,province\n1,苏州,江苏\n2,,江苏\n");
+    let output = place.import(&bad, &["--label", "City"]);
+    assert_eq!(status(&output), 1, "{}", words(&output));
+    assert!(words(&output).contains("`named` wants every `City` to have `name`"), "{}", words(&output));
+    assert_eq!(place.rows("MATCH (c:City) RETURN count(*) AS n"), "n\n0\n", "all or nothing");
+    let good = place.file("good.csv", "code,name,province\n1,苏州,江苏\n2,蘇州河,江苏\n3,上海,上海\n");
+    let output = place.import(&good, &["--label", "City"]);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    assert_eq!(place.rows("MATCH (c:City) WHERE c.name CONTAINS '苏州' RETURN c.code AS n"), "n\n1\n");
+    assert_eq!(place.rows("CALL search('苏州') YIELD node RETURN node.code AS n"), "n\n1\n2\n");
+    assert_eq!(place.rows("MATCH (c:City {province: '江苏', code: 2}) RETURN c.name AS n"), "n\n蘇州河\n");
+    let checked = Command::new(env!("CARGO_BIN_EXE_yuanpu")).arg("check").arg(&place.database).output();
+    let checked = checked.expect("the program runs");
+    assert_eq!((status(&checked), checked.stdout.len()), (0, 0), "{}", words(&checked));
 }

@@ -116,3 +116,45 @@ fn an_exported_package_is_good_and_exports_to_the_same_bytes() {
         0
     );
 }
+
+#[test]
+fn a_number_may_be_written_as_it_is_printed() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let package = folder.path().join("small");
+    fs::create_dir_all(package.join("statements")).expect("a folder of our own");
+    fs::create_dir_all(package.join("entities")).expect("a folder of our own");
+    let manifest = "[graph]\nname = \"small\"\nkey = \"id\"\n[source]\nlabel = \"Source\"\nid = \"id\"\ntitle = \"title\"\ndate = \"published\"\n\
+                    kind = \"kind\"\n[units.yuan]\nzh = \"元\"\n[units.square_metre]\nzh = \"平方米\"\n[labels.Fund]\n[labels.Source]\n[properties.id]\ntype = \"string\"\n\
+                    [properties.title]\ntype = \"string\"\n[properties.published]\ntype = \"date\"\n[properties.kind]\ntype = \"string\"\n\
+                    [properties.size]\ntype = \"integer\"\nunit = \"yuan\"\n[properties.area]\ntype = \"float\"\n";
+    let statements = "subject,predicate,value,object,key,unit,comparator,as_printed,source,attributed_to,locator,as_of,rank,note\n\
+                      f1,size,约10亿元,,,,,,s1,,L1,,,\nf2,size,最高100万元,,,,,最高补贴100万元,s1,,L2,,,\nf3,area,超过3.2万平方米,,,,,,s1,,L3,,,\n";
+    fs::write(package.join("graph.toml"), manifest).expect("it can be written");
+    fs::write(package.join("sources.csv"), "id,title,published,kind\ns1,a report,2019-05,report\n")
+        .expect("it can be written");
+    fs::write(package.join("entities/funds.csv"), "id,labels\nf1,Fund\nf2,Fund\nf3,Fund\n").expect("it can be written");
+    fs::write(package.join("statements/s1.csv"), statements).expect("it can be written");
+    let found = check(&package);
+    assert_eq!(String::from_utf8_lossy(&found.stdout), "", "{}", String::from_utf8_lossy(&found.stderr));
+    let database = folder.path().join("small.yuanpu");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yuanpu"));
+        let output = command.args(arguments).arg("-d").arg(&database).output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    run(&["import", package.to_str().expect("a path of ours")]);
+    let query = "MATCH (f:Fund) CALL claims.of(f) YIELD property, value, unit, comparator, asPrinted WITH * WHERE property <> 'id' AND value IS NOT NULL \
+                 RETURN f.id AS id, value, unit, comparator, asPrinted ORDER BY id";
+    let rows = run(&["query", query, "--format", "csv"]);
+    assert_eq!(
+        rows,
+        "id,value,unit,comparator,asPrinted\nf1,1000000000,,about,约10亿元\nf2,1000000,,at_most,最高补贴100万元\nf3,32000.0,square_metre,more_than,超过3.2万平方米\n"
+    );
+    let wrong = statements.replace("约10亿元", "约10亿美元");
+    fs::write(package.join("statements/s1.csv"), wrong).expect("it can be written");
+    assert_eq!(
+        String::from_utf8_lossy(&check(&package).stdout),
+        "statements/s1.csv:2:9: `约10亿美元` is not an integer\n"
+    );
+}

@@ -304,6 +304,9 @@ fn graph_names(error: &GraphError) -> (&'static str, &'static str) {
         GraphError::DeletedNode(_) | GraphError::DeletedRelationship(_) => ("EntityNotFound", "DeletedEntityAccess"),
         GraphError::NoSuchNode(_) | GraphError::NoSuchRelationship(_) => ("EntityNotFound", "EntityNotFound"),
         GraphError::NotUnique { .. } => ("ConstraintValidationFailed", "NotUnique"),
+        GraphError::Missing { .. } => ("ConstraintValidationFailed", "PropertyMissing"),
+        GraphError::WrongType { .. } => ("ConstraintValidationFailed", "PropertyOfWrongType"),
+        GraphError::NotInSchema { .. } => ("ConstraintValidationFailed", "NotInSchema"),
         GraphError::IndexExists(_) | GraphError::SameIndexExists { .. } => ("SchemaError", "IndexExists"),
         GraphError::NoSuchIndex(_) => ("SchemaError", "IndexNotFound"),
         GraphError::TooManyNodes | GraphError::TooManyRelationships | GraphError::TooManyNames { .. } => {
@@ -330,6 +333,10 @@ fn execution_hint(error: &ExecutionError) -> Option<&str> {
         }
         ExecutionError::Graph(GraphError::SourceRequired) => {
             Some("put `ACCORDING TO 'the source's id'` before the query, and `AS OF` its date where it holds for one")
+        }
+        ExecutionError::Graph(GraphError::NotInSchema { hint: Some(hint), .. }) => Some(hint),
+        ExecutionError::Graph(GraphError::NotInSchema { .. }) => {
+            Some("declare it with `ALTER GRAPH SET TYPE`, or let anything in with `ALTER GRAPH SET OPEN`")
         }
         ExecutionError::Graph(GraphError::Unstorable { .. }) => {
             Some("store its properties one by one, or as a list of plain values")

@@ -8,11 +8,12 @@
 use smol_str::SmolStr;
 
 use crate::function;
-use crate::graph::{IndexKind, IndexTarget, LabelId, RelationshipTypeId, Snapshot};
+use crate::graph::{IndexKind, IndexTarget, LabelId, PropertyKeyId, RelationshipTypeId, Snapshot};
+use crate::knowledge::ValueType;
 use crate::procedure::Registry;
 use crate::syntax::ast::{
     self, CallProcedure, Clause, Expression, ExpressionKind, Name, Projection, ProjectionItem, QualifiedName, Return,
-    Show, ShowSubject, SingleQuery, Span, Yield, YieldForm, YieldItem,
+    Show, ShowSubject, SingleQuery, Span, With, Yield, YieldForm, YieldItem,
 };
 use crate::value::Value;
 
@@ -49,9 +50,9 @@ fn query(show: Show, procedure: &str, columns: &[(&str, &str)]) -> ast::Query {
         distinct: false,
         star: false,
         items: items.iter().map(|item| projected(item, span)).collect(),
-        order: Vec::new(),
-        skip: None,
-        limit: None,
+        order: show.order,
+        skip: show.skip,
+        limit: show.limit,
         span,
     };
     let call = CallProcedure {
@@ -61,7 +62,14 @@ fn query(show: Show, procedure: &str, columns: &[(&str, &str)]) -> ast::Query {
         yields: Some(Yield { form: YieldForm::Items(items), filter, span }),
         span,
     };
-    let clauses = vec![Clause::CallProcedure(call), Clause::Return(Return { projection, span })];
+    let mut clauses = vec![Clause::CallProcedure(call)];
+    match show.returns {
+        None => clauses.push(Clause::Return(Return { projection, span })),
+        Some(returns) => {
+            clauses.push(Clause::With(With { projection, filter: None, span }));
+            clauses.push(Clause::Return(returns));
+        }
+    }
     ast::Query { first: SingleQuery { clauses, span }, unions: Vec::new(), span }
 }
 
@@ -80,17 +88,26 @@ fn table(subject: ShowSubject, view: &View, database: &Database) -> Table {
         ShowSubject::Functions => ("show.functions", CALLABLE, functions()),
         ShowSubject::Procedures => ("show.procedures", CALLABLE, procedures(view.registry())),
         ShowSubject::Indexes => ("show.indexes", INDEX, indexes(graph, false)),
-        ShowSubject::Constraints => ("show.constraints", INDEX, indexes(graph, true)),
-        ShowSubject::Settings => ("show.settings", &[("name", "STRING?"), ("value", "STRING?")], settings(database)),
+        ShowSubject::Constraints => ("show.constraints", CONSTRAINT, indexes(graph, true)),
+        ShowSubject::Settings => {
+            ("show.settings", &[("name", "STRING?"), ("value", "STRING?")], settings(graph, database))
+        }
         ShowSubject::Schema => ("show.schema", SCHEMA, patterns(graph)),
     };
     Table { name, columns, rows }
 }
 
-const NAMED: &[(&str, &str)] = &[("name", "STRING?"), ("also", "LIST<STRING>?"), ("count", "INTEGER?")];
+const NAMED: &[(&str, &str)] =
+    &[("name", "STRING?"), ("also", "LIST<STRING>?"), ("count", "INTEGER?"), ("properties", "LIST<STRING>?")];
 
-const PROPERTY: &[(&str, &str)] =
-    &[("name", "STRING?"), ("also", "LIST<STRING>?"), ("nodes", "INTEGER?"), ("relationships", "INTEGER?")];
+const PROPERTY: &[(&str, &str)] = &[
+    ("name", "STRING?"),
+    ("also", "LIST<STRING>?"),
+    ("nodes", "INTEGER?"),
+    ("relationships", "INTEGER?"),
+    ("type", "STRING?"),
+    ("unit", "STRING?"),
+];
 
 const SCHEMA: &[(&str, &str)] =
     &[("start", "LIST<STRING>?"), ("type", "STRING?"), ("end", "LIST<STRING>?"), ("count", "INTEGER?")];
@@ -98,8 +115,22 @@ const SCHEMA: &[(&str, &str)] =
 const CALLABLE: &[(&str, &str)] =
     &[("name", "STRING?"), ("signature", "STRING?"), ("summary", "STRING?"), ("example", "STRING?")];
 
-const INDEX: &[(&str, &str)] =
-    &[("name", "STRING?"), ("kind", "STRING?"), ("entity", "STRING?"), ("label", "STRING?"), ("property", "STRING?")];
+const INDEX: &[(&str, &str)] = &[
+    ("name", "STRING?"),
+    ("kind", "STRING?"),
+    ("entity", "STRING?"),
+    ("label", "STRING?"),
+    ("properties", "LIST<STRING>?"),
+];
+
+const CONSTRAINT: &[(&str, &str)] = &[
+    ("name", "STRING?"),
+    ("kind", "STRING?"),
+    ("entity", "STRING?"),
+    ("label", "STRING?"),
+    ("properties", "LIST<STRING>?"),
+    ("type", "STRING?"),
+];
 
 fn text(text: impl AsRef<str>) -> Value {
     Value::string(text)
@@ -117,29 +148,55 @@ fn also(declared: Option<(&String, &Vec<String>)>) -> Value {
 
 fn labels(graph: &Snapshot) -> Vec<Vec<Value>> {
     let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
-    let declared = |name: &str| catalogue.schema().labels.get(name).map(|held| (&held.zh, &held.aliases));
-    let rows =
-        catalogue.labels().map(|(id, name)| vec![text(name), also(declared(name)), count(statistics.nodes_with(id))]);
-    rows.collect()
+    let row = |(id, name): (LabelId, &SmolStr)| {
+        let declared = catalogue.schema().labels.get(name.as_str());
+        let listed = declared.and_then(|held| held.properties.as_ref());
+        let found = || found_keys(graph, |key| statistics.node_values(Some(id), key) > 0);
+        let properties = listed.map_or_else(found, |listed| Value::list(listed.iter().map(text).collect()));
+        let names = also(declared.map(|held| (&held.zh, &held.aliases)));
+        vec![text(name), names, count(statistics.nodes_with(id)), properties]
+    };
+    catalogue.labels().map(row).collect()
 }
 
 fn relationship_types(graph: &Snapshot) -> Vec<Vec<Value>> {
     let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
-    let declared = |name: &str| catalogue.schema().types.get(name).map(|held| (&held.zh, &held.aliases));
-    let rows = catalogue
-        .relationship_types()
-        .map(|(id, name)| vec![text(name), also(declared(name)), count(statistics.relationships_of(id))]);
-    rows.collect()
+    let row = |(id, name): (RelationshipTypeId, &SmolStr)| {
+        let declared = catalogue.schema().types.get(name.as_str());
+        let found = || found_keys(graph, |key| statistics.relationship_values(Some(id), key) > 0);
+        let properties = declared.map_or_else(found, |held| Value::list(held.properties.iter().map(text).collect()));
+        let names = also(declared.map(|held| (&held.zh, &held.aliases)));
+        vec![text(name), names, count(statistics.relationships_of(id)), properties]
+    };
+    catalogue.relationship_types().map(row).collect()
+}
+
+/// Returns the property keys that are found on some elements, in order of name.
+fn found_keys(graph: &Snapshot, is_found: impl Fn(PropertyKeyId) -> bool) -> Value {
+    let keys = graph.catalogue().property_keys().filter(|(key, _)| is_found(*key));
+    Value::list(keys.map(|(_, name)| text(name)).collect())
 }
 
 fn properties(graph: &Snapshot) -> Vec<Vec<Value>> {
     let (catalogue, statistics) = (graph.catalogue(), graph.statistics());
-    let declared = |name: &str| catalogue.schema().properties.get(name).map(|held| (&held.zh, &held.aliases));
-    let rows = catalogue.property_keys().map(|(id, name)| {
+    let row = |(id, name): (PropertyKeyId, &SmolStr)| {
+        let declared = catalogue.schema().properties.get(name.as_str());
+        let value_type = declared.filter(|held| held.value != ValueType::Any).map(|held| match held.many {
+            true => format!("LIST<{}>", held.value.name()),
+            false => held.value.name().to_owned(),
+        });
+        let unit = declared.and_then(|held| held.unit.as_ref());
         let on_relationships = count(statistics.relationship_values(None, id));
-        vec![text(name), also(declared(name)), count(statistics.node_values(None, id)), on_relationships]
-    });
-    rows.collect()
+        vec![
+            text(name),
+            also(declared.map(|held| (&held.zh, &held.aliases))),
+            count(statistics.node_values(None, id)),
+            on_relationships,
+            value_type.map_or(Value::Null, text),
+            unit.map_or(Value::Null, text),
+        ]
+    };
+    catalogue.property_keys().map(row).collect()
 }
 
 fn functions() -> Vec<Vec<Value>> {
@@ -167,27 +224,37 @@ fn indexes(graph: &Snapshot, constraints: bool) -> Vec<Vec<Value>> {
             IndexKind::Range => "range",
             IndexKind::Unique => "unique",
             IndexKind::Text => "text",
+            IndexKind::Key => "key",
+            IndexKind::Exists => "not null",
+            IndexKind::Typed(_) => "type",
         };
-        let (entity, label): (&str, &SmolStr) = match index.target {
-            IndexTarget::Node(label) => ("node", catalogue.label_name(label)),
-            IndexTarget::Relationship(kind) => ("relationship", catalogue.relationship_type_name(kind)),
+        let entity = match index.target {
+            IndexTarget::Node(_) => "node",
+            IndexTarget::Relationship(_) => "relationship",
         };
-        let property = catalogue.property_key_name(index.key);
-        vec![text(&index.name), text(kind), text(entity), text(label), text(property)]
+        let label = catalogue.target_name(index.target);
+        let properties = index.keys.iter().map(|key| text(catalogue.property_key_name(*key))).collect();
+        let mut row = vec![text(&index.name), text(kind), text(entity), text(label), Value::list(properties)];
+        if constraints {
+            row.push(if let IndexKind::Typed(types) = index.kind { text(types.words()) } else { Value::Null });
+        }
+        row
     };
     wanted.map(row).collect()
 }
 
-fn settings(database: &Database) -> Vec<Vec<Value>> {
+fn settings(graph: &Snapshot, database: &Database) -> Vec<Vec<Value>> {
     let options = database.options();
     let timeout = options.timeout.map_or("none".to_owned(), |timeout| format!("{} ms", timeout.as_millis()));
     let threads = options.threads.map_or("as many as processors".to_owned(), |threads| threads.to_string());
     let folder = options.csv_folder.as_ref().map_or("none".to_owned(), |folder| folder.display().to_string());
     let settings = [
         ("csv folder", folder),
+        ("graph closed", graph.catalogue().schema().graph.closed.to_string()),
         ("lock timeout", format!("{} ms", options.lock_timeout.as_millis())),
         ("memory limit", format!("{} bytes", database.memory_limit_bytes())),
         ("read only", options.read_only.to_string()),
+        ("requires sources", graph.catalogue().schema().graph.requires_sources.to_string()),
         ("threads", threads),
         ("timeout", timeout),
     ];

@@ -11,6 +11,7 @@
 mod error;
 pub mod export;
 mod finding;
+mod key_guard;
 mod progress;
 mod folder;
 mod table;

@@ -20,7 +20,7 @@ use crate::vector::{Column, ColumnBuilder};
 
 use super::bulk_pack::pack_rows;
 use super::bulk_relationships::PendingRelationships;
-use super::catalogue::{IndexDefinition, IndexKind, IndexTarget};
+use super::definition::{IndexDefinition, IndexKind, IndexTarget};
 use super::error::GraphError;
 use super::id::{LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
 use super::key_map::KeyMap;
@@ -83,7 +83,7 @@ impl BulkLoader {
         let catalogue = &self.state.catalogue;
         let name = format!("{}_{}_key", catalogue.label_name(label), catalogue.property_key_name(key));
         let target = IndexTarget::Node(label);
-        self.create_index(IndexDefinition { name: SmolStr::new(name), target, key, kind: IndexKind::Unique });
+        self.create_index(IndexDefinition::single(SmolStr::new(name), target, key, IndexKind::Unique));
     }
 
     /// Adds `count` nodes with these labels and columns of their properties; returns their slots, row by row.
@@ -154,20 +154,21 @@ impl BulkLoader {
     /// Ends loading.
     ///
     /// # Errors
-    /// If a value is there twice where each element wants its own, or the graph is full.
+    /// If an element is not as a constraint or the closed schema wants it, or the graph is full.
     pub fn finish(mut self) -> Result<Snapshot, GraphError> {
         self.close_chunks();
         for (kind, pending) in std::mem::take(&mut self.relationships) {
             pending.build(&mut self.state, kind)?;
         }
         self.state.rebuild_indexes()?;
+        self.state.check_closed()?;
+        self.state.unchecked = Arc::default();
         self.state.version += 1;
         let mut transaction = Transaction::begin(Snapshot { state: Arc::new(self.state) });
         for definition in self.indexes {
-            let wanted = (definition.target, definition.key, definition.kind);
-            let existing = transaction.view().catalogue().indexes().iter();
+            let mut existing = transaction.view().catalogue().indexes().iter();
             // What is wanted and is there already, from an earlier load, is kept.
-            if !existing.map(|other| (other.target, other.key, other.kind)).any(|other| other == wanted) {
+            if !existing.any(|other| other.is_same(&definition)) {
                 transaction.create_index(definition)?;
             }
         }

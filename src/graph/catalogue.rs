@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::knowledge::Schema;
 
+use super::definition::{IndexDefinition, IndexTarget};
 use super::error::GraphError;
 use super::id::{LabelId, PropertyKeyId, RelationshipTypeId};
 
@@ -21,46 +21,8 @@ pub struct Catalogue {
     pub(super) property_keys: NameTable,
     schema: Arc<Schema>,
     indexes: Vec<IndexDefinition>,
-}
-
-/// What an index or constraint is called and what it is over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IndexDefinition {
-    /// Its name.
-    pub name: SmolStr,
-    /// The elements it is over.
-    pub target: IndexTarget,
-    /// The property it orders them by.
-    pub key: PropertyKeyId,
-    /// What it is for.
-    pub kind: IndexKind,
-}
-
-/// The elements that an index is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum IndexTarget {
-    /// The nodes of a label.
-    Node(LabelId),
-    /// The relationships of a type.
-    Relationship(RelationshipTypeId),
-}
-
-/// What an index is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum IndexKind {
-    /// Equality, ranges, prefixes and order.
-    Range,
-    /// The same, and no value may be there twice.
-    Unique,
-    /// Strings, by what they contain.
-    Text,
-}
-
-impl IndexKind {
-    /// Says whether this kind refuses writes, so that people call it a constraint.
-    pub fn is_constraint(self) -> bool {
-        self == IndexKind::Unique
-    }
+    /// Whether anything is asked of elements one by one.
+    has_rules: bool,
 }
 
 /// One sort of names with their ids.
@@ -132,6 +94,19 @@ impl Catalogue {
     /// Returns a property key's name.
     pub fn property_key_name(&self, key: PropertyKeyId) -> &SmolStr {
         &self.property_keys.names[key.0 as usize]
+    }
+
+    /// Returns the name of the label or relationship type that an index is over.
+    pub fn target_name(&self, target: IndexTarget) -> &SmolStr {
+        match target {
+            IndexTarget::Node(label) => self.label_name(label),
+            IndexTarget::Relationship(kind) => self.relationship_type_name(kind),
+        }
+    }
+
+    /// Returns the names of property keys, with commas between them.
+    pub fn key_names(&self, keys: &[PropertyKeyId]) -> String {
+        keys.iter().map(|key| self.property_key_name(*key).as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// Returns the labels in order of name.
@@ -215,7 +190,19 @@ impl Catalogue {
             self.intern_property_key(key)?;
         }
         self.schema = Arc::new(schema);
+        self.look_for_rules();
         Ok(())
+    }
+
+    /// Says whether anything is asked of elements one by one: by a constraint, or because the graph is closed.
+    #[inline]
+    pub fn has_rules(&self) -> bool {
+        self.has_rules
+    }
+
+    fn look_for_rules(&mut self) {
+        let any_rule = self.indexes.iter().any(|definition| definition.kind.is_rule());
+        self.has_rules = self.schema.graph.closed || any_rule;
     }
 
     /// Adds a definition.
@@ -224,20 +211,25 @@ impl Catalogue {
             return Err(GraphError::IndexExists(definition.name));
         }
         let same = |other: &&IndexDefinition| {
-            (other.target, other.key, other.kind) == (definition.target, definition.key, definition.kind)
+            let alike = (other.target, other.keys.first(), other.sort());
+            // The sum that tells indexes over several properties apart is no proof, so that what it confuses is refused too.
+            other.is_same(&definition) || alike == (definition.target, definition.keys.first(), definition.sort())
         };
         if let Some(existing) = self.indexes.iter().find(same) {
             return Err(GraphError::SameIndexExists { existing: existing.name.clone() });
         }
         let place = self.indexes.partition_point(|other| other.name < definition.name);
         self.indexes.insert(place, definition);
+        self.look_for_rules();
         Ok(())
     }
 
     /// Takes a definition out and returns it.
     pub(super) fn remove_index(&mut self, name: &str) -> Result<IndexDefinition, GraphError> {
         let place = self.indexes.iter().position(|definition| definition.name == name);
-        place.map(|place| self.indexes.remove(place)).ok_or_else(|| GraphError::NoSuchIndex(SmolStr::new(name)))
+        let removed = place.map(|place| self.indexes.remove(place));
+        self.look_for_rules();
+        removed.ok_or_else(|| GraphError::NoSuchIndex(SmolStr::new(name)))
     }
 }
 

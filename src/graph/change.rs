@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 use crate::knowledge::{ClaimId, Schema};
 use crate::value::{NodeId, RelationshipId, Value};
 
-use super::catalogue::IndexDefinition;
 use super::claims::ClaimRecord;
+use super::definition::IndexDefinition;
 use super::id::{LabelId, PropertyKeyId, RelationshipTypeId};
 
 /// One change. Applied in order to the snapshot that the transaction began from, changes give the snapshot that it ended with.

@@ -58,6 +58,44 @@ pub enum GraphError {
         /// The elements' slots, ascending.
         slots: Vec<u32>,
     },
+    /// An element lacks a property that a constraint wants it to have.
+    #[error("`{constraint}` wants every `{name}` to have `{property}`, and {element} has none")]
+    Missing {
+        /// The constraint's name.
+        constraint: SmolStr,
+        /// The label or relationship type.
+        name: SmolStr,
+        /// The property key.
+        property: SmolStr,
+        /// The element, in the words of the language.
+        element: String,
+    },
+    /// A property is not of the type that a constraint wants.
+    #[error("`{constraint}` wants `{property}` of every `{name}` to be {types}, and {element} has {value}")]
+    WrongType {
+        /// The constraint's name.
+        constraint: SmolStr,
+        /// The label or relationship type.
+        name: SmolStr,
+        /// The property key.
+        property: SmolStr,
+        /// The types that are allowed.
+        types: String,
+        /// The element, in the words of the language.
+        element: String,
+        /// The value that it has, in the words of the language.
+        value: String,
+    },
+    /// The graph is closed, and an element is not as its schema says.
+    #[error("the graph is closed and {problem}: {element}")]
+    NotInSchema {
+        /// What the schema does not know.
+        problem: String,
+        /// The element, in the words of the language.
+        element: String,
+        /// What to try.
+        hint: Option<String>,
+    },
     /// An index or constraint of this name is there already.
     #[error("an index or constraint named `{0}` is there already")]
     IndexExists(SmolStr),

@@ -2,20 +2,26 @@
 //!
 //! Entries stand in the order of all values (numbers compare across integer and float), then by slot. Equality, ranges and prefixes read
 //! one stretch of it; what `=` and `<` say of a value decides at the edges, so that NaN is found by nothing.
+//!
+//! | index | the value of an entry |
+//! | --- | --- |
+//! | over one property | the property's value |
+//! | over several | the list of their values, null for one that is missing; an element that lacks the first has no entry |
+//! | of text | each bigram of the folded text, as a number; a list of texts has those of all its items |
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::value::comparison::{less, less_or_equal};
+use crate::text::{Bigram, bigrams, fold_each};
 use crate::value::order::order;
 use crate::value::{Value, equals};
 
-use super::catalogue::{IndexDefinition, IndexKind, IndexTarget};
+use super::definition::{IndexDefinition, IndexKind, IndexTarget};
 use super::error::GraphError;
 use super::id::PropertyKeyId;
 use super::index_entries::{Entry, IndexEntries};
+use super::index_probe::bigram_value;
 
 /// All indexes.
 #[derive(Clone, Debug, Default)]
@@ -31,26 +37,6 @@ pub(super) struct Index {
     definition: IndexDefinition,
     /// Its entries.
     pub(super) entries: IndexEntries,
-}
-
-/// One end of a range.
-#[derive(Clone, Copy, Debug)]
-pub enum Bound<'a> {
-    /// Up to and with this value.
-    Included(&'a Value),
-    /// Up to this value and without it.
-    Excluded(&'a Value),
-    /// No end.
-    Open,
-}
-
-impl<'a> Bound<'a> {
-    fn value(self) -> Option<&'a Value> {
-        match self {
-            Bound::Included(value) | Bound::Excluded(value) => Some(value),
-            Bound::Open => None,
-        }
-    }
 }
 
 impl Index {
@@ -71,62 +57,6 @@ impl Index {
         &self.definition
     }
 
-    fn equal<'a>(&'a self, value: &'a Value) -> impl Iterator<Item = u32> + 'a {
-        let entries = self.entries.iter_from(|entry| order(&entry.value, value) == Ordering::Less);
-        entries
-            .take_while(|entry| order(&entry.value, value) == Ordering::Equal)
-            .filter(|entry| equals(&entry.value, value) == Some(true))
-            .map(|entry| entry.slot)
-    }
-
-    /// Returns the slots whose value equals this one, ascending.
-    pub fn seek(&self, value: &Value) -> Vec<u32> {
-        self.equal(value).collect()
-    }
-
-    /// Returns the slots whose value lies between two bounds, in order of value. One bound at least must have a value.
-    pub fn range(&self, low: Bound<'_>, high: Bound<'_>) -> Vec<u32> {
-        let Some(any) = low.value().or(high.value()) else {
-            return self.all();
-        };
-        // Lists may hold what `<` cannot compare and the order can: there only `<` itself decides, list by list.
-        let cut = !matches!(any, Value::List(_));
-        let before = |entry: &Entry| match low.value() {
-            Some(low) if cut => order(&entry.value, low) == Ordering::Less,
-            _ => !comparable(&entry.value, any) && order(&entry.value, any) == Ordering::Less,
-        };
-        let above_low = |value: &Value| match low {
-            Bound::Included(low) => less_or_equal(low, value) == Some(true),
-            Bound::Excluded(low) => less(low, value) == Some(true),
-            Bound::Open => true,
-        };
-        let below_high = |value: &Value| match high {
-            Bound::Included(high) => less_or_equal(value, high) == Some(true),
-            Bound::Excluded(high) => less(value, high) == Some(true),
-            Bound::Open => true,
-        };
-        let past_high = |value: &Value| cut && high.value().is_some_and(|high| order(value, high) == Ordering::Greater);
-        self.entries
-            .iter_from(before)
-            .take_while(|entry| comparable(&entry.value, any) && !past_high(&entry.value))
-            .filter(|entry| above_low(&entry.value) && below_high(&entry.value))
-            .map(|entry| entry.slot)
-            .collect()
-    }
-
-    /// Returns the slots whose value is a string that begins so, in order of value.
-    pub fn prefix(&self, prefix: &str) -> Vec<u32> {
-        let start = Value::string(prefix);
-        let entries = self.entries.iter_from(|entry| order(&entry.value, &start) == Ordering::Less);
-        let begins = |value: &Value| matches!(value, Value::String(text) if text.starts_with(prefix));
-        entries.take_while(|entry| begins(&entry.value)).map(|entry| entry.slot).collect()
-    }
-
-    /// Returns all slots in order of value.
-    pub fn all(&self) -> Vec<u32> {
-        self.entries.iter_from(|_| false).map(|entry| entry.slot).collect()
-    }
-
     /// Returns the first value that two slots have.
     pub fn duplicate(&self) -> Option<Value> {
         let mut before: Option<&Value> = None;
@@ -140,34 +70,38 @@ impl Index {
     }
 }
 
-/// Says whether `<` between two values says true or false, as far as their kinds go.
-fn comparable(lhs: &Value, rhs: &Value) -> bool {
-    let number = |value: &Value| matches!(value, Value::Integer(_) | Value::Float(_));
-    let date = |value: &Value| matches!(value, Value::Date(_) | Value::PartialDate(_));
-    lhs.kind() == rhs.kind() || (number(lhs) && number(rhs)) || (date(lhs) && date(rhs))
-}
-
 impl Indexes {
     /// Says whether there is no index.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// Returns the index that orders these elements by this property, if there is one.
-    pub fn find(&self, target: IndexTarget, key: PropertyKeyId) -> Option<&Index> {
+    /// Returns the index that orders these elements by these properties, if there is one.
+    pub fn find(&self, target: IndexTarget, keys: &[PropertyKeyId]) -> Option<&Index> {
+        self.find_that(target, keys, IndexKind::is_ordered)
+    }
+
+    /// Returns the index of these elements' texts, if there is one.
+    pub fn find_text(&self, target: IndexTarget, key: PropertyKeyId) -> Option<&Index> {
+        self.find_that(target, &[key], |kind| kind == IndexKind::Text)
+    }
+
+    fn find_that(
+        &self,
+        target: IndexTarget,
+        keys: &[PropertyKeyId],
+        is_wanted: fn(IndexKind) -> bool,
+    ) -> Option<&Index> {
         let fits = |index: &&Arc<Index>| {
             let definition = &index.definition;
-            definition.target == target && definition.key == key && definition.kind != IndexKind::Text
+            definition.target == target && definition.keys == keys && is_wanted(definition.kind)
         };
         self.all.iter().find(fits).map(Arc::as_ref)
     }
 
-    /// Returns the index over these elements and this property that is of this kind.
+    /// Returns the index that does the same.
     pub fn of_kind(&self, definition: &IndexDefinition) -> Option<&Index> {
-        let wanted = (definition.target, definition.key, definition.kind);
-        let fits =
-            |index: &&Arc<Index>| (index.definition.target, index.definition.key, index.definition.kind) == wanted;
-        self.all.iter().find(fits).map(Arc::as_ref)
+        self.all.iter().find(|index| index.definition.is_same(definition)).map(Arc::as_ref)
     }
 
     /// Returns all indexes.
@@ -187,7 +121,7 @@ impl Indexes {
 
     /// Says whether any index is over this property.
     pub fn any_over(&self, key: PropertyKeyId) -> bool {
-        self.all.iter().any(|index| index.definition.key == key)
+        self.all.iter().any(|index| index.definition.keys.contains(&key))
     }
 
     /// Says whether a value was put into a unique index and not yet looked at.
@@ -195,30 +129,70 @@ impl Indexes {
         !self.suspects.is_empty()
     }
 
-    /// Brings the change of an element's value into the indexes over its targets.
+    /// Brings the change of an element's value into the indexes over its targets; `value_of` gives its other values.
     pub fn change(
         &mut self,
         targets: impl Fn(IndexTarget) -> bool,
-        key: PropertyKeyId,
         slot: u32,
-        before: &Value,
-        after: &Value,
+        (key, before, after): (PropertyKeyId, &Value, &Value),
+        value_of: impl Fn(PropertyKeyId) -> Value,
     ) {
-        let fits = |index: &Index| index.definition.key == key && targets(index.definition.target);
+        let fits = |definition: &IndexDefinition| definition.keys.contains(&key) && targets(definition.target);
+        self.replace(fits, slot, |definition| {
+            let with = |own: &Value| definition.value(|other| if other == key { own.clone() } else { value_of(other) });
+            (with(before), with(after))
+        });
+    }
+
+    /// Takes an element out of the indexes over targets that it has lost, and puts it into those over targets that it has won.
+    pub fn retarget(
+        &mut self,
+        lost: impl Fn(IndexTarget) -> bool,
+        won: impl Fn(IndexTarget) -> bool,
+        slot: u32,
+        value_of: impl Fn(PropertyKeyId) -> Value,
+    ) {
+        self.replace(
+            |definition| lost(definition.target),
+            slot,
+            |definition| (definition.value(&value_of), Value::Null),
+        );
+        self.replace(
+            |definition| won(definition.target),
+            slot,
+            |definition| (Value::Null, definition.value(&value_of)),
+        );
+    }
+
+    /// Replaces what indexes hold of an element by what they are to hold.
+    fn replace(
+        &mut self,
+        fits: impl Fn(&IndexDefinition) -> bool,
+        slot: u32,
+        values: impl Fn(&IndexDefinition) -> (Value, Value),
+    ) {
+        let fits = |index: &Index| index.definition.kind.has_entries() && fits(&index.definition);
         if !self.all.iter().any(|index| fits(index)) {
             return;
         }
         for index in Arc::make_mut(&mut self.all).iter_mut().filter(|index| fits(index)) {
-            let unique = index.definition.kind == IndexKind::Unique;
-            let index = Arc::make_mut(index);
-            if !before.is_null() {
-                index.entries.remove(&Entry { value: before.clone(), slot });
+            let (before, after) = values(&index.definition);
+            let kind = index.definition.kind;
+            let (mut before, mut after) = (entry_values(kind, before), entry_values(kind, after));
+            if kind == IndexKind::Text {
+                // Most of a text stays when a word of it changes.
+                let stays = |value: &Value, others: &[Value]| others.iter().any(|other| order(value, other).is_eq());
+                let kept = after.clone();
+                after.retain(|value| !stays(value, &before));
+                before.retain(|value| !stays(value, &kept));
             }
-            if !after.is_null() {
-                index.entries.insert(Entry { value: after.clone(), slot });
-                if unique {
-                    Arc::make_mut(&mut self.suspects).push((index.definition.name.clone(), after.clone()));
+            let index = Arc::make_mut(index);
+            before.into_iter().for_each(|value| index.entries.remove(&Entry { value, slot }));
+            for value in after {
+                if kind.is_unique() {
+                    Arc::make_mut(&mut self.suspects).push((index.definition.name.clone(), value.clone()));
                 }
+                index.entries.insert(Entry { value, slot });
             }
         }
     }
@@ -244,6 +218,23 @@ impl Indexes {
     }
 }
 
+/// Returns the values under which an index keeps an element that has this value.
+pub(super) fn entry_values(kind: IndexKind, value: Value) -> Vec<Value> {
+    match (kind, value) {
+        (_, Value::Null) => Vec::new(),
+        (IndexKind::Text, Value::String(text)) => bigrams(&fold_each(&text)).into_iter().map(bigram_value).collect(),
+        (IndexKind::Text, Value::List(items)) => {
+            let texts = items.iter().filter_map(|item| if let Value::String(text) = item { Some(text) } else { None });
+            let mut all: Vec<Bigram> = texts.flat_map(|text| bigrams(&fold_each(text))).collect();
+            all.sort_unstable();
+            all.dedup();
+            all.into_iter().map(bigram_value).collect()
+        }
+        (IndexKind::Text, _) => Vec::new(),
+        (_, value) => vec![value],
+    }
+}
+
 /// Returns the error of a value that is there twice.
 pub(super) fn not_unique(
     catalogue: &super::catalogue::Catalogue,
@@ -251,15 +242,11 @@ pub(super) fn not_unique(
     value: Value,
     mut slots: Vec<u32>,
 ) -> GraphError {
-    let name = match definition.target {
-        IndexTarget::Node(label) => catalogue.label_name(label),
-        IndexTarget::Relationship(kind) => catalogue.relationship_type_name(kind),
-    };
     slots.sort_unstable();
     GraphError::NotUnique {
         constraint: definition.name.clone(),
-        name: name.clone(),
-        property: catalogue.property_key_name(definition.key).clone(),
+        name: catalogue.target_name(definition.target).clone(),
+        property: catalogue.key_names(&definition.keys).into(),
         value,
         slots,
     }

@@ -63,6 +63,7 @@ impl Snapshot {
         shown.hide(&mut state, &touched);
         state.deleted_nodes = Arc::default();
         state.deleted_relationships = Arc::default();
+        state.unchecked = Arc::default();
         Snapshot { state: Arc::new(state) }
     }
 }

@@ -184,7 +184,7 @@ impl Pair {
             Step::CreateIndex(label, key) => {
                 let name = format!("i{label}{key}").into();
                 let target = IndexTarget::Node(LabelId(label));
-                let definition = IndexDefinition { name, target, key: PropertyKeyId(key), kind: IndexKind::Range };
+                let definition = IndexDefinition::single(name, target, PropertyKeyId(key), IndexKind::Range);
                 // It may be there already.
                 let _ = self.transaction.create_index(definition);
             }

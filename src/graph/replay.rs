@@ -19,6 +19,8 @@ impl Snapshot {
         for change in changes {
             transaction.redo(change)?;
         }
+        // Whoever wrote has asked.
+        transaction.state().unchecked = Arc::default();
         Ok(transaction.commit()?.0)
     }
 }
@@ -29,7 +31,7 @@ impl Transaction {
             Change::Label(name) => self.label(name).map(drop),
             Change::RelationshipType(name) => self.relationship_type(name).map(drop),
             Change::PropertyKey(name) => self.property_key(name).map(drop),
-            Change::Schema(schema) => self.declare_schema(schema.as_ref().clone()),
+            Change::Schema(schema) => self.put_schema(schema.as_ref().clone()),
             Change::CreateIndex(definition) => self.create_index(definition.clone()),
             Change::DropIndex(name) => self.drop_index(name),
             Change::CreateNode { node, labels } => {

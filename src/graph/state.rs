@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::knowledge::ClaimRule;
+use crate::knowledge::{ClaimRule, Subject};
 use crate::value::Value;
 
 use super::adjacency::Adjacency;
@@ -38,6 +38,8 @@ pub(super) struct State {
     pub loader: Option<Arc<Loader>>,
     /// By which rule claims were resolved; the default but under a lens.
     pub rule: ClaimRule,
+    /// What was written and not yet asked whether it is as constraints want it; empty in every committed snapshot.
+    pub unchecked: Arc<Vec<Subject>>,
     /// What the open transaction deleted; empty in every committed snapshot.
     pub deleted_nodes: Arc<FxHashSet<u32>>,
     /// What the open transaction deleted; empty in every committed snapshot.

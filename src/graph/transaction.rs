@@ -164,7 +164,16 @@ impl Transaction {
     }
 
     /// Declares a schema in place of the one before.
+    ///
+    /// # Errors
+    /// If it is closed and the graph has what it does not know.
     pub fn declare_schema(&mut self, schema: Schema) -> Result<(), GraphError> {
+        self.put_schema(schema)?;
+        self.view.state.check_closed()
+    }
+
+    /// Declares a schema that the graph is known to be as.
+    pub(super) fn put_schema(&mut self, schema: Schema) -> Result<(), GraphError> {
         Arc::make_mut(&mut self.state().catalogue).declare(schema)?;
         self.state().settle_all();
         let declared = self.view.catalogue().schema().clone();
@@ -180,6 +189,7 @@ impl Transaction {
         let state = self.state();
         let freed = state.deleted_nodes.clone();
         let node = state.nodes.create(set, &freed)?;
+        state.note_written(Subject::Node(node));
         state.counts.change_nodes(set, 1);
         self.counters.nodes_created += 1;
         self.counters.labels_added += labels.len() as u64;

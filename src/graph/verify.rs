@@ -95,7 +95,7 @@ fn verify_values(state: &State, findings: &mut Vec<String>) {
 
 fn verify_indexes(state: &State, findings: &mut Vec<String>) {
     for definition in state.catalogue.indexes() {
-        let wanted = Index::build(definition.clone(), state.indexed_values(definition.target, definition.key));
+        let wanted = Index::build(definition.clone(), state.index_entries(definition));
         let same = state
             .indexes
             .of_kind(definition)

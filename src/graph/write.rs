@@ -6,7 +6,7 @@ use crate::knowledge::Subject;
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::adjacency::Scratch;
-use super::catalogue::IndexTarget;
+use super::definition::IndexTarget;
 use super::id::{Direction, LabelSetId, PropertyKeyId, RelationshipTypeId};
 use super::state::State;
 
@@ -15,6 +15,7 @@ impl State {
     pub fn connect(&mut self, kind: RelationshipTypeId, start: NodeId, end: NodeId, relationship: RelationshipId) {
         let already = self.adjacency.count_between(kind, start, end) > 0;
         self.adjacency.add(kind, start, end, relationship);
+        self.note_written(Subject::Relationship(relationship));
         let ends = (self.nodes.label_set(start), self.nodes.label_set(end));
         let counts = self.counts.kind_mut(kind);
         counts.total += 1;
@@ -35,8 +36,10 @@ impl State {
         if indexed {
             let labels = self.label_sets.labels(self.nodes.label_set(node));
             let over = |target| matches!(target, IndexTarget::Node(label) if labels.contains(&label));
-            self.indexes.change(over, key, node.0, &before, &after);
+            let columns = &self.node_columns;
+            self.indexes.change(over, node.0, (key, &before, &after), |other| columns.value(other, node.0));
         }
+        self.note_written(Subject::Node(node));
         let delta = i64::from(before.is_null()) - i64::from(is_null);
         if delta != 0 {
             let set = self.nodes.label_set(node);
@@ -59,8 +62,11 @@ impl State {
         };
         if indexed {
             let over = |target| target == IndexTarget::Relationship(record.kind);
-            self.indexes.change(over, key, relationship.0, &before, &after);
+            let columns = &self.relationship_columns;
+            let value_of = |other| columns.value(other, relationship.0);
+            self.indexes.change(over, relationship.0, (key, &before, &after), value_of);
         }
+        self.note_written(Subject::Relationship(relationship));
         let delta = i64::from(before.is_null()) - i64::from(is_null);
         if delta != 0 {
             self.counts.change_relationship_values(key, record.kind, delta);
@@ -77,10 +83,11 @@ impl State {
         for key in keys {
             self.counts.change_node_values(key, before, -1);
             self.counts.change_node_values(key, set, 1);
-            if self.indexes.any_over(key) {
-                self.reindex(node, key, before, set);
-            }
         }
+        if !self.indexes.is_empty() {
+            self.reindex(node, before, set);
+        }
+        self.note_written(Subject::Node(node));
         let mut scratch = Scratch::default();
         for kind in (0..self.adjacency.kind_count()).map(|kind| RelationshipTypeId(kind as u16)) {
             if self.adjacency.degree(kind, Direction::Both, node) > 0 {
@@ -90,13 +97,12 @@ impl State {
         self.nodes.set_label_set(node, set);
     }
 
-    fn reindex(&mut self, node: NodeId, key: PropertyKeyId, before: LabelSetId, set: LabelSetId) {
-        let value = self.node_columns.value(key, node.0);
+    fn reindex(&mut self, node: NodeId, before: LabelSetId, set: LabelSetId) {
         let (old, new) = (self.label_sets.labels(before), self.label_sets.labels(set));
         let lost = |target| matches!(target, IndexTarget::Node(label) if old.contains(&label) && !new.contains(&label));
-        self.indexes.change(lost, key, node.0, &value, &Value::Null);
         let won = |target| matches!(target, IndexTarget::Node(label) if new.contains(&label) && !old.contains(&label));
-        self.indexes.change(won, key, node.0, &Value::Null, &value);
+        let columns = &self.node_columns;
+        self.indexes.retarget(lost, won, node.0, |key| columns.value(key, node.0));
     }
 
     fn recount_ends(

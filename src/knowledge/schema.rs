@@ -47,6 +47,9 @@ pub struct GraphDeclaration {
     pub key: String,
     /// Says that a write must name its source.
     pub requires_sources: bool,
+    /// Says that a write of what is not declared is refused.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
 }
 
 /// Which nodes are sources, and where their particulars stand.
@@ -104,6 +107,9 @@ pub struct LabelDeclaration {
     pub key: Option<String>,
     /// Labels that such a node has too.
     pub implies: Vec<String>,
+    /// The properties that a node of it may carry; any that is declared where it does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub properties: Option<Vec<String>>,
     /// The own RDF class.
     pub iri: Term,
     /// Classes of other vocabularies above it.
@@ -216,6 +222,26 @@ pub enum ValueType {
     Duration,
     /// Text with a language or datatype.
     Literal,
+}
+
+impl ValueType {
+    /// Returns the type in the words of the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            ValueType::Any => "ANY",
+            ValueType::Boolean => "BOOLEAN",
+            ValueType::Integer => "INTEGER",
+            ValueType::Float => "FLOAT",
+            ValueType::String => "STRING",
+            ValueType::Date => "DATE",
+            ValueType::LocalTime => "LOCAL TIME",
+            ValueType::Time => "ZONED TIME",
+            ValueType::LocalDateTime => "LOCAL DATETIME",
+            ValueType::DateTime => "ZONED DATETIME",
+            ValueType::Duration => "DURATION",
+            ValueType::Literal => "LITERAL",
+        }
+    }
 }
 
 impl Schema {

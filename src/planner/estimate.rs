@@ -2,12 +2,15 @@
 
 use std::cell::RefCell;
 
+use smol_str::SmolStr;
+
 use crate::binder::bound::PatternStep;
 use crate::expression::{ComparisonOperator, Expression, LabelExpression};
-use crate::graph::{LabelId, Snapshot};
+use crate::graph::{IndexTarget, LabelId, PropertyKeyId, Snapshot};
 
 use super::assumption::{Assumption, types_of};
-use super::physical::{Operator, SeekKind};
+use super::pattern_seek::text_length;
+use super::physical::{Operator, SeekBound, SeekKind, SoughtElement};
 
 /// The share of rows that a range keeps, where nothing better is known.
 const RANGE_SHARE: f64 = 0.3;
@@ -91,32 +94,86 @@ impl<'a> Estimator<'a> {
         if all == 0.0 { 1.0 } else { self.nodes(Some(label)) / all }
     }
 
-    /// Says whether the property is indexed for the label.
-    pub fn has_index(&self, label: &str, key: &str) -> bool {
+    /// Returns the elements that an index would be over.
+    fn target(&self, element: SoughtElement, label: &str) -> Option<IndexTarget> {
         let catalogue = self.snapshot.catalogue();
-        let (Some(label), Some(key)) = (self.label_id(label), catalogue.property_key_id(key)) else { return false };
-        self.snapshot.has_index(label, key)
-    }
-
-    /// Returns how many nodes an index finds.
-    pub fn seek_rows(&self, label: &str, key: &str, seek: &SeekKind) -> f64 {
-        let nodes = self.label_id(label).map_or(0.0, |label| self.snapshot.statistics().nodes_with(label) as f64);
-        let distinct = self.distinct_values(key).unwrap_or(10.0).max(1.0);
-        match seek {
-            SeekKind::Equal(_) => (nodes / distinct).max(0.5),
-            SeekKind::In(list) => {
-                let count = if let Expression::List(items) = list { items.len() as f64 } else { 10.0 };
-                (nodes / distinct * count).clamp(0.5, nodes.max(0.5))
-            }
-            SeekKind::Range(Some(_), Some(_)) => nodes * RANGE_SHARE * RANGE_SHARE,
-            SeekKind::Range(..) => nodes * RANGE_SHARE,
-            SeekKind::Prefix(_) => (nodes * 0.02).max(0.5),
+        match element {
+            SoughtElement::Node => catalogue.label_id(label).map(IndexTarget::Node),
+            SoughtElement::Relationship => catalogue.relationship_type_id(label).map(IndexTarget::Relationship),
         }
     }
 
-    fn distinct_values(&self, key: &str) -> Option<f64> {
+    /// Says whether an index orders these elements by these properties.
+    pub fn has_index(&self, element: SoughtElement, label: &str, keys: &[SmolStr]) -> bool {
+        let catalogue = self.snapshot.catalogue();
+        let keys: Option<Vec<PropertyKeyId>> = keys.iter().map(|key| catalogue.property_key_id(key)).collect();
+        let (Some(target), Some(keys)) = (self.target(element, label), keys) else { return false };
+        self.snapshot.has_index_over(target, &keys)
+    }
+
+    /// Says whether there is an index of the texts of a property.
+    pub fn has_text_index(&self, element: SoughtElement, label: &str, key: &str) -> bool {
+        let key = self.snapshot.catalogue().property_key_id(key);
+        let (Some(target), Some(key)) = (self.target(element, label), key) else { return false };
+        self.snapshot.has_text_index(target, key)
+    }
+
+    /// Returns the properties of the indexes that order these elements by more than one.
+    pub fn indexes_over_several(&self, element: SoughtElement, label: &str) -> Vec<Vec<SmolStr>> {
+        let catalogue = self.snapshot.catalogue();
+        let Some(target) = self.target(element, label) else { return Vec::new() };
+        let own = catalogue.indexes().iter().filter(|index| index.target == target);
+        let several = own.filter(|index| index.kind.is_ordered() && index.keys.len() > 1);
+        let name = |key: &PropertyKeyId| catalogue.property_key_name(*key).clone();
+        several.map(|index| index.keys.iter().map(name).collect()).collect()
+    }
+
+    /// Returns how many elements an index over a label or type could hold.
+    pub fn elements(&self, element: SoughtElement, label: &str) -> f64 {
+        let statistics = self.snapshot.statistics();
+        match (element, self.target(element, label)) {
+            (_, Some(IndexTarget::Node(label))) => statistics.nodes_with(label) as f64,
+            (_, Some(IndexTarget::Relationship(kind))) => statistics.relationships_of(kind) as f64,
+            (_, None) => 0.0,
+        }
+    }
+
+    /// Returns how many elements an index finds.
+    pub fn seek_rows(&self, element: SoughtElement, label: &str, keys: &[SmolStr], seek: &SeekKind) -> f64 {
+        let all = self.elements(element, label);
+        let distinct = |key: Option<&SmolStr>| {
+            key.and_then(|key| self.distinct_values(element, key)).unwrap_or(10.0).min(all).max(1.0)
+        };
+        let range =
+            |low: &SeekBound, high: &SeekBound| low.iter().chain(high).fold(1.0, |share, _| share * RANGE_SHARE);
+        match seek {
+            SeekKind::Equal(_) => (all / distinct(keys.first())).max(0.5),
+            SeekKind::In(list) => {
+                let count = if let Expression::List(items) = list { items.len() as f64 } else { 10.0 };
+                (all / distinct(keys.first()) * count).clamp(0.5, all.max(0.5))
+            }
+            SeekKind::Range(low, high) => all * range(low, high),
+            SeekKind::Prefix(_) => (all * 0.02).max(0.5),
+            SeekKind::Leading(values, low, high) => {
+                let combinations: f64 = keys.iter().take(values.len()).map(|key| distinct(Some(key))).product();
+                (all / combinations * range(low, high)).max(0.5)
+            }
+            // Each further character leaves few of those that had the others.
+            SeekKind::Contains(part) => match text_length(part) {
+                Some(0 | 1) => all * 0.2,
+                Some(2) => (all * 0.03).max(0.5),
+                _ => (all * 0.01).max(0.5),
+            },
+        }
+    }
+
+    fn distinct_values(&self, element: SoughtElement, key: &str) -> Option<f64> {
         let key = self.snapshot.catalogue().property_key_id(key)?;
-        let estimate = self.snapshot.statistics().estimate_node_values(key);
+        let statistics = self.snapshot.statistics();
+        let estimate = match element {
+            SoughtElement::Node => statistics.estimate_node_values(key),
+            SoughtElement::Relationship => statistics.estimate_relationship_values(key),
+        };
         (estimate.distinct > 0.0).then_some(estimate.distinct)
     }
 
@@ -128,7 +185,7 @@ impl<'a> Estimator<'a> {
                     Expression::Property(_, key) => Some(key),
                     _ => None,
                 });
-                match key.and_then(|key| self.distinct_values(key)) {
+                match key.and_then(|key| self.distinct_values(SoughtElement::Node, key)) {
                     // The values are those of all labels that have the property; a label has no more than its nodes.
                     Some(distinct) if label.is_some() => 1.0 / distinct.min(self.nodes(label)).max(1.0),
                     Some(distinct) => 1.0 / distinct,

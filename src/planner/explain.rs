@@ -4,7 +4,9 @@ use crate::binder::bound::SortKey;
 use crate::expression::{Expression, LabelExpression, print};
 use crate::vector::Slot;
 
-use super::physical::{ExpandStep, MeetArm, Operator, PhysicalPlan, PhysicalQuery, SeekKind, StepDirection};
+use super::physical::{
+    ExpandStep, MeetArm, Operator, PhysicalPlan, PhysicalQuery, SeekBound, SeekKind, SoughtElement, StepDirection,
+};
 
 /// What was measured of an operator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,8 +118,13 @@ impl Printer<'_> {
             Operator::Argument => ("Argument", String::new()),
             Operator::Unit => ("Unit", String::new()),
             Operator::NodeScan { slot, label } => ("NodeScan", self.node(*slot, label.as_ref())),
-            Operator::IndexSeek { slot, label, key, seek } => {
-                ("IndexSeek", format!("({}:{label}) {}", self.name(*slot), self.seek(key, seek)))
+            Operator::IndexSeek { slot, element, label, keys, seek } => {
+                let sought = match element {
+                    SoughtElement::Node => format!("({}:{label})", self.name(*slot)),
+                    SoughtElement::Relationship => format!("-[{}:{label}]-", self.name(*slot)),
+                };
+                let what = if matches!(seek, SeekKind::Contains(_)) { "TextIndexSeek" } else { "IndexSeek" };
+                (what, format!("{sought} {}", self.seek(keys, seek)))
             }
             Operator::RelationshipScan { step } => ("RelationshipScan", self.step(step, "")),
             Operator::Expand { step, into: false } => ("Expand", self.step(step, "")),
@@ -214,20 +221,27 @@ impl Printer<'_> {
         }
     }
 
-    fn seek(&self, key: &str, seek: &SeekKind) -> String {
+    fn seek(&self, keys: &[smol_str::SmolStr], seek: &SeekKind) -> String {
+        let key = keys.first().map_or("", |key| key.as_str());
         match seek {
             SeekKind::Equal(value) => format!("{key} = {}", self.text(value)),
             SeekKind::In(list) => format!("{key} IN {}", self.text(list)),
             SeekKind::Prefix(prefix) => format!("{key} STARTS WITH {}", self.text(prefix)),
-            SeekKind::Range(from, to) => {
-                let bound = |sign: &str, bound: &Option<(Expression, bool)>| match bound {
-                    Some((value, inclusive)) => {
-                        format!("{key} {sign}{} {}", if *inclusive { "=" } else { "" }, self.text(value))
-                    }
-                    None => String::new(),
-                };
-                [bound(">", from), bound("<", to)].join(" ").trim().to_owned()
+            SeekKind::Contains(part) => format!("{key} CONTAINS {}", self.text(part)),
+            SeekKind::Range(low, high) => self.range(key, low, high),
+            SeekKind::Leading(values, low, high) => {
+                let equal = keys.iter().zip(values).map(|(key, value)| format!("{key} = {}", self.text(value)));
+                let next = keys.get(values.len()).map_or_else(String::new, |next| self.range(next, low, high));
+                equal.chain(Some(next).filter(|next| !next.is_empty())).collect::<Vec<_>>().join(" AND ")
             }
         }
+    }
+
+    fn range(&self, key: &str, low: &SeekBound, high: &SeekBound) -> String {
+        let bound = |sign: &str, bound: &SeekBound| {
+            let (value, inclusive) = bound.as_ref()?;
+            Some(format!("{key} {sign}{} {}", if *inclusive { "=" } else { "" }, self.text(value)))
+        };
+        bound(">", low).into_iter().chain(bound("<", high)).collect::<Vec<_>>().join(" AND ")
     }
 }

@@ -10,7 +10,7 @@ use crate::expression::Expression;
 use crate::vector::Slot;
 
 use super::lower::reads;
-use super::physical::{MeetArm, Operator, PhysicalPlan, PhysicalQuery, SeekKind};
+use super::physical::{MeetArm, Operator, PhysicalPlan, PhysicalQuery};
 
 type Needed = BTreeSet<Slot>;
 
@@ -141,7 +141,7 @@ impl Marker {
             }
             Operator::IndexSeek { slot, seek, .. } => {
                 needed.remove(slot);
-                seek_expressions(seek).into_iter().for_each(|part| self.add(part, needed));
+                seek.expressions().into_iter().for_each(|part| self.add(part, needed));
             }
             Operator::RelationshipScan { step } => {
                 for slot in [step.from, step.to, step.relationship] {
@@ -290,13 +290,5 @@ fn argument_needs(plan: &PhysicalPlan, needed: &mut Needed) {
         // The second child of a join does not see the argument; that of an apply sees the apply's own rows.
         (_, Some(input)) => argument_needs(input, needed),
         _ => {}
-    }
-}
-
-/// Returns the expressions of an index seek.
-pub(super) fn seek_expressions(seek: &SeekKind) -> Vec<&Expression> {
-    match seek {
-        SeekKind::Equal(value) | SeekKind::In(value) | SeekKind::Prefix(value) => vec![value],
-        SeekKind::Range(from, to) => from.iter().chain(to).map(|(bound, _)| bound).collect(),
     }
 }

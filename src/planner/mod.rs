@@ -17,6 +17,7 @@ mod lower;
 mod pattern;
 mod pattern_cycle;
 mod pattern_proof;
+mod pattern_seek;
 mod pattern_step;
 pub mod physical;
 mod rules;

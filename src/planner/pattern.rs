@@ -57,10 +57,19 @@ pub(super) struct State {
     pub rows: f64,
     /// What it has cost.
     pub cost: f64,
-    /// The first node, if the component starts with a scan.
-    pub start: Option<usize>,
+    /// Where the component starts, if no node of it is known.
+    pub start: Option<Start>,
     /// The steps in order, each with the end it starts from; numbers beyond the steps are cycles.
     pub order: Vec<(usize, bool)>,
+}
+
+/// Where a component starts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Start {
+    /// At a node, by a scan or an index.
+    Node(usize),
+    /// At the relationship of a step, by an index.
+    Step(usize),
 }
 
 impl Lowering<'_> {
@@ -167,12 +176,17 @@ impl PatternPlanner<'_, '_> {
         if let [step] = steps
             && is_single_row(&plan)
             && self.is_scannable(*step)
+            && self.seek_of_step(*step).is_none()
         {
             return self.relationship_scan(plan, *step);
         }
         let state = self.best_order(plan.rows, nodes, steps);
         let single = matches!(plan.operator, Operator::Unit) || is_single_row(&plan);
-        let seeks = state.start.is_some_and(|start| self.seek_of(start).is_some_and(|seek| seek.reads_input));
+        let seek = state.start.and_then(|start| match start {
+            Start::Node(node) => self.seek_of(node),
+            Start::Step(step) => self.seek_of_step(step),
+        });
+        let seeks = seek.is_some_and(|seek| seek.reads_input);
         // A walk may ask for what only the rows at hand know, or a node of the component may have been needed by another.
         let own = self.component_slots(nodes, steps);
         let asks = steps.iter().any(|step| self.step_reads(*step).iter().any(|slot| !own.contains(slot)));
@@ -320,6 +334,14 @@ impl PatternPlanner<'_, '_> {
         for state in starts {
             keep_cheaper(&mut layers[0], (0, state.nodes), state);
         }
+        if known == 0 {
+            // A relationship that an index finds is a step taken.
+            for (bit, step) in steps.iter().enumerate() {
+                if let Some(state) = self.step_start(rows, *step) {
+                    keep_cheaper(&mut layers[1], (1 << bit, state.nodes), state);
+                }
+            }
+        }
         for done in 0..steps.len() {
             let mut states: Vec<_> = std::mem::take(&mut layers[done]).into_iter().collect();
             states.sort_by_key(|(key, _)| *key);
@@ -370,7 +392,8 @@ impl PatternPlanner<'_, '_> {
             (None, None) => self.scan_rows(node) * SCAN_COST,
         };
         let found = self.source_of(node).map_or(found, |source| found.min(source.rows));
-        State { nodes: 1 << node, rows: rows * found, cost: rows * scanned, start: Some(node), order: Vec::new() }
+        let start = Some(Start::Node(node));
+        State { nodes: 1 << node, rows: rows * found, cost: rows * scanned, start, order: Vec::new() }
     }
 
     /// Returns the states after taking a step from either of its known ends.
@@ -403,8 +426,10 @@ impl PatternPlanner<'_, '_> {
 
     /// Turns an order into operators on top of `plan`.
     fn emit(&mut self, mut plan: PhysicalPlan, state: &State) -> PhysicalPlan {
-        if let Some(start) = state.start {
-            plan = self.leaf(plan, start);
+        match state.start {
+            Some(Start::Node(node)) => plan = self.leaf(plan, node),
+            Some(Start::Step(step)) => plan = self.relationship_leaf(plan, step),
+            None => {}
         }
         // Steps that only multiply go last, where an aggregate can take their number instead of their rows.
         let (last, first): (Vec<_>, Vec<_>) =

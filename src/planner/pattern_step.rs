@@ -3,24 +3,13 @@
 use smol_str::SmolStr;
 
 use crate::binder::bound::{PatternStep, SlotKind, StepKind};
-use crate::expression::{ComparisonOperator, Expression, LabelExpression, StringOperator};
+use crate::expression::{Expression, LabelExpression};
 use crate::vector::Slot;
 
 use super::assumption::Assumption;
 use super::pattern::PatternPlanner;
 use super::pattern_proof::Proof;
-use super::physical::{ExpandStep, Operator, PhysicalPlan, SeekKind, StepDirection};
-
-/// An index that can find a node.
-pub(super) struct Seek {
-    label: SmolStr,
-    key: SmolStr,
-    kind: SeekKind,
-    /// How many nodes it is expected to find.
-    rows: f64,
-    /// Whether what is looked up comes from the rows at hand.
-    pub reads_input: bool,
-}
+use super::physical::{ExpandStep, Operator, PhysicalPlan, StepDirection};
 
 impl PatternPlanner<'_, '_> {
     /// Applies the predicates that wait for nothing any more.
@@ -67,8 +56,7 @@ impl PatternPlanner<'_, '_> {
             Some(seek) => {
                 let rows = plan.rows * seek.rows;
                 let only = matches!(&label, Some(LabelExpression::Name(name)) if *name == seek.label);
-                let operator = Operator::IndexSeek { slot, label: seek.label, key: seek.key, seek: seek.kind };
-                let plan = PhysicalPlan::new(operator, vec![plan], rows);
+                let plan = PhysicalPlan::new(seek.into_operator(slot), vec![plan], rows);
                 if only { plan } else { self.label_filter(plan, node) }
             }
             None => match self.take_source(node, &plan) {
@@ -80,67 +68,6 @@ impl PatternPlanner<'_, '_> {
             },
         };
         self.apply_ready(leaf)
-    }
-
-    /// Finds the best index for a node among its pending predicates.
-    pub(super) fn seek_of(&self, node: usize) -> Option<Seek> {
-        let node = &self.pattern.nodes[node];
-        let labels = node.label.as_ref()?.required();
-        let mut best: Option<Seek> = None;
-        for (predicate, waits) in &self.pending {
-            // Only this node is waited for: whatever else the predicate reads is at hand.
-            if waits.as_slice() != [node.slot] {
-                continue;
-            }
-            for label in &labels {
-                if let Some(seek) = self.seek_by(node.slot, label, predicate)
-                    && best.as_ref().is_none_or(|best| seek.rows < best.rows)
-                {
-                    best = Some(seek);
-                }
-            }
-        }
-        best
-    }
-
-    fn seek_by(&self, slot: Slot, label: &SmolStr, predicate: &Expression) -> Option<Seek> {
-        let key_of = |side: &Expression| match side {
-            Expression::Property(target, key) if matches!(**target, Expression::Slot(found) if found == slot) => {
-                Some(key.clone())
-            }
-            _ => None,
-        };
-        let (key, value, kind): (SmolStr, &Expression, SeekKind) = match predicate {
-            Expression::Comparison(operator, left, right) => {
-                let (key, value, operator) = match (key_of(left), key_of(right)) {
-                    (Some(key), _) => (key, right, *operator),
-                    (_, Some(key)) => (key, left, mirrored(*operator)),
-                    _ => return None,
-                };
-                let bound = |inclusive| Some((value.as_ref().clone(), inclusive));
-                let kind = match operator {
-                    ComparisonOperator::Equal => SeekKind::Equal(value.as_ref().clone()),
-                    ComparisonOperator::Less => SeekKind::Range(None, bound(false)),
-                    ComparisonOperator::LessOrEqual => SeekKind::Range(None, bound(true)),
-                    ComparisonOperator::Greater => SeekKind::Range(bound(false), None),
-                    ComparisonOperator::GreaterOrEqual => SeekKind::Range(bound(true), None),
-                    ComparisonOperator::NotEqual => return None,
-                };
-                (key, value, kind)
-            }
-            Expression::In(item, list) => (key_of(item)?, list, SeekKind::In(list.as_ref().clone())),
-            Expression::Text(StringOperator::StartsWith, text, prefix) => {
-                (key_of(text)?, prefix, SeekKind::Prefix(prefix.as_ref().clone()))
-            }
-            _ => return None,
-        };
-        let reads = self.lowering.reads(value);
-        let is_usable = !reads.contains(&slot) && value.subqueries().is_empty();
-        if !is_usable || !self.lowering.estimator.has_index(label, &key) {
-            return None;
-        }
-        let rows = self.lowering.estimator.seek_rows(label, &key, &kind);
-        Some(Seek { label: label.clone(), key, kind, rows, reads_input: !reads.is_empty() })
     }
 
     /// Returns how many nodes a scan for a node gives.
@@ -157,7 +84,8 @@ impl PatternPlanner<'_, '_> {
         rows.max(0.01)
     }
 
-    fn own_selectivity(&self, node: usize) -> f64 {
+    /// Returns the share of nodes that the predicates on a node alone keep.
+    pub(super) fn own_selectivity(&self, node: usize) -> f64 {
         let (slot, label) = (self.pattern.nodes[node].slot, self.pattern.nodes[node].label.as_ref());
         let own = self.pending.iter().filter(|(_, waits)| waits.as_slice() == [slot]);
         own.map(|(predicate, _)| self.lowering.estimator.selectivity(predicate, label)).product()
@@ -184,31 +112,44 @@ impl PatternPlanner<'_, '_> {
     /// Gives the ends of the steps whose relationships are known already.
     pub(super) fn bound_steps(&mut self, mut plan: PhysicalPlan) -> PhysicalPlan {
         for place in 0..self.pattern.steps.len() {
-            let step = &self.pattern.steps[place];
-            if !step.bound {
-                continue;
+            if self.pattern.steps[place].bound {
+                plan = self.ends_of(plan, place);
             }
-            let length = match &step.kind {
-                StepKind::Variable { min, max, .. } => Some((*min, *max)),
-                _ => None,
-            };
-            // The list of a step that was written `<--` runs from its end to its start.
-            let forward = !step.turned;
-            let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
-            let (from_known, to_known) = (self.known_nodes[source], self.known_nodes[target]);
-            let operator = Operator::BoundStep { step: self.expand_step(step, forward), from_known, to_known, length };
-            let rows = plan.rows;
-            plan = PhysicalPlan::new(operator, vec![plan], rows);
-            for (known, node) in [(from_known, source), (to_known, target)] {
-                if !known && !self.known_nodes[node] {
-                    self.known_nodes[node] = true;
-                    self.forget(self.pattern.nodes[node].slot);
-                    plan = self.label_filter(plan, node);
-                }
-            }
-            plan = self.finish_step(plan, place);
         }
         plan
+    }
+
+    /// Gives the ends of a step whose relationship is known.
+    fn ends_of(&mut self, plan: PhysicalPlan, place: usize) -> PhysicalPlan {
+        let step = &self.pattern.steps[place];
+        let length = match &step.kind {
+            StepKind::Variable { min, max, .. } => Some((*min, *max)),
+            _ => None,
+        };
+        // The list of a step that was written `<--` runs from its end to its start.
+        let forward = !step.turned;
+        let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
+        let (from_known, to_known) = (self.known_nodes[source], self.known_nodes[target]);
+        let operator = Operator::BoundStep { step: self.expand_step(step, forward), from_known, to_known, length };
+        let rows = plan.rows;
+        let mut plan = PhysicalPlan::new(operator, vec![plan], rows);
+        for (known, node) in [(from_known, source), (to_known, target)] {
+            if !known && !self.known_nodes[node] {
+                self.known_nodes[node] = true;
+                self.forget(self.pattern.nodes[node].slot);
+                plan = self.label_filter(plan, node);
+            }
+        }
+        self.finish_step(plan, place)
+    }
+
+    /// Returns the plan with the relationships that an index finds, and their ends.
+    pub(super) fn relationship_leaf(&mut self, plan: PhysicalPlan, place: usize) -> PhysicalPlan {
+        let slot = self.pattern.steps[place].slot;
+        let Some(seek) = self.seek_of_step(place) else { return self.relationship_scan(plan, place) };
+        let rows = plan.rows * seek.rows;
+        let plan = PhysicalPlan::new(seek.into_operator(slot), vec![plan], rows);
+        self.ends_of(plan, place)
     }
 
     pub(super) fn expand_step(&self, step: &PatternStep, forward: bool) -> ExpandStep {
@@ -419,16 +360,6 @@ impl PatternPlanner<'_, '_> {
             }
         }
         plan
-    }
-}
-
-fn mirrored(operator: ComparisonOperator) -> ComparisonOperator {
-    match operator {
-        ComparisonOperator::Less => ComparisonOperator::Greater,
-        ComparisonOperator::LessOrEqual => ComparisonOperator::GreaterOrEqual,
-        ComparisonOperator::Greater => ComparisonOperator::Less,
-        ComparisonOperator::GreaterOrEqual => ComparisonOperator::LessOrEqual,
-        other => other,
     }
 }
 

@@ -109,14 +109,16 @@ pub enum Operator {
         /// The labels; none means every node.
         label: Option<LabelExpression>,
     },
-    /// The nodes that an index finds, for each row.
+    /// The nodes or relationships that an index finds, for each row.
     IndexSeek {
-        /// The node.
+        /// The node or relationship.
         slot: Slot,
-        /// The index's label.
+        /// Which of both it is.
+        element: SoughtElement,
+        /// The index's label or type.
         label: SmolStr,
-        /// The index's property.
-        key: SmolStr,
+        /// The index's properties.
+        keys: Vec<SmolStr>,
         /// What is looked up.
         seek: SeekKind,
     },
@@ -397,17 +399,48 @@ pub enum Operator {
     Finish,
 }
 
+/// What an index finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SoughtElement {
+    /// Nodes of a label.
+    Node,
+    /// Relationships of a type.
+    Relationship,
+}
+
+/// One end of a range, with whether it belongs to it; none if the range is open there.
+pub type SeekBound = Option<(Expression, bool)>;
+
 /// What an index seek looks up; the expressions may read the rows that feed it.
 #[derive(Clone, Debug)]
 pub enum SeekKind {
-    /// Nodes whose property equals this.
+    /// Elements whose property equals this.
     Equal(Expression),
-    /// Nodes whose property equals one of this list.
+    /// Elements whose property equals one of this list.
     In(Expression),
-    /// Nodes whose property lies between, each bound with whether it belongs to the range.
-    Range(Option<(Expression, bool)>, Option<(Expression, bool)>),
-    /// Nodes whose property is text that starts with this.
+    /// Elements whose property lies between.
+    Range(SeekBound, SeekBound),
+    /// Elements whose property is text that starts with this.
     Prefix(Expression),
+    /// Elements whose first properties equal these and whose next lies between.
+    Leading(Vec<Expression>, SeekBound, SeekBound),
+    /// Elements whose property is text that may contain this, by a text index.
+    Contains(Expression),
+}
+
+impl SeekKind {
+    /// Returns the expressions that say what is looked up.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        match self {
+            SeekKind::Equal(value) | SeekKind::In(value) | SeekKind::Prefix(value) | SeekKind::Contains(value) => {
+                vec![value]
+            }
+            SeekKind::Range(low, high) => low.iter().chain(high).map(|(bound, _)| bound).collect(),
+            SeekKind::Leading(values, low, high) => {
+                values.iter().chain(low.iter().chain(high).map(|(bound, _)| bound)).collect()
+            }
+        }
+    }
 }
 
 /// One step along relationships, from a node that is known.

@@ -19,6 +19,7 @@ mod community;
 mod algorithm;
 mod way;
 mod search;
+mod search_text;
 #[cfg(test)]
 mod sample;
 

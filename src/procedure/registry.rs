@@ -9,7 +9,7 @@ use crate::value::Value;
 
 use super::{
     Procedure, ProcedureBody, Signature, centrality, claims, claims_writing, community, component, coverage, pagerank,
-    schema, search, way,
+    schema, search, search_text, way,
 };
 
 /// What is built in, by lower-case name.
@@ -22,6 +22,7 @@ static BUILTIN: LazyLock<BTreeMap<String, Arc<Procedure>>> = LazyLock::new(|| {
         community::procedures(),
         way::procedures(),
         search::procedures(),
+        search_text::procedures(),
         claims::procedures(),
         claims_writing::procedures(),
         coverage::procedures(),

@@ -13,13 +13,13 @@ use super::view::View;
 use super::{Field, FieldKind, Procedure, ProcedureContext, ProcedureError};
 
 /// Where names stand if the call does not say.
-const NAME_PROPERTY: &str = "name";
+pub(super) const NAME_PROPERTY: &str = "name";
 
 /// How many nodes are given if the call does not say.
-const DEFAULT_LIMIT: i64 = 20;
+pub(super) const DEFAULT_LIMIT: i64 = 20;
 
 /// How many nodes are looked at between two questions whether to stop.
-const TICK: usize = 64;
+pub(super) const TICK: usize = 64;
 
 /// Returns the procedures of this file.
 pub(super) fn procedures() -> Vec<Procedure> {
@@ -80,7 +80,8 @@ fn consider(value: &Value, query: &NameQuery, best: &mut Option<(NameScore, Smol
     }
 }
 
-fn word(how: NameMatch) -> &'static str {
+/// Returns the word for a way in which a name matches.
+pub(super) fn word(how: NameMatch) -> &'static str {
     match how {
         NameMatch::Exact => "equal",
         NameMatch::Prefix => "prefix",

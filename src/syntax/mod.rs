@@ -19,6 +19,7 @@ mod parse_atom;
 mod parse_call;
 mod parse_clause;
 mod parse_expression;
+mod parse_graph_type;
 mod parse_literal;
 mod parse_pattern;
 mod parse_query;

@@ -1,8 +1,8 @@
 //! Clauses that read and pass on: MATCH, UNWIND, FOR, LET, FILTER, WITH, RETURN.
 
 use super::ast::{
-    Filter, For, ForPosition, Let, LetBinding, Match, NullOrder, Projection, ProjectionItem, Return, SortItem, Span,
-    Unwind, With,
+    Expression, Filter, For, ForPosition, Let, LetBinding, Match, NullOrder, Projection, ProjectionItem, Return,
+    SortItem, Span, Unwind, With,
 };
 use super::check;
 use super::error::Built;
@@ -129,12 +129,8 @@ fn projection(node: Node<'_>, depth: Depth) -> Built<Projection> {
             Rule::star => built.star = true,
             Rule::projection_item => built.items.push(projection_item(part, depth)?),
             Rule::order_by => built.order = order_by(part, depth)?,
-            Rule::skip => {
-                built.skip = last_of(part, Rule::expression).map(|count| expression(count, depth)).transpose()?
-            }
-            Rule::limit => {
-                built.limit = last_of(part, Rule::expression).map(|count| expression(count, depth)).transpose()?
-            }
+            Rule::skip => built.skip = row_count(part, depth)?,
+            Rule::limit => built.limit = row_count(part, depth)?,
             _ => {}
         }
     }
@@ -166,7 +162,13 @@ fn written<'text>(node: &Node<'text>) -> &'text str {
     node.get_input().get(start..end).unwrap_or_else(|| node.as_str())
 }
 
-fn order_by(node: Node<'_>, depth: Depth) -> Built<Vec<SortItem>> {
+/// Builds the number behind SKIP or LIMIT.
+pub(super) fn row_count(node: Node<'_>, depth: Depth) -> Built<Option<Expression>> {
+    last_of(node, Rule::expression).map(|count| expression(count, depth)).transpose()
+}
+
+/// Builds `ORDER BY …`.
+pub(super) fn order_by(node: Node<'_>, depth: Depth) -> Built<Vec<SortItem>> {
     node.into_inner().filter(|part| part.as_rule() == Rule::sort_item).map(|item| sort_item(item, depth)).collect()
 }
 

@@ -8,6 +8,7 @@ use super::error::{Built, SyntaxError, SyntaxErrorKind};
 use super::limit::Depth;
 use super::parse_atom::{last_of, where_condition};
 use super::parse_call::yield_clause;
+use super::parse_clause::{order_by, return_clause, row_count};
 use super::parse_literal::name;
 use super::parse_query::missing_part;
 use super::parser::{Node, Rule, span_of};
@@ -124,7 +125,8 @@ fn requirement(node: Node<'_>) -> Option<Requirement> {
     }
 }
 
-fn value_type(node: Node<'_>) -> Option<ValueType> {
+/// Builds a type.
+pub(super) fn value_type(node: Node<'_>) -> Option<ValueType> {
     let mut types: Vec<ValueType> = node.into_inner().filter_map(single_type).collect();
     match types.len() {
         0 | 1 => types.pop(),
@@ -133,7 +135,12 @@ fn value_type(node: Node<'_>) -> Option<ValueType> {
 }
 
 fn single_type(node: Node<'_>) -> Option<ValueType> {
-    let inner = node.into_inner().next()?;
+    let is_required = last_of(node.clone(), Rule::kw_not).is_some();
+    let found = named_type(node.into_inner().next()?)?;
+    Some(if is_required { ValueType::NotNull(Box::new(found)) } else { found })
+}
+
+fn named_type(inner: Node<'_>) -> Option<ValueType> {
     Some(match inner.as_rule() {
         Rule::list_type => ValueType::List(Box::new(value_type(last_of(inner, Rule::value_type)?)?)),
         Rule::type_boolean => ValueType::Boolean,
@@ -154,7 +161,9 @@ fn single_type(node: Node<'_>) -> Option<ValueType> {
 
 /// Builds `SHOW …`.
 pub(super) fn show(node: Node<'_>) -> Built<Show> {
-    let mut built = Show { subject: ShowSubject::Labels, yields: None, filter: None, span: span_of(&node) };
+    let span = span_of(&node);
+    let (subject, order) = (ShowSubject::Labels, Vec::new());
+    let mut built = Show { subject, yields: None, order, skip: None, limit: None, returns: None, filter: None, span };
     for part in node.into_inner() {
         match part.as_rule() {
             Rule::show_subject => {
@@ -172,6 +181,10 @@ pub(super) fn show(node: Node<'_>) -> Built<Show> {
             }
             Rule::yield_clause => built.yields = Some(yield_clause(part, Depth::TOP)?),
             Rule::where_clause => built.filter = where_condition(part, Depth::TOP)?,
+            Rule::order_by => built.order = order_by(part, Depth::TOP)?,
+            Rule::skip => built.skip = row_count(part, Depth::TOP)?,
+            Rule::limit => built.limit = row_count(part, Depth::TOP)?,
+            Rule::return_clause => built.returns = Some(return_clause(part, Depth::TOP)?),
             _ => {}
         }
     }

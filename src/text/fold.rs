@@ -12,6 +12,9 @@
 //!
 //! Folding twice changes nothing more. The folded text is for comparing, never for showing.
 
+use std::iter::once;
+
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::variant::simplified;
@@ -41,6 +44,26 @@ pub fn fold_into(text: &str, folded: &mut String) {
         folded.truncate(before);
         again.chars().for_each(|character| fold_character(character, folded));
     }
+}
+
+/// Returns the text folded character by character, and without marks above and below letters.
+///
+/// The fold of two texts one after the other is that of the one and then that of the other, so that a text which contains another still does
+/// so folded. [`fold`] does not promise that: a letter and a mark that follows it may have a common form.
+pub fn fold_each(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\u{0}'..='\u{7f}' | '\u{4e00}'..='\u{9fff}' => fold_character(character, &mut folded),
+            _ => once(character).nfkd().filter(|part| !is_combining_mark(*part)).for_each(|part| {
+                // A form may have one of its own behind upper and lower case.
+                let mut cased = String::new();
+                fold_character(part, &mut cased);
+                folded.extend(cased.nfkd().filter(|part| !is_combining_mark(*part)));
+            }),
+        }
+    }
+    folded
 }
 
 fn fold_character(character: char, folded: &mut String) {
@@ -135,7 +158,21 @@ mod tests {
         assert_eq!(folded, "ＡB \u{107}");
     }
 
+    #[test]
+    fn folds_each_character_by_itself() {
+        for (left, right) in
+            [("區塊鏈（Ａ）", "区块链(a)"), ("Été", "ete"), ("e\u{301}", "E"), ("ｶﾞ", "か".replace('か', "カ").as_str())]
+        {
+            assert_eq!(fold_each(left), fold_each(right), "{left} and {right}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn parts_folded_one_by_one_are_the_whole_folded(first in "\\PC{0,6}", second in "\\PC{0,6}") {
+            prop_assert_eq!(fold_each(&format!("{first}{second}")), fold_each(&first) + &fold_each(&second));
+        }
+
         #[test]
         fn folding_twice_changes_nothing(text in "\\PC{0,12}") {
             let once = fold(&text);

@@ -15,7 +15,7 @@ mod variant;
 pub use bigram::{Bigram, bigrams, bigrams_wanted};
 pub use display::{cut, padding, visible, width, wrap};
 pub use distance::{distance, distance_within};
-pub use fold::{fold, fold_into};
+pub use fold::{fold, fold_each, fold_into};
 pub use name_match::{NameKey, NameMatch, NameQuery, NameScore};
 pub use pinyin::{initials, pinyin, pinyin_plain};
 pub use variant::{has_han, is_traditional, simplified};

@@ -23,10 +23,47 @@ pub struct Blueprint {
     pub nodes: Vec<(Vec<SmolStr>, Properties)>,
     /// Type, start and end by place, and properties of the relationships.
     pub relationships: Vec<(SmolStr, usize, usize, Properties)>,
-    /// Labels and properties that are indexed.
-    pub indexes: Vec<(&'static str, &'static str)>,
+    /// What is indexed.
+    pub indexes: Vec<Indexed>,
     /// Whether elements are made and deleted before, so that slots are used again.
     pub has_history: bool,
+}
+
+/// What an index is over.
+#[derive(Clone, Debug)]
+pub struct Indexed {
+    /// The label or type.
+    over: &'static str,
+    /// Whether it is a type.
+    is_type: bool,
+    /// The properties.
+    keys: Vec<&'static str>,
+    /// What it is for.
+    kind: IndexKind,
+}
+
+impl Indexed {
+    /// Draws indexes of every sort, each once.
+    fn draw(chance: &mut Chance) -> Vec<Indexed> {
+        let mut drawn = Vec::new();
+        let keys: [(&[&str], IndexKind); 7] = [
+            (&["n"], IndexKind::Range),
+            (&["s"], IndexKind::Range),
+            (&["m"], IndexKind::Range),
+            (&["f"], IndexKind::Range),
+            (&["n", "s"], IndexKind::Range),
+            (&["m", "n", "f"], IndexKind::Range),
+            (&["s"], IndexKind::Text),
+        ];
+        for (is_type, all) in [(false, LABELS), (true, TYPES)] {
+            for over in all {
+                for (keys, kind) in keys.iter().filter(|_| chance.percent(30)) {
+                    drawn.push(Indexed { over, is_type, keys: keys.to_vec(), kind: *kind });
+                }
+            }
+        }
+        drawn
+    }
 }
 
 /// A graph in both forms.
@@ -62,10 +99,7 @@ impl Blueprint {
             blueprint.relationships.push((kind, ends.0, ends.1, relationship_properties(chance, is_mixed)));
         }
         if chance.percent(50) {
-            for label in LABELS {
-                let keys = ["n", "s", "m", "f"].into_iter().filter(|_| chance.percent(40));
-                blueprint.indexes.extend(keys.map(|key| (label, key)));
-            }
+            blueprint.indexes = Indexed::draw(chance);
         }
         blueprint
     }
@@ -121,13 +155,16 @@ impl Blueprint {
     }
 
     fn make_indexes(&self, graph: &mut Transaction) {
-        for (label, key) in &self.indexes {
-            let target = IndexTarget::Node(graph.label(label).expect("there is room"));
+        for Indexed { over, is_type, keys, kind } in &self.indexes {
+            let target = match is_type {
+                true => IndexTarget::Relationship(graph.relationship_type(over).expect("there is room")),
+                false => IndexTarget::Node(graph.label(over).expect("there is room")),
+            };
             let definition = IndexDefinition {
-                name: SmolStr::new(format!("index_{label}_{key}")),
+                name: SmolStr::new(format!("{kind:?}_{over}_{}", keys.join("_"))),
                 target,
-                key: graph.property_key(key).expect("there is room"),
-                kind: IndexKind::Range,
+                keys: keys.iter().map(|key| graph.property_key(key).expect("there is room")).collect(),
+                kind: *kind,
             };
             graph.create_index(definition).expect("each is made once");
         }
@@ -136,8 +173,11 @@ impl Blueprint {
     /// Returns the text that makes the graph.
     pub fn script(&self) -> String {
         let mut script = String::new();
-        for (label, key) in &self.indexes {
-            script += &format!("CREATE INDEX FOR (x:{label}) ON (x.{key});\n");
+        for Indexed { over, is_type, keys, kind } in &self.indexes {
+            let word = if *kind == IndexKind::Text { "TEXT INDEX" } else { "INDEX" };
+            let target = if *is_type { format!("()-[x:{over}]-()") } else { format!("(x:{over})") };
+            let keys: Vec<String> = keys.iter().map(|key| format!("x.{key}")).collect();
+            script += &format!("CREATE {word} FOR {target} ON ({});\n", keys.join(", "));
         }
         let map = |properties: &Properties| {
             let entries: Vec<String> =

@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::exchange::key_guard::{KeyGuard, Twice};
 use crate::exchange::progress::{ByteCount, CountedFile, ImportProgress, ImportReport};
 use crate::graph::{BulkLoader, GraphError, KeyMap, LabelId, PropertyKeyId, Snapshot};
-use crate::tabular::{ColumnType, CsvOptions, CsvReader, CsvRow, TabularError, TabularErrorKind};
-use crate::value::Value;
+use crate::tabular::{ColumnType, CsvOptions, CsvReader, CsvRow, Position, TabularError, TabularErrorKind};
+use crate::value::{Value, literal};
 use crate::vector::Column;
 
 use super::column::{GrowingColumn, plain_integer};
@@ -79,6 +80,22 @@ pub enum ImportError {
         /// The property.
         key: String,
     },
+    /// A row has a key that another row or the graph has.
+    #[error("{file}:{line}:{column}: a `{label}` whose `{key}` is {value} is there already")]
+    DuplicateKey {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// The column in characters.
+        column: u64,
+        /// The label.
+        label: String,
+        /// The property.
+        key: String,
+        /// The value.
+        value: String,
+    },
     /// A row has a value that no property can hold.
     #[error("{file}:{line}:{column}: `{name}`: {error}")]
     BadValue {
@@ -142,7 +159,22 @@ impl<'a> FolderImport<'a> {
         for (kind, relationships) in &description.relationships {
             self.load_relationships(&mut loader, kind, relationships, &description)?;
         }
-        Ok((loader.finish()?, self.report))
+        match loader.finish() {
+            Ok(graph) => Ok((graph, self.report)),
+            Err(error) => Err(self.located(error, &description, base)),
+        }
+    }
+
+    /// Says which row has a key that is there twice.
+    fn located(&self, error: GraphError, description: &Description, base: &Snapshot) -> ImportError {
+        let find = |twice: &Twice| {
+            let nodes = description.nodes.get(&twice.label).filter(|nodes| nodes.key == twice.property)?;
+            let named = nodes.columns.get(&nodes.key).map_or("string", String::as_str);
+            let key_type = column_type(&nodes.file, &nodes.key, named).ok()?;
+            let position = twice.in_csv(&mut self.open(&nodes.file).ok()?, &key_type)?;
+            Some(duplicate_key(nodes.file.clone(), position, &twice.label, &twice.property, &twice.value))
+        };
+        Twice::of(&error, base).as_ref().and_then(find).unwrap_or(ImportError::Graph(error))
     }
 
     fn open(&self, file: &str) -> Result<CsvReader<CountedFile>, ImportError> {
@@ -152,14 +184,26 @@ impl<'a> FolderImport<'a> {
         Ok(CsvReader::new(opened, file, options)?)
     }
 
-    fn load_nodes(&mut self, loader: &mut BulkLoader, label: &str, nodes: &NodeFile) -> Result<(), ImportError> {
-        let label = loader.label(label)?;
+    fn load_nodes(&mut self, loader: &mut BulkLoader, label_name: &str, nodes: &NodeFile) -> Result<(), ImportError> {
+        let label = loader.label(label_name)?;
         let key = loader.property_key(&nodes.key)?;
         loader.make_unique(label, key);
         let mut reader = self.open(&nodes.file)?;
         let mut columns = Columns::of(&nodes.file, &nodes.columns, &[], &reader, loader)?;
+        let named = nodes.columns.get(&nodes.key).map_or("string", String::as_str);
+        let (key_index, key_type) = (reader.column(&nodes.key)?, column_type(&nodes.file, &nodes.key, named)?);
+        let mut guard = self.bad_rows.is_some().then(|| KeyGuard::new(loader.keys(label, key)));
         loop {
-            let (rows, ended) = self.read_rows(&mut reader, &mut |row, rows| columns.push(row, rows))?;
+            let (rows, ended) = self.read_rows(&mut reader, &mut |row, rows| {
+                if let Some(guard) = &mut guard {
+                    let value = row.value(key_index, &key_type)?;
+                    if !value.is_null() && !guard.is_new(&value) {
+                        let position = row.field(key_index).position;
+                        return Err(duplicate_key(nodes.file.clone(), position, label_name, &nodes.key, &value));
+                    }
+                }
+                columns.push(row, rows)
+            })?;
             self.report.nodes += rows as u64;
             loader.add_nodes(&[label], rows, &columns.take())?;
             if ended {
@@ -241,6 +285,25 @@ impl<'a> FolderImport<'a> {
         let Some(writer) = &mut self.bad_rows else { return Err(error) };
         self.report.bad_rows += 1;
         put_aside(*writer, row, &error)
+    }
+}
+
+/// Returns the error of a key that is there already.
+pub(in crate::exchange) fn duplicate_key(
+    file: String,
+    position: Position,
+    label: &str,
+    key: &str,
+    value: &Value,
+) -> ImportError {
+    let (line, column) = (position.line, position.column);
+    ImportError::DuplicateKey {
+        file,
+        line,
+        column,
+        label: label.to_owned(),
+        key: key.to_owned(),
+        value: literal(value),
     }
 }
 

@@ -22,4 +22,4 @@ mod description;
 mod load;
 
 pub use load::{FolderImport, ImportError};
-pub(super) use load::{ROWS_AT_A_TIME, put_aside};
+pub(super) use load::{ROWS_AT_A_TIME, duplicate_key, put_aside};

@@ -125,15 +125,11 @@ fn make_keys_unique(transaction: &mut Transaction, schema: &Schema) -> Result<()
         let Some(property) = schema.key_of(name) else { continue };
         let (label, key) = (transaction.label(name)?, transaction.property_key(property)?);
         let target = IndexTarget::Node(label);
-        let indexes = transaction.view().catalogue().indexes().iter();
-        if indexes
-            .map(|other| (other.target, other.key, other.kind))
-            .any(|other| other == (target, key, IndexKind::Unique))
-        {
-            continue;
-        }
         let name = smol_str::format_smolstr!("{name}_{property}_key");
-        transaction.create_index(IndexDefinition { name: SmolStr::new(name), target, key, kind: IndexKind::Unique })?;
+        let definition = IndexDefinition::single(name, target, key, IndexKind::Unique);
+        if !transaction.view().catalogue().indexes().iter().any(|other| other.is_same(&definition)) {
+            transaction.create_index(definition)?;
+        }
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ mod place;
 mod manifest;
 mod facts;
 mod sources;
+mod figure;
 mod statements;
 mod value;
 mod load;

@@ -4,6 +4,8 @@
 //! in its unit, said in the way the claim says (about, at least, …). Where the words say it in another way than figures do (`复数`, `破百`), the
 //! row's note says so, and a missing figure or another comparator is borne; another figure is not.
 
+use smol_str::SmolStr;
+
 use crate::knowledge::{Schema, ValueType};
 use crate::value::temporal::{Date, PartialDate};
 use crate::value::{Quantity, Value, equivalent};
@@ -126,12 +128,14 @@ fn same(lhs: f64, rhs: f64) -> bool {
     (lhs - rhs).abs() <= 1e-9 * lhs.abs().max(rhs.abs())
 }
 
+/// Returns the unit that the Chinese name of a declared one is read as.
+pub(super) fn canonical_unit(name: &str, schema: &Schema) -> Option<SmolStr> {
+    Quantity::parse(&format!("1{}", schema.units.get(name)?.zh))?.unit
+}
+
 /// Says whether a printed unit is the declared one: by its Chinese name, read as print is.
-fn fits_unit(figure: &Quantity, unit: &str, schema: &Schema) -> bool {
-    let canonical = |name: &str| {
-        let declared = schema.units.get(name)?;
-        Quantity::parse(&format!("1{}", declared.zh))?.unit
-    };
+pub(super) fn fits_unit(figure: &Quantity, unit: &str, schema: &Schema) -> bool {
+    let canonical = |name: &str| canonical_unit(name, schema);
     let Some(printed) = &figure.unit else { return true };
     if unit.is_empty() || canonical(unit).as_ref() == Some(printed) {
         return true;

@@ -21,6 +21,7 @@ use crate::tabular::ColumnType;
 use crate::value::{NodeId, RelationshipId, Value, equivalent};
 
 use super::facts::{NO_NODE, RelationshipFact, Resolver};
+use super::figure::Figure;
 use super::place::Misfit;
 use super::rows::{EMPTY, Package, Row, STATEMENT_COLUMNS, TextId};
 use super::value::{read_value, read_values};
@@ -217,7 +218,12 @@ impl Resolver<'_> {
         self.check_unit(row, declared);
         let values = match read_values(row.text("value"), declared) {
             Ok(values) => values,
-            Err(message) => return self.refuse(row.misfit("value", message)),
+            Err(message) => {
+                return match Figure::read(row.text("value"), row.text("unit"), declared, &self.facts.schema) {
+                    Some(figure) => self.state_figure(row, subject, name, declared, figure, progress),
+                    None => self.refuse(row.misfit("value", message)),
+                };
+            }
         };
         if row.id("source") == EMPTY {
             return self.state_unsourced(row, subject, name, declared, values);
@@ -225,6 +231,42 @@ impl Resolver<'_> {
         for value in values {
             let statement = Statement::Property { key: name.clone(), value };
             self.state(row, subject, statement, progress);
+        }
+        for (column, companion) in &declared.companions {
+            self.state_companion(row, subject, column, companion, progress);
+        }
+    }
+
+    /// States a number that is written as it is printed: `约10亿元`.
+    fn state_figure(
+        &mut self,
+        row: StatementRow<'_>,
+        subject: Subject,
+        name: &SmolStr,
+        declared: &PropertyDeclaration,
+        figure: Figure,
+        progress: &mut Progress,
+    ) {
+        if row.id("source") == EMPTY {
+            return self.state_unsourced(row, subject, name, declared, vec![figure.value]);
+        }
+        let said = row.text("comparator");
+        if !said.is_empty() && said != figure.comparator.name() {
+            let message = format!("`{}` says `{}`, not `{said}`", row.text("value"), figure.comparator.name());
+            return self.refuse(row.misfit("comparator", message));
+        }
+        let count = self.facts.claims.len();
+        let statement = Statement::Property { key: name.clone(), value: figure.value };
+        self.state(row, subject, statement, progress);
+        if let Some(claim) = self.facts.claims.get_mut(count) {
+            let details = &mut claim.details;
+            details.comparator = figure.comparator;
+            if details.unit.is_empty() && declared.unit.is_none() {
+                details.unit = figure.unit;
+            }
+            if details.as_printed.is_empty() {
+                details.as_printed = row.text("value").clone();
+            }
         }
         for (column, companion) in &declared.companions {
             self.state_companion(row, subject, column, companion, progress);

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use smol_str::SmolStr;
 
 use crate::exchange::folder::column::GrowingColumn;
-use crate::exchange::folder::{ImportError, ROWS_AT_A_TIME, put_aside};
+use crate::exchange::folder::{ImportError, ROWS_AT_A_TIME, duplicate_key, put_aside};
+use crate::exchange::key_guard::{KeyGuard, Twice};
 use crate::exchange::progress::{ByteCount, CountedFile, ImportProgress, ImportReport};
-use crate::graph::{BulkLoader, LabelId, PropertyKeyId, Snapshot, check_storable};
-use crate::tabular::{CsvOptions, CsvReader, CsvRow, JsonRow, JsonlReader, Position, TabularErrorKind};
+use crate::graph::{BulkLoader, GraphError, LabelId, PropertyKeyId, Snapshot, check_storable};
+use crate::tabular::{ColumnType, CsvOptions, CsvReader, CsvRow, JsonRow, JsonlReader, Position, TabularErrorKind};
 use crate::value::Value;
 use crate::vector::{Column, ColumnBuilder};
 
@@ -65,6 +66,8 @@ struct Loading<'a> {
     report: ImportReport,
     told: ImportProgress,
     bytes: ByteCount,
+    /// The keys met so far, where rows are put aside.
+    guard: Option<KeyGuard>,
 }
 
 impl TableImport<'_> {
@@ -83,12 +86,21 @@ impl TableImport<'_> {
         let told = ImportProgress { file: name_of(&self.path), bytes_total: size_bytes, ..ImportProgress::default() };
         let format = self.format;
         let (report, bytes) = (ImportReport::default(), ByteCount::default());
-        let mut loading = Loading { import: self, loader, label, report, told, bytes };
+        let mut guard = None;
+        if let (Some(key), true) = (self.key, self.bad_rows.is_some()) {
+            let key = loader.property_key(key)?;
+            guard = Some(KeyGuard::new(loader.keys(label, key)));
+        }
+        let mut loading = Loading { import: self, loader, label, report, told, bytes, guard };
         match format {
             TableFormat::Csv { delimiter } => loading.load_csv(delimiter)?,
             TableFormat::JsonLines => loading.load_json_lines()?,
         }
-        Ok((loading.loader.finish()?, loading.report))
+        let (loader, report) = (std::mem::replace(&mut loading.loader, BulkLoader::begin(base)), loading.report);
+        match loader.finish() {
+            Ok(graph) => Ok((graph, report)),
+            Err(error) => Err(loading.located(error, format, base)),
+        }
     }
 }
 
@@ -102,6 +114,35 @@ impl Loading<'_> {
         self.bytes.open(path).map_err(|source| ImportError::Read { path: path.clone(), source })
     }
 
+    /// Says which row has a key that is there twice.
+    fn located(&self, error: GraphError, format: TableFormat, base: &Snapshot) -> ImportError {
+        let find = |twice: &Twice| {
+            let file = self.told.file.as_str();
+            let position = match format {
+                TableFormat::Csv { delimiter } => {
+                    let options = CsvOptions { delimiter, ..CsvOptions::default() };
+                    let mut reader = CsvReader::new(self.open().ok()?, file, options).ok()?;
+                    let index = reader.column(&twice.property).ok()?;
+                    let types = column_types(&mut CsvReader::new(self.open().ok()?, file, options).ok()?).ok()?;
+                    twice.in_csv(&mut reader, types.get(index)?)
+                }
+                TableFormat::JsonLines => twice.in_json_lines(&mut JsonlReader::new(self.open().ok()?, file)),
+            }?;
+            Some(duplicate_key(file.to_owned(), position, &twice.label, &twice.property, &twice.value))
+        };
+        Twice::of(&error, base).as_ref().and_then(find).unwrap_or(ImportError::Graph(error))
+    }
+
+    /// Notes a key and refuses one that is there already.
+    fn guard_key(&mut self, value: &Value, position: Position) -> Result<(), ImportError> {
+        let is_new = self.guard.as_mut().is_none_or(|guard| guard.is_new(value));
+        let key = self.import.key.unwrap_or_default();
+        match is_new {
+            true => Ok(()),
+            false => Err(duplicate_key(self.told.file.clone(), position, self.import.label, key, value)),
+        }
+    }
+
     fn load_csv(&mut self, delimiter: u8) -> Result<(), ImportError> {
         let options = CsvOptions { delimiter, ..CsvOptions::default() };
         let file = self.told.file.clone();
@@ -110,6 +151,7 @@ impl Loading<'_> {
         let types = column_types(&mut CsvReader::new(self.open()?, file.as_str(), options)?)?;
         let mut reader = CsvReader::new(self.open()?, file.as_str(), options)?;
         let key = self.import.key.map(|key| reader.column(key)).transpose()?;
+        let key_type = key.and_then(|key| types.get(key).cloned()).unwrap_or(ColumnType::String);
         let mut columns: Vec<(PropertyKeyId, GrowingColumn)> = Vec::new();
         for (index, (name, column_type)) in reader.columns().iter().zip(types).enumerate() {
             columns.push((self.loader.property_key(name)?, GrowingColumn::new(column_type, index)));
@@ -118,7 +160,7 @@ impl Loading<'_> {
             let (mut rows, mut ended) = (0, false);
             while rows < ROWS_AT_A_TIME && !ended {
                 match reader.next_row() {
-                    Ok(Some(row)) => match self.push(&row, key, &mut columns, rows) {
+                    Ok(Some(row)) => match self.push(&row, key.map(|key| (key, &key_type)), &mut columns, rows) {
                         Ok(()) => rows += 1,
                         Err(error) => self.put_aside(Some(&row), error)?,
                     },
@@ -139,16 +181,20 @@ impl Loading<'_> {
 
     /// Takes in a row as number `rows`, or nothing of it.
     fn push(
-        &self,
+        &mut self,
         row: &CsvRow<'_>,
-        key: Option<usize>,
+        key: Option<(usize, &ColumnType)>,
         columns: &mut [(PropertyKeyId, GrowingColumn)],
         rows: usize,
     ) -> Result<(), ImportError> {
-        if let Some(key) = key
-            && row.field(key).text.is_none()
-        {
-            return Err(self.missing_key(row.field(key).position));
+        if let Some((key, key_type)) = key {
+            let field = row.field(key);
+            if field.text.is_none() {
+                return Err(self.missing_key(field.position));
+            }
+            if self.guard.is_some() {
+                self.guard_key(&row.value(key, key_type)?, field.position)?;
+            }
         }
         let pushed = columns.iter_mut().try_for_each(|(_, column)| column.push(row));
         if pushed.is_err() {
@@ -189,11 +235,12 @@ impl Loading<'_> {
     }
 
     /// Asserts that a row can be kept.
-    fn check(&self, row: &JsonRow) -> Result<(), ImportError> {
-        if let Some(key) = self.import.key
-            && row.get(key).is_none_or(Value::is_null)
-        {
-            return Err(self.missing_key(row.position));
+    fn check(&mut self, row: &JsonRow) -> Result<(), ImportError> {
+        if let Some(key) = self.import.key {
+            match row.get(key) {
+                None | Some(Value::Null) => return Err(self.missing_key(row.position)),
+                Some(value) => self.guard_key(value, row.position)?,
+            }
         }
         for (name, value) in &row.fields {
             check_storable(value).map_err(|error| ImportError::BadValue {

@@ -17,8 +17,9 @@ use crate::knowledge::Schema;
 use crate::value::Value;
 
 use super::super::allocator::{Allocator, Groups};
-use super::super::catalogue::{Catalogue, IndexDefinition};
+use super::super::catalogue::Catalogue;
 use super::super::counts::{Counts, KindCount, ValueCounts};
+use super::super::definition::IndexDefinition;
 use super::super::estimate::Estimate;
 use super::super::id::{LabelId, LabelSetId, PropertyKeyId};
 use super::super::index_entries::IndexEntries;

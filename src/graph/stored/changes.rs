@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::knowledge::ClaimId;
 use crate::value::{NodeId, RelationshipId};
 
-use super::super::catalogue::{IndexDefinition, IndexKind, IndexTarget};
 use super::super::change::Change;
+use super::super::definition::{IndexDefinition, IndexKind, IndexTarget, PropertyTypes};
 use super::super::id::{LabelId, PropertyKeyId, RelationshipTypeId};
 use super::bytes::{DecodeError, Decoder, Encoder, damaged};
 use super::catalogue::{decode_schema, encode_schema};
@@ -129,13 +129,21 @@ pub(super) fn encode_index(to: &mut Encoder, definition: &IndexDefinition) {
         IndexTarget::Node(label) => tagged(to, 0, &[label.0.into()]),
         IndexTarget::Relationship(kind) => tagged(to, 1, &[kind.0.into()]),
     }
-    to.number(definition.key.0.into());
-    to.byte(match definition.kind {
-        IndexKind::Range => 0,
-        IndexKind::Unique => 1,
-        IndexKind::Text => 2,
-    });
+    let (first, rest) = definition.keys.split_first().expect("an index is over a property");
+    to.number(first.0.into());
+    to.byte(definition.kind.code() | if rest.is_empty() { 0 } else { SEVERAL });
+    if !rest.is_empty() {
+        to.list(rest.iter(), |to, key| to.number(key.0.into()));
+    }
+    if let IndexKind::Typed(types) = definition.kind {
+        to.number(types.plain.into());
+        to.number(types.items.into());
+        to.byte(u8::from(types.required));
+    }
 }
+
+/// The bit of a kind's byte that says that more properties follow.
+const SEVERAL: u8 = 0x80;
 
 /// Reads the definition of an index.
 pub(super) fn decode_index(from: &mut Decoder<'_>) -> Result<IndexDefinition, DecodeError> {
@@ -145,12 +153,21 @@ pub(super) fn decode_index(from: &mut Decoder<'_>) -> Result<IndexDefinition, De
         1 => IndexTarget::Relationship(RelationshipTypeId(from.short()?)),
         _ => return Err(damaged("an index")),
     };
-    let key = PropertyKeyId(from.word()?);
-    let kind = match from.byte()? {
+    let mut keys = vec![PropertyKeyId(from.word()?)];
+    let code = from.byte()?;
+    if code & SEVERAL != 0 {
+        keys.extend(from.list(|from| from.word().map(PropertyKeyId))?);
+    }
+    let kind = match code & !SEVERAL {
         0 => IndexKind::Range,
         1 => IndexKind::Unique,
         2 => IndexKind::Text,
+        3 => IndexKind::Key,
+        4 => IndexKind::Exists,
+        5 => {
+            IndexKind::Typed(PropertyTypes { plain: from.short()?, items: from.short()?, required: from.byte()? == 1 })
+        }
         _ => return Err(damaged("an index")),
     };
-    Ok(IndexDefinition { name, target, key, kind })
+    Ok(IndexDefinition { name, target, keys, kind })
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::storage::{ChunkKey, ChunkWriter, StorageError};
 
-use super::super::catalogue::{IndexDefinition, IndexKind, IndexTarget};
 use super::super::chunk_list::ChunkList;
+use super::super::definition::{IndexDefinition, IndexTarget};
 use super::super::id::RelationshipTypeId;
 use super::super::index::Indexes;
 use super::super::snapshot::Snapshot;
@@ -114,12 +114,8 @@ pub(super) fn index_under(kind: u8, definition: &IndexDefinition) -> Under {
         IndexTarget::Node(label) => u32::from(label.0) * 2,
         IndexTarget::Relationship(kind) => u32::from(kind.0) * 2 + 1,
     };
-    let sort = match definition.kind {
-        IndexKind::Range => 0,
-        IndexKind::Unique => 1,
-        IndexKind::Text => 2,
-    };
-    Under::new(kind, [target, definition.key.0, sort])
+    let first = definition.keys.first().map_or(0, |key| key.0);
+    Under::new(kind, [target, first, definition.sort()])
 }
 
 fn put_indexes(new: &Indexes, old: Option<&Indexes>, writer: &mut dyn ChunkWriter) -> Result<(), StorageError> {

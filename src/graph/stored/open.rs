@@ -6,8 +6,8 @@ use thiserror::Error;
 
 use crate::storage::{ChunkKey, StorageError, Store, View};
 
-use super::super::catalogue::IndexTarget;
 use super::super::chunk_list::{ChunkList, ChunkSource};
+use super::super::definition::IndexTarget;
 use super::super::error::GraphError;
 use super::super::id::{PropertyKeyId, RelationshipTypeId};
 use super::super::index::Index;
@@ -183,5 +183,7 @@ fn check_targets(state: &State) -> Result<(), DecodeError> {
         IndexTarget::Node(label) => (label.0 as usize) < catalogue.labels().len(),
         IndexTarget::Relationship(kind) => (kind.0 as usize) < catalogue.relationship_types().len(),
     });
+    let mut keys = catalogue.indexes().iter().flat_map(|index| &index.keys);
+    let known = known && keys.all(|key| (key.0 as usize) < catalogue.property_keys().len());
     if known { Ok(()) } else { Err(damaged("the list of indexes")) }
 }

@@ -15,7 +15,9 @@ use crate::expression::{AggregateCall, Expression};
 use crate::function::Aggregate;
 use crate::planner::assumption::Assumption;
 use crate::planner::estimate::Estimator;
-use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan, PhysicalQuery, SeekKind, StepDirection};
+use crate::planner::physical::{
+    ExpandStep, Operator, PhysicalPlan, PhysicalQuery, SeekKind, SoughtElement, StepDirection,
+};
 use crate::vector::Slot;
 
 pub(super) fn rewrite(query: &mut PhysicalQuery, estimator: &Estimator<'_>) {
@@ -70,9 +72,10 @@ fn distinct_step<'a>(plan: &'a PhysicalPlan, estimator: &Estimator<'_>) -> Optio
 fn is_one_row(plan: &PhysicalPlan, estimator: &Estimator<'_>) -> bool {
     match &plan.operator {
         Operator::Filter { .. } | Operator::LabelFilter { .. } => is_one_row(plan.input(), estimator),
-        Operator::IndexSeek { label, key, seek: SeekKind::Equal(_), .. } => {
-            matches!(plan.input().operator, Operator::Argument | Operator::Unit)
-                && estimator.assume(Assumption::Unique { label: label.clone(), key: key.clone() })
+        Operator::IndexSeek { element: SoughtElement::Node, label, keys, seek: SeekKind::Equal(_), .. } => {
+            let is_unique =
+                |key: &SmolStr| estimator.assume(Assumption::Unique { label: label.clone(), key: key.clone() });
+            matches!(plan.input().operator, Operator::Argument | Operator::Unit) && keys.first().is_some_and(is_unique)
         }
         _ => false,
     }

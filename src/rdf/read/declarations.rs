@@ -91,11 +91,10 @@ pub(super) fn make_keys_unique(transaction: &mut Transaction) {
         if property == IRI_PROPERTY && transaction.view().statistics().node_values(Some(label), key) == 0 {
             continue;
         }
-        let target = IndexTarget::Node(label);
-        let same = |other: &IndexDefinition| (other.target, other.key, other.kind) == (target, key, IndexKind::Unique);
-        if !catalogue.indexes().iter().any(same) {
-            let name = smol_str::format_smolstr!("{name}_{property}_key");
-            wanted.push(IndexDefinition { name, target, key, kind: IndexKind::Unique });
+        let name = smol_str::format_smolstr!("{name}_{property}_key");
+        let definition = IndexDefinition::single(name, IndexTarget::Node(label), key, IndexKind::Unique);
+        if !catalogue.indexes().iter().any(|other| other.is_same(&definition)) {
+            wanted.push(definition);
         }
     }
     for definition in wanted {

@@ -1,6 +1,6 @@
 //! Statements about the schema as written: indexes, constraints, SHOW.
 
-use super::{Expression, Name, Span, Variable, Yield};
+use super::{Expression, Name, Return, SortItem, Span, Variable, Yield};
 
 /// A statement that changes the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,51 @@ pub enum SchemaStatement {
     CreateConstraint(CreateConstraint),
     /// `DROP CONSTRAINT`.
     DropConstraint(Drop),
+    /// `ALTER GRAPH`.
+    AlterGraph(AlterGraph),
+}
+
+/// `ALTER [CURRENT] GRAPH SET …`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AlterGraph {
+    /// `CLOSED`: what is not declared is refused.
+    Closed,
+    /// `OPEN`: anything may be written.
+    Open,
+    /// `TYPE { … }`: these elements are declared, and no others may be written.
+    Type(Vec<ElementType>),
+}
+
+/// A sort of elements that a graph may have.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ElementType {
+    /// `(:Label {properties})`.
+    Node {
+        /// The label; a node of several has what each of them may carry.
+        label: Name,
+        /// What a node of it may carry.
+        properties: Vec<PropertyType>,
+    },
+    /// `(:A|B)-[:TYPE {properties}]->(:C)`.
+    Relationship {
+        /// The labels of which one is at its start; any where empty.
+        from: Vec<Name>,
+        /// The type.
+        name: Name,
+        /// The labels of which one is at its end; any where empty.
+        to: Vec<Name>,
+        /// What it may carry.
+        properties: Vec<PropertyType>,
+    },
+}
+
+/// `key :: type`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PropertyType {
+    /// The key.
+    pub name: Name,
+    /// What its values are.
+    pub value_type: ValueType,
 }
 
 /// `CREATE [RANGE|TEXT] INDEX [name] [IF NOT EXISTS] FOR (n:Label) ON (n.key, …)`.
@@ -129,15 +174,25 @@ pub enum ValueType {
     List(Box<ValueType>),
     /// `type | type`.
     OneOf(Vec<ValueType>),
+    /// `type NOT NULL`.
+    NotNull(Box<ValueType>),
 }
 
-/// `SHOW subject [YIELD …] [WHERE …]`.
+/// `SHOW subject [WHERE …]`, `SHOW subject YIELD … [WHERE …] [ORDER BY …] [SKIP …] [LIMIT …] [RETURN …]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Show {
     /// What is shown.
     pub subject: ShowSubject,
     /// Which columns are wanted; its filter is the WHERE behind it.
     pub yields: Option<Yield>,
+    /// The order of rows behind YIELD; empty means none.
+    pub order: Vec<SortItem>,
+    /// How many rows are left out at the start.
+    pub skip: Option<Expression>,
+    /// How many rows there are at most.
+    pub limit: Option<Expression>,
+    /// The RETURN behind YIELD.
+    pub returns: Option<Return>,
     /// The WHERE of a statement without YIELD.
     pub filter: Option<Expression>,
     /// Where it stands.

@@ -93,17 +93,20 @@ impl Printer {
             self.put(if projection.items.is_empty() { "*" } else { "*, " });
         }
         self.list(&projection.items, ", ", Printer::projection_item);
-        if !projection.order.is_empty() {
+        self.row_bounds(&projection.order, projection.skip.as_ref(), projection.limit.as_ref());
+    }
+
+    /// Adds ` ORDER BY … SKIP … LIMIT …`.
+    pub(super) fn row_bounds(&mut self, order: &[SortItem], skip: Option<&Expression>, limit: Option<&Expression>) {
+        if !order.is_empty() {
             self.put(" ORDER BY ");
-            self.list(&projection.order, ", ", Printer::sort_item);
+            self.list(order, ", ", Printer::sort_item);
         }
-        if let Some(skip) = &projection.skip {
-            self.put(" SKIP ");
-            self.expression(skip);
-        }
-        if let Some(limit) = &projection.limit {
-            self.put(" LIMIT ");
-            self.expression(limit);
+        for (word, count) in [(" SKIP ", skip), (" LIMIT ", limit)] {
+            if let Some(count) = count {
+                self.put(word);
+                self.expression(count);
+            }
         }
     }
 

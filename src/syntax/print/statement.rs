@@ -2,9 +2,9 @@
 
 use super::{Printer, quote_string};
 use crate::syntax::ast::{
-    CreateConstraint, CreateIndex, Drop, ElementKind, IndexKind, LensPrefix, Name, Query, Requirement, ResolutionRule,
-    SchemaStatement, SchemaTarget, Show, ShowSubject, Statement, StatementBody, StatementMode, TextOrParameter,
-    TextOrParameterKind, TransactionStatement, ValueType,
+    AlterGraph, Clause, CreateConstraint, CreateIndex, Drop, ElementKind, ElementType, IndexKind, LensPrefix, Name,
+    PropertyType, Query, Requirement, ResolutionRule, SchemaStatement, SchemaTarget, Show, ShowSubject, Statement,
+    StatementBody, StatementMode, TextOrParameter, TextOrParameterKind, TransactionStatement, ValueType,
 };
 
 impl Printer {
@@ -78,7 +78,52 @@ impl Printer {
             SchemaStatement::CreateConstraint(constraint) => self.create_constraint(constraint),
             SchemaStatement::DropIndex(drop) => self.drop_object("DROP INDEX ", drop),
             SchemaStatement::DropConstraint(drop) => self.drop_object("DROP CONSTRAINT ", drop),
+            SchemaStatement::AlterGraph(AlterGraph::Closed) => self.put("ALTER GRAPH SET CLOSED"),
+            SchemaStatement::AlterGraph(AlterGraph::Open) => self.put("ALTER GRAPH SET OPEN"),
+            SchemaStatement::AlterGraph(AlterGraph::Type(types)) => {
+                self.put("ALTER GRAPH SET TYPE {");
+                self.list(types, ", ", Printer::element_type);
+                self.put("}");
+            }
         }
+    }
+
+    fn element_type(&mut self, element: &ElementType) {
+        match element {
+            ElementType::Node { label, properties } => {
+                self.put("(:");
+                self.schema_name(label);
+                self.property_types(properties);
+                self.put(")");
+            }
+            ElementType::Relationship { from, name, to, properties } => {
+                self.graph_end(from);
+                self.put("-[:");
+                self.schema_name(name);
+                self.property_types(properties);
+                self.put("]->");
+                self.graph_end(to);
+            }
+        }
+    }
+
+    fn graph_end(&mut self, labels: &[Name]) {
+        self.put(if labels.is_empty() { "(" } else { "(:" });
+        self.list(labels, "|", Printer::schema_name);
+        self.put(")");
+    }
+
+    fn property_types(&mut self, properties: &[PropertyType]) {
+        if properties.is_empty() {
+            return;
+        }
+        self.put(" {");
+        self.list(properties, ", ", |printer, property| {
+            printer.schema_name(&property.name);
+            printer.put(" :: ");
+            printer.value_type(&property.value_type);
+        });
+        self.put("}");
     }
 
     fn drop_object(&mut self, words: &str, drop: &Drop) {
@@ -164,6 +209,10 @@ impl Printer {
                 self.value_type(inner);
                 ">"
             }
+            ValueType::NotNull(inner) => {
+                self.value_type(inner);
+                " NOT NULL"
+            }
             ValueType::OneOf(types) => {
                 self.list(types, " | ", Printer::value_type);
                 ""
@@ -189,5 +238,10 @@ impl Printer {
             self.yields(yields);
         }
         self.filter(show.filter.as_ref());
+        self.row_bounds(&show.order, show.skip.as_ref(), show.limit.as_ref());
+        if let Some(returns) = &show.returns {
+            self.put(" ");
+            self.clause(&Clause::Return(returns.clone()));
+        }
     }
 }
