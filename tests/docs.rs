@@ -179,3 +179,32 @@ fn nothing_is_left_out_of_the_manual() {
     let missing: Vec<&str> = names.filter(|name| !manual.contains(&format!("`{name}("))).collect();
     assert_eq!(missing, Vec::<&str>::new(), "the manual names every function and procedure");
 }
+
+#[test]
+fn every_clause_and_operator_has_a_place_in_the_manual() {
+    let manual = read("language.md");
+    let grammar = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar").join(name);
+        fs::read_to_string(path).expect("the grammar is there")
+    };
+    let clauses = grammar("clause.pest");
+    let list =
+        clauses.split_once("clause = _{").and_then(|(_, rest)| rest.split_once('}')).expect("clauses are listed").0;
+    let words =
+        list.split(|letter: char| !(letter.is_ascii_alphabetic() || letter == '_')).filter(|word| !word.is_empty());
+    for rule in words {
+        let word = match rule {
+            "optional_call" | "call_clause" => "CALL".to_owned(),
+            "page" => "ORDER BY".to_owned(),
+            other => other.trim_end_matches("_clause").replace('_', " ").to_uppercase(),
+        };
+        let is_there = manual.lines().any(|line| line.starts_with("### ") && line.contains(&word))
+            || manual.contains(&format!("`{word}"));
+        assert!(is_there, "the manual says nothing of {word}");
+    }
+    let operators = grammar("expression.pest");
+    for line in operators.lines().filter(|line| line.starts_with("op_")) {
+        let sign = line.split('"').nth(1).expect("an operator has a sign");
+        assert!(manual.contains(&format!("`{sign}`")), "the manual says nothing of `{sign}`");
+    }
+}

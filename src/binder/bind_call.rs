@@ -196,7 +196,7 @@ impl<'a> Binder<'a> {
             outputs,
             returns: true,
             optional: true,
-            rows_a_transaction: None,
+            transactions: None,
         }))
     }
 }

@@ -1,18 +1,20 @@
 //! Binds `CALL (…) { … }`: what comes in, the inner query, what goes on.
 
 use crate::syntax::ast::{self, ExpressionKind};
+use crate::vector::Slot;
 
 use super::aggregation::Aggregation;
 use super::bind_query::Place;
 use super::binder::Binder;
-use super::bound::{CallSubquery, Clause, OutputColumn};
+use super::bound::{CallSubquery, Clause, OnError, OutputColumn, Transactions};
 use super::error::{BindError, BindErrorKind};
 use super::imports::keep_imports;
 use super::scope::{Border, Scope};
+use super::types::Type;
 
 impl<'a> Binder<'a> {
     pub(super) fn bind_call_subquery(&mut self, written: &'a ast::CallSubquery) -> Result<Clause, BindError> {
-        let outside = self.scope.clone();
+        let (outside, wrote) = (self.scope.clone(), self.writes);
         let place = match &written.imports {
             None => Place::CallWithImports,
             Some(ast::Imports::All) => Place::Call,
@@ -36,12 +38,13 @@ impl<'a> Binder<'a> {
         self.scope = outside;
         self.base = base;
         let outputs = self.bind_outputs(&columns, written)?;
-        let rows_a_transaction = match &written.transactions {
+        let mut outputs = outputs;
+        let transactions = match &written.transactions {
             None => None,
-            Some(transactions) => Some(self.bind_transactions(transactions)?),
+            Some(transactions) => Some(self.bind_transactions(transactions, wrote, &mut outputs)?),
         };
         let (returns, optional) = (!columns.is_empty(), written.optional);
-        Ok(Clause::Subquery(CallSubquery { body, imports, outputs, returns, optional, rows_a_transaction }))
+        Ok(Clause::Subquery(CallSubquery { body, imports, outputs, returns, optional, transactions }))
     }
 
     /// Takes a WITH of plain variables off the start of an inner query: it says what comes in.
@@ -75,11 +78,7 @@ impl<'a> Binder<'a> {
     }
 
     /// Puts the inner columns in scope, and returns their slots.
-    fn bind_outputs(
-        &mut self,
-        columns: &[OutputColumn],
-        written: &ast::CallSubquery,
-    ) -> Result<Vec<crate::vector::Slot>, BindError> {
+    fn bind_outputs(&mut self, columns: &[OutputColumn], written: &ast::CallSubquery) -> Result<Vec<Slot>, BindError> {
         let mut outputs = Vec::with_capacity(columns.len());
         for column in columns {
             match self.scope.get(&column.name) {
@@ -102,14 +101,35 @@ impl<'a> Binder<'a> {
     fn bind_transactions(
         &mut self,
         written: &'a ast::InTransactions,
-    ) -> Result<crate::expression::Expression, BindError> {
-        if written.on_error.is_some_and(|on_error| on_error != ast::OnError::Fail) || written.report.is_some() {
-            let message = "a transaction that fails ends the statement; what was committed before stays";
-            let error = BindError::new(BindErrorKind::Unsupported, message, written.span);
-            return Err(error.with_hint("leave ON ERROR and REPORT STATUS away"));
+        wrote_before: bool,
+        outputs: &mut Vec<Slot>,
+    ) -> Result<Transactions, BindError> {
+        let refused = |message: &str| BindError::new(BindErrorKind::InvalidClauseComposition, message, written.span);
+        let on_error = match written.on_error {
+            None | Some(ast::OnError::Fail) => OnError::Fail,
+            Some(ast::OnError::Break) => OnError::Break,
+            Some(ast::OnError::Continue) => OnError::Continue,
+        };
+        if on_error != OnError::Fail && wrote_before {
+            let message = "a transaction that fails would take back what the clauses before have written";
+            return Err(refused(message).with_hint("write in the subquery only, or leave ON ERROR away"));
         }
+        if on_error == OnError::Fail && written.report.is_some() {
+            let message = "a status is reported of what may fail without ending the statement";
+            return Err(refused(message).with_hint("add `ON ERROR CONTINUE` or `ON ERROR BREAK`"));
+        }
+        // One transaction writes at a time, so how many may run side by side changes nothing.
+        self.bind_row_count(written.concurrency.as_ref(), "the number of concurrent transactions")?;
         let rows = self.bind_row_count(written.batch_size.as_ref(), "the number of rows a transaction")?;
         let usual = crate::expression::Expression::Constant(crate::value::Value::Integer(1000));
-        Ok(rows.unwrap_or(usual))
+        let report = match &written.report {
+            None => None,
+            Some(variable) => {
+                let slot = self.declare(variable, Type::MAP)?;
+                outputs.push(slot);
+                Some(slot)
+            }
+        };
+        Ok(Transactions { rows: rows.unwrap_or(usual), on_error, report })
     }
 }

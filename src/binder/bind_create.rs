@@ -133,7 +133,7 @@ impl<'a> Binder<'a> {
     }
 
     /// Binds the properties of something made; what the clause makes later cannot be read yet.
-    fn bind_made_properties(
+    pub(super) fn bind_made_properties(
         &mut self,
         written: Option<&'a ast::Expression>,
         later: &[Slot],

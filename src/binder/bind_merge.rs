@@ -93,6 +93,7 @@ impl<'a> Binder<'a> {
         let mut made = CreatePattern { paths: pattern.paths.clone(), ..CreatePattern::default() };
         let mut steps = pattern.steps.iter();
         let mut nodes_made: Vec<Slot> = Vec::new();
+        let paths = pattern.paths.iter().map(|(slot, _)| *slot);
         let mut unnamed = pattern.nodes.iter().filter(|node| self.slots[node.slot.0 as usize].name.starts_with(' '));
         let unnamed: Vec<Slot> = unnamed.by_ref().map(|node| node.slot).collect();
         let mut unnamed = unnamed.into_iter();
@@ -108,15 +109,22 @@ impl<'a> Binder<'a> {
                     if bound || nodes_made.contains(&slot) {
                         continue;
                     }
+                    // All nodes are made before the first relationship.
+                    let own = pattern.nodes.iter().filter(|node| !node.bound).map(|node| node.slot);
+                    let later = own.filter(|slot| !nodes_made.contains(slot));
+                    let later = later.chain(pattern.steps.iter().map(|step| step.slot)).chain(paths.clone()).collect();
                     nodes_made.push(slot);
                     let labels = self.bind_written_labels(node.labels.as_ref())?;
-                    let properties = self.bind_merged_properties(node.properties.as_deref())?;
+                    let properties = self.bind_merged_properties(node.properties.as_deref(), later)?;
                     made.nodes.push(CreateNode { slot, labels, properties });
                 }
                 PatternElement::Relationship(written) => {
                     let step = steps.next().expect("the pattern has a step for each of its relationships");
                     let label = self.bind_written_type(written)?;
-                    let properties = self.bind_merged_properties(written.properties.as_deref())?;
+                    let later = pattern.steps.iter().map(|step| step.slot);
+                    let later = later.filter(|slot| !made.relationships.iter().any(|made| made.slot == *slot));
+                    let later = later.chain(paths.clone()).collect();
+                    let properties = self.bind_merged_properties(written.properties.as_deref(), later)?;
                     let [from, to] = [step.from, step.to].map(|place| pattern.nodes[place].slot);
                     made.relationships.push(CreateRelationship { slot: step.slot, label, from, to, properties });
                 }
@@ -129,7 +137,8 @@ impl<'a> Binder<'a> {
     fn bind_merged_properties(
         &mut self,
         written: Option<&'a ast::Expression>,
+        later: Vec<Slot>,
     ) -> Result<Option<Expression>, BindError> {
-        written.map(|written| self.bind_written_properties(written)).transpose()
+        self.bind_made_properties(written, &later)
     }
 }

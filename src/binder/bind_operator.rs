@@ -64,7 +64,13 @@ impl<'a> Binder<'a> {
             span = span.to(operand.span);
             let Some(value_type) = arithmetic_type(operator, &joined.1, &right_type) else {
                 let message = format!("`{}` cannot be applied to {} and {right_type}", sign(operator), joined.1);
-                return Err(BindError::new(BindErrorKind::InvalidArgumentType, message, span));
+                let error = BindError::new(BindErrorKind::InvalidArgumentType, message, span);
+                return Err(match operator {
+                    ArithmeticOperator::Concatenate => {
+                        error.with_hint("`||` joins two texts or two lists; conditions are joined with `OR`")
+                    }
+                    _ => error,
+                });
             };
             joined = (Expression::Arithmetic(operator, Box::new(joined.0), Box::new(right)), value_type);
         }
@@ -205,6 +211,7 @@ fn arithmetic_operator(operator: ast::ArithmeticOperator) -> ArithmeticOperator 
         ast::ArithmeticOperator::Divide => ArithmeticOperator::Divide,
         ast::ArithmeticOperator::Modulo => ArithmeticOperator::Modulo,
         ast::ArithmeticOperator::Power => ArithmeticOperator::Power,
+        ast::ArithmeticOperator::Concatenate => ArithmeticOperator::Concatenate,
     }
 }
 

@@ -7,27 +7,28 @@ use crate::value::Value;
 use crate::vector::Slot;
 
 use super::bind_pattern::{PatternBuilder, PatternUse, Pending, finished};
-use super::bind_step::{Walking, number};
+use super::bind_selected::is_plain_choice;
+use super::bind_step::{Walking, endless, number};
 use super::binder::{Binder, already_bound};
-use super::bound::{PathMode, PathSelector, PatternStep, QuantifiedPattern, StepKind, StepRelationship};
+use super::bound::{PathMode, PathSelector, Pattern, PatternStep, QuantifiedPattern, StepKind, StepRelationship};
 use super::error::{BindError, BindErrorKind};
 use super::types::Type;
 
 /// A path, or a part of one, as it was added to a pattern.
-struct Walk {
+pub(super) struct Walk {
     /// The first node, by place.
-    first: usize,
+    pub(super) first: usize,
     /// The last node, by place.
-    last: usize,
+    pub(super) last: usize,
     /// Nodes and steps in walking order.
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
     /// How many steps there are.
-    steps: usize,
+    pub(super) steps: usize,
 }
 
 /// What stands between two nodes.
 #[derive(Clone, Copy)]
-enum Link<'a> {
+pub(super) enum Link<'a> {
     Relationship(&'a ast::RelationshipPattern),
     Group(&'a ast::PathGroup, ast::PatternQuantifier),
 }
@@ -39,11 +40,17 @@ impl<'a> Binder<'a> {
         builder: &mut PatternBuilder<'a>,
         path: &'a ast::PathPattern,
     ) -> Result<(), BindError> {
-        let walking = Walking { mode: path_mode(path.mode), selector: selector(path) };
-        if walking.selector.is_some() {
-            check_selected(path)?;
-        }
-        let walk = self.bind_elements(builder, &path.elements, walking)?;
+        let walking = Walking { mode: path_mode(path.mode), selector: selector(path), singly: false };
+        let walk = match walking.selector {
+            Some(_) if path.function.is_some() => {
+                check_function(path)?;
+                self.bind_elements(builder, &path.elements, walking)?
+            }
+            Some(selector) if !is_plain_choice(path, walking) => {
+                self.bind_selected(builder, path, walking.mode, selector)?
+            }
+            _ => self.bind_elements(builder, &path.elements, walking)?,
+        };
         let is_value = builder.usage == PatternUse::Predicate && path.function.is_some();
         let slot = match &path.variable {
             Some(variable) => {
@@ -74,7 +81,18 @@ impl<'a> Binder<'a> {
         elements: &'a [PatternElement],
         walking: Walking,
     ) -> Result<Walk, BindError> {
-        let mut walk: Option<Walk> = None;
+        let (walk, link) = self.bind_links(builder, None, elements, walking)?;
+        self.close(builder, walk, link, walking)
+    }
+
+    /// Adds the elements of a path in order to a walk; returns it with the link that is still open.
+    pub(super) fn bind_links(
+        &mut self,
+        builder: &mut PatternBuilder<'a>,
+        mut walk: Option<Walk>,
+        elements: &'a [PatternElement],
+        walking: Walking,
+    ) -> Result<(Option<Walk>, Option<Link<'a>>), BindError> {
         let mut link: Option<Link<'a>> = None;
         for element in elements {
             let next = match element {
@@ -99,7 +117,7 @@ impl<'a> Binder<'a> {
             };
             walk = Some(self.append(builder, walk, link.take(), next, walking)?);
         }
-        self.close(builder, walk, link, walking)
+        Ok((walk, link))
     }
 
     /// Ends a walk at a node: where a link is still open, or nothing is there yet, a node without name is added.
@@ -122,7 +140,7 @@ impl<'a> Binder<'a> {
     }
 
     /// Adds a part to a walk: over a link, or where there is none, with its first node the same as the walk's last.
-    fn append(
+    pub(super) fn append(
         &mut self,
         builder: &mut PatternBuilder<'a>,
         walk: Option<Walk>,
@@ -141,6 +159,10 @@ impl<'a> Binder<'a> {
             return Ok(Walk { first: walk.first, last: next.last, slots: walk.slots, steps: walk.steps + next.steps });
         };
         let step = match link {
+            // Walks that repeat relationships are told apart by their relationships alone.
+            Link::Relationship(relationship) if walking.selector.is_some() && walking.mode == PathMode::Walk => {
+                self.bind_walked(builder, relationship, walking, walk.last, next.first)?
+            }
             Link::Relationship(relationship) => {
                 self.bind_step(builder, relationship, walking, walk.last, next.first)?
             }
@@ -165,6 +187,7 @@ impl<'a> Binder<'a> {
         if let Some(variable) = &group.variable {
             let slot = self.declare(variable, Type::PATH)?;
             builder.introduced.insert(slot);
+            builder.named.push((variable, slot));
             builder.pattern.paths.push((slot, Expression::Path(walk.slots.clone())));
         }
         builder.pending.extend(group.filter.iter().map(|filter| Pending::Filter(filter)));
@@ -181,55 +204,68 @@ impl<'a> Binder<'a> {
         from: usize,
         to: usize,
     ) -> Result<usize, BindError> {
-        if matches!(builder.usage, PatternUse::Merge | PatternUse::Repeated) || group.variable.is_some() {
-            let message = match builder.usage {
-                PatternUse::Merge => "a repeated pattern cannot be made",
-                PatternUse::Repeated => "a repeated pattern cannot stand in another",
-                _ => "a repeated pattern cannot have a name",
-            };
-            let kind = match builder.usage {
-                PatternUse::Merge => BindErrorKind::CreatingVarLength,
-                _ => BindErrorKind::Unsupported,
-            };
-            return Err(BindError::new(kind, message, group.span).with_hint("name the whole path instead"));
+        if builder.usage == PatternUse::Merge {
+            let message = "a repeated pattern cannot be made";
+            return Err(BindError::new(BindErrorKind::CreatingVarLength, message, group.span));
         }
         let mode = group.mode.map_or(walking.mode, |mode| path_mode(Some(mode)));
+        if mode == PathMode::Walk && walking.selector.is_none() && quantifier.maximum.is_none() {
+            return Err(endless(group.span));
+        }
         let mut inner = PatternBuilder::new(PatternUse::Repeated);
         let walk = self.in_scope(|binder| {
-            let inside = Walking { mode, selector: None };
+            let inside = Walking { mode, selector: None, singly: false };
             let walk = binder.bind_elements(&mut inner, &group.elements, inside)?;
+            if let Some(variable) = &group.variable {
+                let slot = binder.declare(variable, Type::PATH)?;
+                inner.named.push((variable, slot));
+                inner.pattern.paths.push((slot, Expression::Path(walk.slots.clone())));
+            }
             inner.pending.extend(group.filter.iter().map(|filter| Pending::Filter(filter)));
             binder.bind_pending(&mut inner)?;
             Ok(walk)
         })?;
-        if walk.steps == 0 {
-            let message = "a repeated pattern needs a relationship";
+        let is_uneven = inner.pattern.steps.iter().any(|step| !matches!(step.kind, StepKind::Single));
+        if mode == PathMode::Walk && quantifier.maximum.is_none() && is_uneven {
+            return Err(endless(group.span));
+        }
+        if least_length(&inner.pattern) == 0 {
+            let message = "a repeated pattern needs a relationship each time";
             return Err(BindError::new(BindErrorKind::InvalidRelationshipPattern, message, group.span));
         }
+        let times = Times { min: number(quantifier.minimum), max: quantifier.maximum.map(number), once: false };
+        self.push_quantified(builder, inner, (walk.first, walk.last), times, Walking { mode, ..walking }, (from, to))
+    }
+
+    /// Adds a pattern that is walked several times as a step; its variables become lists.
+    pub(super) fn push_quantified(
+        &mut self,
+        builder: &mut PatternBuilder<'a>,
+        mut inner: PatternBuilder<'a>,
+        (first, last): (usize, usize),
+        times: Times,
+        walking: Walking,
+        (from, to): (usize, usize),
+    ) -> Result<usize, BindError> {
         let mut groups = Vec::with_capacity(inner.named.len());
         for (variable, slot) in std::mem::take(&mut inner.named) {
-            let outer = self.declare(variable, Type::list_of(self.type_of(slot)))?;
+            let value_type = self.type_of(slot);
+            let value_type = if times.once { value_type } else { Type::list_of(value_type) };
+            let outer = self.declare(variable, value_type)?;
             builder.introduced.insert(outer);
+            builder.named.push((variable, outer));
             groups.push((slot, outer));
         }
         let (pattern, predicates) = finished(inner);
-        let quantified = QuantifiedPattern {
-            pattern,
-            predicates,
-            first: walk.first,
-            last: walk.last,
-            min: number(quantifier.minimum),
-            max: quantifier.maximum.map(number),
-            groups,
-            mode,
-            selector: walking.selector,
-        };
+        let Walking { mode, selector, .. } = walking;
+        let Times { min, max, once } = times;
+        let quantified = QuantifiedPattern { pattern, predicates, first, last, min, max, groups, once, mode, selector };
         let slot = self.hidden_slot("walk", Type::list_of(Type::RELATIONSHIP));
         let relationship = StepRelationship { label: None, undirected: false };
         let kind = StepKind::Quantified(Box::new(quantified));
         let step = builder.pattern.steps.len();
         builder.pattern.steps.push(PatternStep { slot, bound: false, from, to, turned: false, relationship, kind });
-        if mode != PathMode::Walk && walking.selector.is_none() {
+        if mode != PathMode::Walk && selector.is_none() {
             builder.distinct.push(step);
         }
         Ok(step)
@@ -273,7 +309,7 @@ fn needs_path(mode: PathMode, steps: usize) -> bool {
     steps > 1 && matches!(mode, PathMode::Acyclic | PathMode::Simple)
 }
 
-fn path_mode(mode: Option<ast::PathMode>) -> PathMode {
+pub(super) fn path_mode(mode: Option<ast::PathMode>) -> PathMode {
     match mode {
         None | Some(ast::PathMode::Trail) => PathMode::Trail,
         Some(ast::PathMode::Walk) => PathMode::Walk,
@@ -295,15 +331,35 @@ fn selector(path: &ast::PathPattern) -> Option<PathSelector> {
     }
 }
 
-/// Refuses a selection among paths that are no single chain between two nodes.
-fn check_selected(path: &ast::PathPattern) -> Result<(), BindError> {
-    let links = path.elements.iter().filter(|element| !matches!(element, PatternElement::Node(_)));
-    let bracketed =
-        |element: &PatternElement| matches!(element, PatternElement::Group(group) if group.quantifier.is_none());
-    if links.count() == 1 && !path.elements.iter().any(bracketed) {
+/// How often a pattern is walked.
+#[derive(Clone, Copy)]
+pub(super) struct Times {
+    /// The least number.
+    pub(super) min: u32,
+    /// The greatest number, if bounded.
+    pub(super) max: Option<u32>,
+    /// Whether it is a whole path that is walked once, so that variables have their values and no lists.
+    pub(super) once: bool,
+}
+
+/// Returns how many relationships a match of a pattern has at least.
+fn least_length(pattern: &Pattern) -> u64 {
+    let of_step = |step: &PatternStep| match &step.kind {
+        StepKind::Single => 1,
+        StepKind::Variable { min, .. } | StepKind::Shortest { min, .. } => u64::from(*min),
+        StepKind::Quantified(inner) => u64::from(inner.min).saturating_mul(least_length(&inner.pattern)),
+    };
+    pattern.steps.iter().map(of_step).fold(0, u64::saturating_add)
+}
+
+/// Refuses `shortestPath(…)` over anything but one relationship between two nodes.
+fn check_function(path: &ast::PathPattern) -> Result<(), BindError> {
+    if let [PatternElement::Node(_), PatternElement::Relationship(_), PatternElement::Node(_)] =
+        path.elements.as_slice()
+    {
         return Ok(());
     }
-    let message = "shortest or any paths are chosen over one chain of relationships between two nodes";
+    let message = "`shortestPath` and `allShortestPaths` search one chain of relationships between two nodes";
     let error = BindError::new(BindErrorKind::InvalidRelationshipPattern, message, path.span);
-    Err(error.with_hint("match the rest of the path in a pattern of its own, after a comma"))
+    Err(error.with_hint("write `ANY SHORTEST` or `ALL SHORTEST` before the path, without the function"))
 }

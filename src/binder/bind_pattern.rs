@@ -152,6 +152,13 @@ impl<'a> Binder<'a> {
         if builder.usage == PatternUse::Repeated {
             return Err(already_bound(variable));
         }
+        if builder.introduced.contains(&slot) {
+            // It stands inside a path of which some are chosen: what is chosen must come by here.
+            let hidden = self.hidden_slot("node", Type::NODE);
+            let [left, right] = [hidden, slot].map(|slot| Box::new(Expression::Slot(slot)));
+            builder.predicates.push(Expression::Comparison(ComparisonOperator::Equal, left, right));
+            return Ok(builder.add_node(hidden, false, None));
+        }
         self.read(slot);
         Ok(builder.add_node(slot, true, None))
     }

@@ -3,8 +3,10 @@
 use crate::syntax::ast;
 
 use super::binder::Binder;
-use super::bound::{Clause, OutputColumn, QueryBody, UnionBranch};
+use super::bound::{CallSubquery, Clause, OutputColumn, QueryBody, UnionBranch};
 use super::error::{BindError, BindErrorKind};
+use super::imports::keep_imports;
+use super::scope::{Border, Scope};
 use super::types::Type;
 
 /// Where a query stands.
@@ -20,13 +22,22 @@ pub(super) enum Place {
     Call,
 }
 
+impl Place {
+    /// Returns where a query stands whose rows come from one before it: what comes in from outside was said there.
+    fn behind_next(self) -> Place {
+        if self == Place::CallWithImports { Place::Call } else { self }
+    }
+}
+
 impl<'a> Binder<'a> {
     /// Binds the query of a statement; a procedure call alone is a standalone call.
     pub(super) fn bind_statement_query(
         &mut self,
         query: &'a ast::Query,
     ) -> Result<(QueryBody, Vec<OutputColumn>), BindError> {
-        if let ([ast::Clause::CallProcedure(call)], []) = (query.first.clauses.as_slice(), query.unions.as_slice()) {
+        if let ([ast::Clause::CallProcedure(call)], [], None) =
+            (query.first.clauses.as_slice(), query.unions.as_slice(), &query.before)
+        {
             let (clause, columns) = self.bind_standalone_call(call)?;
             return Ok((QueryBody::Clauses(vec![clause]), columns));
         }
@@ -39,8 +50,12 @@ impl<'a> Binder<'a> {
         query: &'a ast::Query,
         place: Place,
     ) -> Result<(QueryBody, Vec<OutputColumn>), BindError> {
+        let (start, place) = match &query.before {
+            None => (Vec::new(), place),
+            Some(before) => (self.bind_before(before, place, query)?, place.behind_next()),
+        };
         let Some(first_union) = query.unions.first() else {
-            let (clauses, columns) = self.bind_single_query(&query.first, place)?;
+            let (clauses, columns) = self.bind_single_query(&query.first, place, start)?;
             return Ok((QueryBody::Clauses(clauses), columns));
         };
         let all = first_union.all;
@@ -52,7 +67,7 @@ impl<'a> Binder<'a> {
                 .with_hint("put one part into `CALL () { … }`"));
         }
         let outside = self.scope.clone();
-        let (clauses, columns) = self.bind_single_query(&query.first, place)?;
+        let (clauses, columns) = self.bind_single_query(&query.first, place, start.clone())?;
         let mut types: Vec<Type> = columns.iter().map(|column| self.type_of(column.slot)).collect();
         let slots = columns.iter().map(|column| column.slot).collect();
         let mut branches = vec![UnionBranch { body: QueryBody::Clauses(clauses), columns: slots }];
@@ -61,7 +76,7 @@ impl<'a> Binder<'a> {
             if let Some(border) = self.borders.last_mut() {
                 border.aggregated = false;
             }
-            let (clauses, other) = self.bind_single_query(&union.query, place)?;
+            let (clauses, other) = self.bind_single_query(&union.query, place, start.clone())?;
             let slots = matching_columns(&columns, &other, union)?;
             for (joined, slot) in types.iter_mut().zip(&slots) {
                 *joined = std::mem::replace(joined, Type::NULL).or(self.type_of(*slot));
@@ -77,16 +92,55 @@ impl<'a> Binder<'a> {
         Ok((QueryBody::Union { branches, all, output }, outputs))
     }
 
+    /// Binds what stands before `NEXT`; its columns are in scope then, and its clauses are the first of what follows.
+    fn bind_before(
+        &mut self,
+        before: &'a ast::Query,
+        place: Place,
+        whole: &ast::Query,
+    ) -> Result<Vec<Clause>, BindError> {
+        let wrote = std::mem::replace(&mut self.writes, false);
+        let outside = self.scope.clone();
+        let is_union = !before.unions.is_empty();
+        if is_union {
+            self.borders.push(Border::around(&outside));
+        }
+        let (mut body, columns) = self.bind_query(before, place)?;
+        if self.writes && !whole.unions.is_empty() {
+            let message = "what stands before `NEXT` writes, so each part of a union behind it would write again";
+            let error = BindError::new(BindErrorKind::InvalidClauseComposition, message, before.span);
+            return Err(error.with_hint("put the union into `CALL (*) { … }`"));
+        }
+        self.writes |= wrote;
+        let imports = match is_union {
+            true => keep_imports(&mut body, self.borders.pop().expect("the border was set above")),
+            false => Default::default(),
+        };
+        let mut scope = Scope::default();
+        columns.iter().for_each(|column| scope.insert(column.name.clone(), column.slot));
+        self.scope = self.base.under(&scope);
+        Ok(match body {
+            QueryBody::Clauses(clauses) => clauses,
+            body @ QueryBody::Union { .. } => {
+                let outputs = columns.iter().map(|column| column.slot).collect();
+                let call = CallSubquery { body, imports, outputs, returns: true, optional: false, transactions: None };
+                vec![Clause::Subquery(call)]
+            }
+        })
+    }
+
+    /// Binds clauses in a row, behind those that stand before them already.
     fn bind_single_query(
         &mut self,
         query: &'a ast::SingleQuery,
         place: Place,
+        start: Vec<Clause>,
     ) -> Result<(Vec<Clause>, Vec<OutputColumn>), BindError> {
         let mut written = query.clauses.as_slice();
         if place == Place::CallWithImports {
             written = self.bind_importing_with(written)?;
         }
-        let (mut clauses, mut columns) = (Vec::with_capacity(written.len()), Vec::new());
+        let (mut clauses, mut columns) = (start, Vec::new());
         for (number, clause) in written.iter().enumerate() {
             let last = number + 1 == written.len();
             if !last && matches!(clause, ast::Clause::Return(_) | ast::Clause::Finish(_)) {

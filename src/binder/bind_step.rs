@@ -18,6 +18,8 @@ pub(super) struct Walking {
     pub(super) mode: PathMode,
     /// Which of the paths are wanted, if not all.
     pub(super) selector: Option<PathSelector>,
+    /// Whether relationships are taken one at a time, whatever is written behind them: who repeats them does so himself.
+    pub(super) singly: bool,
 }
 
 impl<'a> Binder<'a> {
@@ -30,7 +32,11 @@ impl<'a> Binder<'a> {
         from: usize,
         to: usize,
     ) -> Result<usize, BindError> {
-        let bounds = step_bounds(written);
+        let bounds = if walking.singly { None } else { step_bounds(written) };
+        if walking.mode == PathMode::Walk && walking.selector.is_none() && bounds.is_some_and(|(_, max)| max.is_none())
+        {
+            return Err(endless(written.span));
+        }
         if bounds.is_some() && builder.usage == PatternUse::Merge {
             let message = "a chain of relationships cannot be made";
             return Err(BindError::new(BindErrorKind::CreatingVarLength, message, written.span));
@@ -124,8 +130,15 @@ impl<'a> Binder<'a> {
     }
 }
 
+/// Returns the error of a walk that may go on for ever.
+pub(super) fn endless(span: ast::Span) -> BindError {
+    let message = "under `WALK` relationships may repeat, so a part without a greatest number of times never ends";
+    let error = BindError::new(BindErrorKind::InvalidRelationshipPattern, message, span);
+    error.with_hint("give it one, as in `{1,5}`, ask for `ANY SHORTEST`, or leave `WALK` away")
+}
+
 /// Returns the least and the greatest number of relationships, if the step is not just one.
-fn step_bounds(written: &ast::RelationshipPattern) -> Option<(u32, Option<u32>)> {
+pub(super) fn step_bounds(written: &ast::RelationshipPattern) -> Option<(u32, Option<u32>)> {
     if let Some(length) = &written.length {
         return Some((number(length.minimum.unwrap_or(1)), length.maximum.map(number)));
     }

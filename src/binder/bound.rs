@@ -272,6 +272,8 @@ pub struct QuantifiedPattern {
     pub max: Option<u32>,
     /// For each inner variable, the slot outside that collects its values as a list.
     pub groups: Vec<(Slot, Slot)>,
+    /// Whether it is a whole path, walked once so that one can be chosen: then the slots outside hold the values themselves.
+    pub once: bool,
     /// Which walks count.
     pub mode: PathMode,
     /// Which of the walks between two ends, if not all.
@@ -483,8 +485,30 @@ pub struct CallSubquery {
     pub returns: bool,
     /// Whether a row without inner rows goes on with nulls (`OPTIONAL CALL`).
     pub optional: bool,
-    /// Rows a transaction (`IN TRANSACTIONS OF n ROWS`).
-    pub rows_a_transaction: Option<Expression>,
+    /// How it is committed part by part (`IN TRANSACTIONS`).
+    pub transactions: Option<Transactions>,
+}
+
+/// `IN TRANSACTIONS OF n ROWS ON ERROR … REPORT STATUS AS …`.
+#[derive(Clone, Debug)]
+pub struct Transactions {
+    /// How many rows make a transaction.
+    pub rows: Expression,
+    /// What a failed one does.
+    pub on_error: OnError,
+    /// The slot of each row's status, one of the call's outputs, if wanted.
+    pub report: Option<Slot>,
+}
+
+/// What happens when one of several transactions fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// The statement fails; what was committed stays.
+    Fail,
+    /// No other is begun; the rows that are left have no result.
+    Break,
+    /// The next ones are tried.
+    Continue,
 }
 
 /// A subquery of an expression.

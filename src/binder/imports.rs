@@ -79,7 +79,7 @@ fn enclosed(clauses: Vec<Clause>, imports: &[Slot]) -> Vec<Clause> {
                     outputs,
                     returns: true,
                     optional: false,
-                    rows_a_transaction: None,
+                    transactions: None,
                 })];
                 outer.extend(predicate.map(Clause::Filter));
             }

@@ -23,6 +23,7 @@ mod bind_lens;
 mod bind_match;
 mod bind_pattern;
 mod bind_path;
+mod bind_selected;
 mod bind_step;
 
 mod bind_projection;

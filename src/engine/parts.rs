@@ -53,6 +53,12 @@ impl<'a> CommittedParts<'a> {
 }
 
 impl Parts for CommittedParts<'_> {
+    fn abandon(&self, transaction: &mut graph::Transaction) {
+        let voice = transaction.voice().clone();
+        *transaction = graph::Transaction::begin(self.database.snapshot());
+        transaction.speak(voice);
+    }
+
     fn commit(&self, transaction: &mut graph::Transaction) -> Result<(), ExecutionError> {
         self.end_part(transaction).map_err(Error::into_execution)
     }

@@ -70,7 +70,7 @@ fn query(show: Show, procedure: &str, columns: &[(&str, &str)]) -> ast::Query {
             clauses.push(Clause::Return(returns));
         }
     }
-    ast::Query { first: SingleQuery { clauses, span }, unions: Vec::new(), span }
+    ast::Query { first: SingleQuery { clauses, span }, unions: Vec::new(), before: None, span }
 }
 
 fn projected(item: &YieldItem, span: Span) -> ProjectionItem {

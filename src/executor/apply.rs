@@ -69,64 +69,30 @@ pub(super) fn run_apply(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
-    let Operator::Apply { kind, outputs, row, batched, rows_a_transaction } = &plan.operator else {
+    let Operator::Apply { kind, outputs, row, batched, transactions } = &plan.operator else {
         unreachable!("an apply is run as an apply")
     };
-    let inner = &plan.children[1];
-    if writes(inner) {
+    if let Some(transactions) = transactions {
+        return super::apply_in_parts::run_in_parts(plan, transactions, argument, context, sink);
+    }
+    let how = (*kind, outputs.as_slice(), *row, *batched);
+    if writes(&plan.children[1]) {
         // A writing clause takes in all its rows before it begins and gives out none before it ends.
         let batches = super::collect(plan.input(), argument, context)?;
         let mut given = Vec::new();
-        let mut keep = |batch: Batch| {
-            given.push(batch);
-            Ok(Flow::Continue)
-        };
-        match rows_a_transaction {
-            None => {
-                for batch in &batches {
-                    apply_batch(plan, (*kind, outputs, *row, *batched), batch, context, &mut keep)?;
-                }
-            }
-            Some(rows) => {
-                let rows = super::limit::row_count(rows, "OF … ROWS", argument, context)?.max(1);
-                for part in parts(&batches, rows) {
-                    for batch in &part {
-                        apply_batch(plan, (*kind, outputs, *row, *batched), batch, context, &mut keep)?;
-                    }
-                    context.commit_part()?;
-                }
-            }
+        for batch in &batches {
+            apply_batch(plan, how, batch, context, &mut |batch: Batch| {
+                given.push(batch);
+                Ok(Flow::Continue)
+            })?;
         }
         return super::give_all(given, sink);
     }
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        apply_batch(plan, (*kind, outputs, *row, *batched), &batch, context, sink)
-    })
+    run(plan.input(), argument, context, &mut |batch: Batch| apply_batch(plan, how, &batch, context, sink))
 }
 
-/// Returns the rows of batches in parts of so many rows each, the last perhaps shorter.
-fn parts(batches: &[Batch], rows_a_part: usize) -> Vec<Vec<Batch>> {
-    let mut parts: Vec<Vec<Batch>> = Vec::new();
-    let mut room = 0;
-    for batch in batches {
-        let mut start = 0;
-        while start < batch.rows() {
-            if room == 0 {
-                parts.push(Vec::new());
-                room = rows_a_part;
-            }
-            let taken = room.min(batch.rows() - start);
-            if let Some(part) = parts.last_mut() {
-                part.push(batch.slice(start, taken));
-            }
-            start += taken;
-            room -= taken;
-        }
-    }
-    parts
-}
-
-fn apply_batch(
+/// Runs the inner plan for the rows of a batch, and joins what it gives to them.
+pub(super) fn apply_batch(
     plan: &PhysicalPlan,
     (kind, outputs, row, batched): (ApplyKind, &[Slot], Slot, bool),
     batch: &Batch,

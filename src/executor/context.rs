@@ -50,6 +50,9 @@ pub trait Parts: Sync {
     /// # Errors
     /// If what was written may not be: nothing of this part takes effect then.
     fn commit(&self, transaction: &mut Transaction) -> Result<(), ExecutionError>;
+
+    /// Takes back what was written since the last commit, and puts a transaction that goes on from there in its place.
+    fn abandon(&self, transaction: &mut Transaction);
 }
 
 /// The measurements of one operator.
@@ -104,6 +107,13 @@ impl Context<'_> {
     pub fn commit_part(&self) -> Result<(), ExecutionError> {
         let parts = self.parts.ok_or(ExecutionError::PartsInTransaction)?;
         parts.commit(&mut self.writer())
+    }
+
+    /// Takes back what was written since the last part was committed.
+    pub fn abandon_part(&self) {
+        if let (Some(parts), Some(transaction)) = (self.parts, &self.transaction) {
+            parts.abandon(&mut lock(transaction));
+        }
     }
 
     /// Returns what expressions are evaluated against.

@@ -10,6 +10,7 @@
 mod aggregate;
 mod aggregate_state;
 mod apply;
+mod apply_in_parts;
 mod bound_step;
 mod call;
 pub mod cite;

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::binder::bound::{PathMode, PathSelector};
 use crate::graph::Snapshot;
-use crate::planner::physical::{Operator, PhysicalPlan};
+use crate::planner::physical::{Operator, PhysicalPlan, StepDirection};
 use crate::value::{RelationshipId, Value};
 use crate::vector::{Batch, Column, NO_ID, Slot};
 
@@ -49,25 +49,34 @@ pub(super) fn run_quantified(
             })
             .collect();
         let mut chosen = Chosen::new(plan);
+        let counts = |walk: &Walk| targets.as_ref().is_none_or(|targets| targets[walk.row as usize] == walk.node);
+        // Where a later time can lead to shorter walks, all are found before any is chosen.
+        let mut found: Vec<Walk> = Vec::new();
         let mut walked = 0;
         loop {
-            if walked >= *min {
-                let counts =
-                    |walk: &Walk| targets.as_ref().is_none_or(|targets| targets[walk.row as usize] == walk.node);
+            if walked >= *min && chosen.waits {
+                found.extend(layer.iter().filter(|walk| counts(walk)).cloned());
+                context.guard.charge(layer.len() * 64)?;
+            } else if walked >= *min {
                 let ended: Vec<&Walk> =
                     layer.iter().filter(|walk| counts(walk)).filter(|walk| chosen.takes(walk)).collect();
                 if give(plan, &batch, &ended, sink)? == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
             }
+            if walked >= *min {
+                chosen.prune(&mut layer);
+            }
             if layer.is_empty() || max.is_some_and(|max| walked >= max) {
-                return Ok(Flow::Continue);
+                break;
             }
             walked += 1;
             layer = grow(plan, &batch, layer, context)?;
-            chosen.prune(&mut layer);
             context.guard.charge(layer.len() * 64)?;
         }
+        found.sort_by_key(|walk| walk.relationships.len());
+        let ended: Vec<&Walk> = found.iter().filter(|walk| chosen.takes(walk)).collect();
+        give(plan, &batch, &ended, sink)
     })
 }
 
@@ -94,9 +103,15 @@ fn grow(
             let before = &layer[*number as usize];
             let Value::Node(node) = found.value(*last, place) else { continue };
             let mut walk = Walk { node: node.0, ..before.clone() };
+            let mut more = Vec::new();
             for slot in relationships {
-                add_relationships(&found.value(*slot, place), &mut walk.relationships);
+                add_relationships(&found.value(*slot, place), &mut more);
             }
+            // The pattern is read from its first node, the walk may go from its last.
+            if *reversed {
+                more.reverse();
+            }
+            walk.relationships.append(&mut more);
             if !counts(&walk, *mode, &snapshot) {
                 continue;
             }
@@ -140,57 +155,111 @@ fn counts(walk: &Walk, mode: PathMode, snapshot: &Snapshot) -> bool {
     }
 }
 
+/// The row, the node, and the relationship that walks began with where it tells them apart.
+type Place = (u32, u32, u32);
+
 /// Which of the walks between two ends are given.
 struct Chosen {
     selector: Option<PathSelector>,
-    may_prune: bool,
+    /// Whether walks come in no order of length, so that all must be there before one is taken.
+    waits: bool,
+    pruning: Pruning,
     /// For each row and end, how many walks or lengths were given, and the last length.
-    had: FxHashMap<(u32, u32), (u32, usize)>,
-    met: FxHashMap<(u32, u32), usize>,
+    had: FxHashMap<Place, (u32, usize)>,
+    /// For each row and node, how many walks or lengths have stood there, and the last length.
+    met: FxHashMap<Place, (u32, usize)>,
+}
+
+/// Which walks need not grow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pruning {
+    /// None can be told.
+    None,
+    /// Those that stand where so many others have stood that as many are there to go on from: walks under WALK go on alike.
+    Full {
+        /// How many.
+        count: u32,
+        /// Whether lengths are counted instead of walks.
+        groups: bool,
+        /// Whether walks that began with different relationships are counted apart: under TRAIL the way back to the start is one that
+        /// does not begin as it ends, and it comes by nodes that have a shorter way.
+        by_first: bool,
+    },
+}
+
+/// Says whether a plan takes relationships against their direction too.
+fn goes_both_ways(plan: &PhysicalPlan) -> bool {
+    let own = matches!(&plan.operator, Operator::Expand { step, .. } if step.direction == StepDirection::Both);
+    own || plan.children.iter().any(goes_both_ways)
+}
+
+/// Returns how many walks or lengths a selector takes, and whether it counts lengths.
+fn taken(selector: PathSelector) -> (u32, bool) {
+    match selector {
+        PathSelector::AnyShortest => (1, false),
+        PathSelector::Any(count) | PathSelector::Shortest(count) => (count, false),
+        PathSelector::AllShortest => (1, true),
+        PathSelector::ShortestGroups(count) => (count, true),
+    }
 }
 
 impl Chosen {
     fn new(plan: &PhysicalPlan) -> Self {
-        let Operator::ExpandQuantified { selector, min, .. } = &plan.operator else {
+        let Operator::ExpandQuantified { selector, min, mode, even, relationships, .. } = &plan.operator else {
             unreachable!("called by a quantified pattern")
         };
-        let is_shortest = matches!(selector, Some(PathSelector::AnyShortest | PathSelector::AllShortest));
-        let may_prune = is_shortest && *min <= 1;
-        Chosen { selector: *selector, may_prune, had: FxHashMap::default(), met: FxHashMap::default() }
+        let pruning = match selector.map(taken) {
+            Some((count, groups)) if *mode == PathMode::Walk && *even => {
+                Pruning::Full { count, groups, by_first: false }
+            }
+            // A shortest walk of single relationships has no shorter way to where it comes by, so under TRAIL none repeats.
+            Some((1, groups)) if *mode == PathMode::Trail && *even && relationships.len() == 1 && *min <= 1 => {
+                let by_first = *min == 1 && goes_both_ways(&plan.children[1]);
+                Pruning::Full { count: 1, groups: groups || *min == 1, by_first }
+            }
+            _ => Pruning::None,
+        };
+        let waits = selector.is_some() && !even;
+        Chosen { selector: *selector, waits, pruning, had: FxHashMap::default(), met: FxHashMap::default() }
     }
 
     fn takes(&mut self, walk: &Walk) -> bool {
-        let (count, groups) = match self.selector {
-            None => return true,
-            Some(PathSelector::AnyShortest) => (1, false),
-            Some(PathSelector::Any(count) | PathSelector::Shortest(count)) => (count, false),
-            Some(PathSelector::AllShortest) => (1, true),
-            Some(PathSelector::ShortestGroups(count)) => (count, true),
-        };
-        let length = walk.relationships.len();
-        let (number, last) = self.had.entry((walk.row, walk.node)).or_insert((0, usize::MAX));
-        let is_new = !groups || *last != length;
-        let taken = *number < count || (!is_new && *number == count);
-        if taken {
-            *number += u32::from(is_new);
-            *last = length;
-        }
-        taken
+        let Some((count, groups)) = self.selector.map(taken) else { return true };
+        is_among_first(&mut self.had, (walk.row, walk.node, 0), walk.relationships.len(), count, groups)
     }
 
-    /// Drops walks that stand where a shorter one has stood: none of their continuations can be shortest.
+    /// Drops walks of a layer that none of the walks to be given can come from.
     fn prune(&mut self, layer: &mut Vec<Walk>) {
-        if self.may_prune {
+        if let Pruning::Full { count, groups, by_first } = self.pruning {
+            let met = &mut self.met;
             layer.retain(|walk| {
-                let length = walk.relationships.len();
-                *self.met.entry((walk.row, walk.node)).or_insert(length) >= length
+                let first = if by_first { walk.relationships.first().copied().unwrap_or(NO_ID) } else { 0 };
+                is_among_first(met, (walk.row, walk.node, first), walk.relationships.len(), count, groups)
             });
         }
     }
 }
 
+/// Says whether a walk is among the first so many, or of the first so many lengths, at its place, and counts it.
+fn is_among_first(
+    met: &mut FxHashMap<Place, (u32, usize)>,
+    place: Place,
+    length: usize,
+    count: u32,
+    groups: bool,
+) -> bool {
+    let (number, last) = met.entry(place).or_insert((0, usize::MAX));
+    let is_new = !groups || *last != length;
+    let is_first = *number < count || (!is_new && *number == count);
+    if is_first {
+        *number += u32::from(is_new);
+        *last = length;
+    }
+    is_first
+}
+
 fn give(plan: &PhysicalPlan, batch: &Batch, walks: &[&Walk], sink: &mut Sink<'_>) -> Result<Flow, ExecutionError> {
-    let Operator::ExpandQuantified { to, into, groups, walked, reversed, .. } = &plan.operator else {
+    let Operator::ExpandQuantified { to, into, groups, once, walked, reversed, .. } = &plan.operator else {
         unreachable!("called by a quantified pattern")
     };
     if walks.is_empty() {
@@ -204,8 +273,13 @@ fn give(plan: &PhysicalPlan, batch: &Batch, walks: &[&Walk], sink: &mut Sink<'_>
         given.set(*to, Column::Node(walks.iter().map(|walk| walk.node).collect()));
     }
     for (group, (_, outer)) in groups.iter().enumerate() {
-        let lists = walks.iter().map(|walk| Value::list(walk.groups[group].clone()));
-        given.set(*outer, Column::Any(lists.collect()));
+        let column = match once {
+            true => {
+                Column::from_values(walks.iter().map(|walk| walk.groups[group].first().cloned().unwrap_or_default()))
+            }
+            false => Column::Any(walks.iter().map(|walk| Value::list(walk.groups[group].clone())).collect()),
+        };
+        given.set(*outer, column);
     }
     if plan.live.contains(walked) {
         let list = |walk: &&Walk| {

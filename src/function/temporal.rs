@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use crate::value::construct::{self, Truncated};
-use crate::value::temporal::{Duration, Moment, ZoneChoice, between, in_days, in_months, in_seconds};
+use crate::value::temporal::{Duration, Moment, Offset, ZoneChoice, between, in_days, in_months, in_seconds};
 use crate::value::{Map, Value, ValueError};
 
 use super::table::{Answer, deterministic, integer, text};
@@ -310,7 +312,7 @@ fn constructed(arguments: &[Value], context: &FunctionContext<'_>, constructor: 
         None => constructor(&seen_from(context.clock.statement, None, context)?),
         Some(Value::Map(map)) => match only_zone(map) {
             Some(zone) => constructor(&seen_from(context.clock.statement, Some(zone), context)?),
-            None => constructor(&Value::Map(map.clone())),
+            None => constructor(&Value::Map(with_offset_of_now(map, context))),
         },
         Some(value) => constructor(value),
     }
@@ -322,6 +324,25 @@ fn only_zone(map: &Map) -> Option<&str> {
         Some(Value::String(zone)) if map.len() == 1 => Some(zone),
         _ => None,
     }
+}
+
+/// A map in which the zone of a time without a date has become the offset that holds there when the statement begins.
+fn with_offset_of_now(map: &Map, context: &FunctionContext<'_>) -> Map {
+    let dated = ["date", "datetime", "year", "epochSeconds", "epochMillis"].iter().any(|key| map.get(key).is_some());
+    let zone = match map.get("timezone") {
+        Some(Value::String(name)) if !dated => ZoneChoice::parse(name),
+        _ => None,
+    };
+    let moment = match zone {
+        Some(ZoneChoice::Named(zone)) => zone.at_instant(context.clock.statement),
+        _ => None,
+    };
+    let Some(moment) = moment else { return map.clone() };
+    let offset = Value::String(Offset(moment.offset_seconds).to_string().into());
+    let entry = |(key, value): (&SmolStr, &Value)| {
+        (key.clone(), if key == "timezone" { offset.clone() } else { value.clone() })
+    };
+    map.iter().map(entry).collect()
 }
 
 /// Calls a constructor with the moment of an instant, in the zone of the first argument.

@@ -67,7 +67,7 @@ fn build_clause(input: LogicalPlan, clause: &Clause) -> LogicalPlan {
                 (true, true) => ApplyKind::Left,
                 (true, false) => ApplyKind::Inner,
             },
-            rows_a_transaction: subquery.rows_a_transaction.clone(),
+            transactions: subquery.transactions.clone(),
         },
         Clause::LoadCsv { url, variable, headers, separator } => LogicalPlan::LoadCsv {
             input,

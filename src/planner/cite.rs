@@ -12,7 +12,7 @@
 //! found is gathered by an apply of the same subquery, put as high as may be: above LIMIT, below the next aggregation. Where the subquery
 //! hangs on a variable of a comprehension, the apply unwinds the list and asks for each item.
 
-use crate::binder::bound::{Pattern, SlotInformation, SlotKind, StepKind, SubqueryKind};
+use crate::binder::bound::{Pattern, QuantifiedPattern, SlotInformation, SlotKind, StepKind, SubqueryKind};
 use crate::expression::{AggregateCall, Expression, QuantifierKind};
 use crate::function::Aggregate;
 use crate::value::Value;
@@ -113,7 +113,7 @@ impl Citing<'_> {
                 (LogicalPlan::Aggregate { input: Box::new(input), keys, aggregates }, found_only(evidence))
             }
             LogicalPlan::Union { input, branches, output } => self.cite_union(*input, branches, output),
-            LogicalPlan::Apply { input, inner, mut outputs, kind, rows_a_transaction } => {
+            LogicalPlan::Apply { input, inner, mut outputs, kind, transactions } => {
                 let (input, mut found) = self.cite(*input);
                 let (inner, inner_found) = self.cite(*inner);
                 let (inner, evidence) = self.flush(inner, inner_found);
@@ -123,7 +123,7 @@ impl Citing<'_> {
                     found.evidence.extend(evidence.into_iter().map(|one| Evidence { optional, ..one }));
                 }
                 let (input, inner) = (Box::new(input), Box::new(inner));
-                (LogicalPlan::Apply { input, inner, outputs, kind, rows_a_transaction }, found)
+                (LogicalPlan::Apply { input, inner, outputs, kind, transactions }, found)
             }
             other => self.cite_unary(other),
         }
@@ -197,6 +197,24 @@ impl Citing<'_> {
         (LogicalPlan::Union { input: Box::new(input), branches, output }, found)
     }
 
+    /// Gathers everything that a repeated pattern binds, what repeats within it included.
+    fn group_all(&mut self, quantified: &mut QuantifiedPattern) {
+        let mut inner: Vec<Slot> = quantified.pattern.nodes.iter().map(|node| node.slot).collect();
+        for step in &mut quantified.pattern.steps {
+            inner.push(step.slot);
+            if let StepKind::Quantified(nested) = &mut step.kind {
+                self.group_all(nested);
+                inner.extend(nested.groups.iter().map(|(_, outer)| *outer));
+            }
+        }
+        for slot in inner {
+            if !quantified.groups.iter().any(|(grouped, _)| *grouped == slot) {
+                let group = self.new_slot(SlotKind::Value);
+                quantified.groups.push((slot, group));
+            }
+        }
+    }
+
     /// Adds what a pattern binds.
     fn add_pattern(&mut self, pattern: &mut Pattern, optional: bool, found: &mut Found) {
         let mut slots: Vec<Slot> = pattern.nodes.iter().filter(|node| !node.bound).map(|node| node.slot).collect();
@@ -208,14 +226,7 @@ impl Citing<'_> {
                 self.add_of_each(step.slot, *each, predicate, found);
             }
             if let StepKind::Quantified(quantified) = &mut step.kind {
-                let inner = quantified.pattern.nodes.iter().map(|node| node.slot);
-                let inner: Vec<Slot> = inner.chain(quantified.pattern.steps.iter().map(|step| step.slot)).collect();
-                for slot in inner {
-                    if !quantified.groups.iter().any(|(grouped, _)| *grouped == slot) {
-                        let group = self.new_slot(SlotKind::Value);
-                        quantified.groups.push((slot, group));
-                    }
-                }
+                self.group_all(quantified);
                 slots.extend(quantified.groups.iter().map(|(_, outer)| *outer));
             }
         }
@@ -268,7 +279,7 @@ impl Citing<'_> {
                 inner: Box::new(inner),
                 outputs: gathered.iter().map(|one| one.slot).collect(),
                 kind: ApplyKind::Inner,
-                rows_a_transaction: None,
+                transactions: None,
             };
             evidence.extend(gathered.into_iter().map(|one| Evidence { optional: false, ..one }));
         }

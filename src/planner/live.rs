@@ -235,8 +235,8 @@ impl Marker {
             }
             Operator::ForEach { list, .. } => self.add(list, needed),
             Operator::HashJoin { left, right } => left.iter().chain(right).for_each(|key| self.add(key, needed)),
-            Operator::Apply { rows_a_transaction, .. } => {
-                rows_a_transaction.iter().for_each(|part| self.add(part, needed));
+            Operator::Apply { transactions, .. } => {
+                transactions.iter().for_each(|transactions| self.add(&transactions.rows, needed));
             }
             Operator::Create { pattern } => self.add_create(pattern, needed),
             Operator::Merge { create, on_create, on_match } => {

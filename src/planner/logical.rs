@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 
 use crate::binder::bound::{
     CreatePattern, Merge, Pattern, ProcedureCall, RemoveItem, SetItem, SlotInformation, SortKey, SubqueryKind,
+    Transactions,
 };
 use crate::expression::{AggregateCall, Expression};
 use crate::vector::Slot;
@@ -130,8 +131,8 @@ pub enum LogicalPlan {
         outputs: Vec<Slot>,
         /// What becomes of rows.
         kind: ApplyKind,
-        /// How many rows make a transaction, where parts are committed.
-        rows_a_transaction: Option<Expression>,
+        /// How parts are committed, where they are.
+        transactions: Option<Transactions>,
     },
     /// `CREATE`.
     Create {

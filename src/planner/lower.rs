@@ -2,7 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::binder::bound::{BoundQuery, Merge, PatternStep, SlotInformation, SlotKind, StepKind, SubqueryKind};
+use crate::binder::bound::{
+    BoundQuery, Merge, PatternStep, SlotInformation, SlotKind, StepKind, SubqueryKind, Transactions,
+};
 use crate::expression::{AggregateCall, Expression};
 use crate::function::Aggregate;
 use crate::vector::Slot;
@@ -108,7 +110,7 @@ pub fn is_batchable(plan: &PhysicalPlan) -> bool {
         Operator::SemiJoin { .. } => plan.children.len() == 1,
         // The second child is independent of the argument, so it may hold anything.
         Operator::CartesianProduct | Operator::HashJoin { .. } => return is_batchable(plan.input()),
-        Operator::Apply { rows_a_transaction: None, .. } | Operator::Union { .. } => return is_batchable(plan.input()),
+        Operator::Apply { transactions: None, .. } | Operator::Union { .. } => return is_batchable(plan.input()),
         _ => false,
     };
     own && plan.children.first().is_none_or(is_batchable)
@@ -145,6 +147,7 @@ impl Lowering<'_> {
                 let own = |slot: &Slot| {
                     inner.nodes.iter().any(|node| node.slot == *slot && !node.bound)
                         || inner.steps.iter().any(|step| step.slot == *slot && !step.bound)
+                        || inner.steps.iter().any(|step| gathers(step, *slot))
                         || inner.paths.iter().any(|(path, _)| path == slot)
                 };
                 read.retain(|slot| !own(slot));
@@ -218,9 +221,9 @@ impl Lowering<'_> {
                 let row = self.new_slot("row", SlotKind::Value);
                 PhysicalPlan::new(Operator::Union { columns, output: output.clone(), row }, children, rows)
             }
-            LogicalPlan::Apply { input, inner, outputs, kind, rows_a_transaction } => {
+            LogicalPlan::Apply { input, inner, outputs, kind, transactions } => {
                 let (input, inner) = (self.lower(input), self.lower_inner(inner));
-                self.apply(input, inner, outputs.clone(), *kind, rows_a_transaction.clone())
+                self.apply(input, inner, outputs.clone(), *kind, transactions.clone())
             }
             LogicalPlan::Merge { input, merge } => self.lower_merge(input, merge),
             LogicalPlan::ForEach { input, variable, list, inner } => {
@@ -303,7 +306,7 @@ impl Lowering<'_> {
         inner: PhysicalPlan,
         outputs: Vec<Slot>,
         kind: ApplyKind,
-        rows_a_transaction: Option<Expression>,
+        transactions: Option<Transactions>,
     ) -> PhysicalPlan {
         let rows = match kind {
             ApplyKind::Inner => input.rows * inner.rows,
@@ -311,8 +314,8 @@ impl Lowering<'_> {
             ApplyKind::Unit => input.rows,
         };
         let row = self.new_slot("row", SlotKind::Value);
-        let batched = is_batchable(&inner) && rows_a_transaction.is_none();
-        PhysicalPlan::new(Operator::Apply { kind, outputs, row, batched, rows_a_transaction }, vec![input, inner], rows)
+        let batched = is_batchable(&inner) && transactions.is_none();
+        PhysicalPlan::new(Operator::Apply { kind, outputs, row, batched, transactions }, vec![input, inner], rows)
     }
 
     fn lower_merge(&mut self, input: &LogicalPlan, merge: &Merge) -> PhysicalPlan {
@@ -389,4 +392,12 @@ pub(super) fn reads(expression: &Expression, imports: &[Vec<Slot>]) -> Vec<Slot>
     read.sort();
     read.dedup();
     read
+}
+
+/// Says whether a step gathers the values of an inner variable under a slot.
+fn gathers(step: &PatternStep, slot: Slot) -> bool {
+    match &step.kind {
+        StepKind::Quantified(quantified) => quantified.groups.iter().any(|(_, outer)| *outer == slot),
+        _ => false,
+    }
 }

@@ -275,11 +275,16 @@ impl PatternPlanner<'_, '_> {
     /// Says whether a slot has a value in the rows at hand.
     fn is_known(&self, slot: Slot) -> bool {
         let node = self.pattern.nodes.iter().position(|node| node.slot == slot);
-        let step = self.pattern.steps.iter().position(|step| step.slot == slot);
+        let gathers = |step: &crate::binder::bound::PatternStep| match &step.kind {
+            StepKind::Quantified(quantified) => quantified.groups.iter().any(|(_, outer)| *outer == slot),
+            _ => false,
+        };
+        let step = self.pattern.steps.iter().position(|step| step.slot == slot || gathers(step));
         match (node, step) {
             (Some(node), _) => self.known_nodes[node],
             (_, Some(step)) => self.done_steps[step],
-            _ => true,
+            // Paths are made when all is found.
+            _ => !self.pattern.paths.iter().any(|(path, _)| *path == slot),
         }
     }
 

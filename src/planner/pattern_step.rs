@@ -325,6 +325,8 @@ impl PatternPlanner<'_, '_> {
             min: quantified.min,
             max: quantified.max,
             groups: quantified.groups.clone(),
+            once: quantified.once,
+            even: quantified.pattern.steps.iter().all(|step| matches!(step.kind, StepKind::Single)),
             relationships,
             row: self.lowering.new_slot("row", SlotKind::Value),
             mode: quantified.mode,

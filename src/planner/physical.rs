@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use crate::binder::bound::{
     CreatePattern, OutputColumn, PathMode, PathSelector, ProcedureCall, RemoveItem, SetItem, SlotInformation, SortKey,
-    SubqueryKind,
+    SubqueryKind, Transactions,
 };
 use crate::expression::{AggregateCall, Expression, LabelExpression, SubqueryId};
 use crate::vector::Slot;
@@ -205,6 +205,10 @@ pub enum Operator {
         max: Option<u32>,
         /// For each inner variable, the slot that collects its values.
         groups: Vec<(Slot, Slot)>,
+        /// Whether it is walked once and variables have values instead of lists of them.
+        once: bool,
+        /// Whether every time has the same number of relationships.
+        even: bool,
         /// The inner relationships, which must differ from each other over all walks.
         relationships: Vec<Slot>,
         /// The slot that carries the outer row's number through the inner plan.
@@ -331,8 +335,8 @@ pub enum Operator {
         row: Slot,
         /// Whether many outer rows may be given to the second child at a time.
         batched: bool,
-        /// How many rows make a transaction, where parts are committed.
-        rows_a_transaction: Option<Expression>,
+        /// How parts are committed, where they are.
+        transactions: Option<Transactions>,
     },
     /// The rows for which a subquery gives a row (or none). A second child, where there is one, gives all nodes for which it does.
     SemiJoin {

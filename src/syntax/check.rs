@@ -99,6 +99,9 @@ pub(super) fn refuse_reading(clause: &Clause) -> Built<()> {
 
 /// Refuses a query within an expression that writes.
 pub(super) fn refuse_writing(query: &Query) -> Built<()> {
+    if let Some(before) = &query.before {
+        refuse_writing(before)?;
+    }
     let parts = std::iter::once(&query.first).chain(query.unions.iter().map(|union| &union.query));
     for clause in parts.flat_map(|part| &part.clauses) {
         if is_writing(clause) {

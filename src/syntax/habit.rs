@@ -77,7 +77,6 @@ pub(super) fn operator(written: &str) -> Option<&'static str> {
         "==" => "equality is written `=`",
         "!=" => "inequality is written `<>`",
         "&&" => "write `AND`",
-        "||" => "write `OR`; texts and lists are joined with `+`",
         "!" => "write `NOT`",
         "=>" => "write `>=`, or `-->` for a relationship",
         "=<" => "write `<=`",

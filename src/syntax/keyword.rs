@@ -123,6 +123,7 @@ pub const KEYWORDS: &[Keyword] = &[
     word("MAP"),
     reserved("MATCH"),
     reserved("MERGE"),
+    word("NEXT"),
     word("NODE"),
     word("NODETACH"),
     word("NONE"),

@@ -107,7 +107,7 @@ struct Place {
 fn line_indent(rule: Rule) -> Option<usize> {
     match rule {
         Rule::match_clause | Rule::unwind | Rule::for_clause | Rule::let_clause | Rule::filter => Some(0),
-        Rule::with_clause | Rule::return_clause | Rule::finish | Rule::union => Some(0),
+        Rule::with_clause | Rule::return_clause | Rule::finish | Rule::union | Rule::next => Some(0),
         Rule::create | Rule::insert | Rule::merge | Rule::remove | Rule::delete | Rule::foreach => Some(0),
         Rule::call_procedure | Rule::call_subquery | Rule::load_csv | Rule::set => Some(0),
         Rule::where_clause | Rule::order_by | Rule::skip | Rule::limit => Some(0),

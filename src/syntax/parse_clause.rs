@@ -110,6 +110,12 @@ pub(super) fn with_clause(node: Node<'_>, depth: Depth) -> Built<With> {
     Ok(built)
 }
 
+/// Builds `ORDER BY … OFFSET … LIMIT …` on its own: everything in scope goes on.
+pub(super) fn page(node: Node<'_>, depth: Depth) -> Built<With> {
+    let span = span_of(&node);
+    Ok(With { projection: Projection { star: true, ..projection(node, depth)? }, filter: None, span })
+}
+
 /// Builds `RETURN …`.
 pub(super) fn return_clause(node: Node<'_>, depth: Depth) -> Built<Return> {
     let span = span_of(&node);

@@ -147,6 +147,7 @@ fn binary_operator(rule: Rule) -> Option<BinaryOperator> {
         Rule::op_multiply => BinaryOperator::Arithmetic(ArithmeticOperator::Multiply),
         Rule::op_divide => BinaryOperator::Arithmetic(ArithmeticOperator::Divide),
         Rule::op_modulo => BinaryOperator::Arithmetic(ArithmeticOperator::Modulo),
+        Rule::op_concatenate => BinaryOperator::Arithmetic(ArithmeticOperator::Concatenate),
         Rule::op_power => BinaryOperator::Arithmetic(ArithmeticOperator::Power),
         _ => return None,
     })

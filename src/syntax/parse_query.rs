@@ -4,7 +4,7 @@ use super::ast::{Clause, Query, SingleQuery, Span, Union};
 use super::error::{Built, SyntaxError, SyntaxErrorKind};
 use super::limit::{Depth, QUERY_LEVELS};
 use super::parse_call::{call_procedure, call_subquery, load_csv};
-use super::parse_clause::{filter, for_clause, let_clause, match_clause, return_clause, unwind, with_clause};
+use super::parse_clause::{filter, for_clause, let_clause, match_clause, page, return_clause, unwind, with_clause};
 use super::parse_update::{create, delete, foreach, insert, merge, remove, set};
 use super::parser::{Node, Rule, span_of};
 
@@ -15,28 +15,53 @@ pub(super) enum Ending {
     Effect,
     /// A result: `COLLECT { … }`.
     Return,
+    /// A result: what stands before `NEXT`.
+    Next,
     /// Anything: `EXISTS { … }`, `COUNT { … }`.
     Any,
 }
 
 /// Builds a query.
 pub(super) fn query(node: Node<'_>, depth: Depth, ending: Ending) -> Built<Query> {
-    let depth = depth.below(QUERY_LEVELS, &node)?;
+    let mut depth = depth.below(QUERY_LEVELS, &node)?;
     let span = span_of(&node);
-    let (mut first, mut unions, mut keyword) = (None, Vec::new(), None);
+    // The parts between one NEXT and the following; each is a level, since what comes in is a query within.
+    let mut stages: Vec<Vec<Node<'_>>> = vec![Vec::new()];
     for part in node.into_inner() {
+        if part.as_rule() == Rule::next {
+            depth = depth.below(QUERY_LEVELS, &part)?;
+            stages.push(Vec::new());
+        } else if let Some(stage) = stages.last_mut() {
+            stage.push(part);
+        }
+    }
+    let last = stages.pop().unwrap_or_default();
+    let mut before = None;
+    for stage in stages {
+        before = Some(Box::new(united(stage, depth, Ending::Next, span, before)?));
+    }
+    united(last, depth, ending, span, before)
+}
+
+/// Builds queries joined by UNION, over the rows of what stands before them.
+fn united(parts: Vec<Node<'_>>, depth: Depth, ending: Ending, whole: Span, before: Option<Box<Query>>) -> Built<Query> {
+    let (mut first, mut unions, mut keyword, mut span) = (None, Vec::new(), None, None::<Span>);
+    for part in parts {
+        let own = span_of(&part);
+        span = Some(span.map_or(own, |span| span.to(own)));
         match (part.as_rule(), keyword.take()) {
             (Rule::union, _) => {
                 let all = part.clone().into_inner().any(|word| word.as_rule() == Rule::kw_all);
-                keyword = Some((all, span_of(&part)));
+                keyword = Some((all, own));
             }
             (_, None) => first = Some(single_query(part, depth, ending)?),
             (_, Some((all, span))) => unions.push(Union { all, query: single_query(part, depth, ending)?, span }),
         }
     }
     check_unions(&unions)?;
+    let span = if before.is_some() { whole } else { span.unwrap_or(whole) };
     match first {
-        Some(first) => Ok(Query { first, unions, span }),
+        Some(first) => Ok(Query { before, first, unions, span }),
         None => Err(SyntaxError::new(SyntaxErrorKind::UnexpectedSyntax, "a query is missing", span)),
     }
 }
@@ -66,7 +91,9 @@ fn single_query(node: Node<'_>, depth: Depth, ending: Ending) -> Built<SingleQue
 /// Refuses a query that ends with a clause that only reads.
 fn check_ending(last: &Clause, ending: Ending, text_size: usize) -> Built<()> {
     let word = match last {
-        Clause::Return(_) | Clause::Finish(_) => return Ok(()),
+        Clause::Return(_) => return Ok(()),
+        Clause::Finish(_) if ending != Ending::Next => return Ok(()),
+        Clause::Finish(_) => "FINISH",
         Clause::Match(_) => "MATCH",
         Clause::With(_) => "WITH",
         Clause::Unwind(_) => "UNWIND",
@@ -74,7 +101,7 @@ fn check_ending(last: &Clause, ending: Ending, text_size: usize) -> Built<()> {
         Clause::Let(_) => "LET",
         Clause::Filter(_) => "FILTER",
         Clause::LoadCsv(_) => "LOAD CSV",
-        _ if ending == Ending::Return => "a clause without result",
+        _ if matches!(ending, Ending::Return | Ending::Next) => "a clause without result",
         _ => return Ok(()),
     };
     if ending == Ending::Any {
@@ -82,6 +109,7 @@ fn check_ending(last: &Clause, ending: Ending, text_size: usize) -> Built<()> {
     }
     let message = match ending {
         Ending::Return => "a `COLLECT { … }` must end with `RETURN`".to_owned(),
+        Ending::Next => "a query before `NEXT` must end with `RETURN`".to_owned(),
         _ => format!("a query cannot end with `{word}`"),
     };
     let mut error = SyntaxError::new(SyntaxErrorKind::InvalidClauseComposition, message, last.span())
@@ -123,6 +151,7 @@ pub(super) fn clause(node: Node<'_>, depth: Depth) -> Built<Clause> {
         Rule::let_clause => Clause::Let(let_clause(node, depth)?),
         Rule::filter => Clause::Filter(filter(node, depth)?),
         Rule::with_clause => Clause::With(with_clause(node, depth)?),
+        Rule::page => Clause::With(page(node, depth)?),
         Rule::return_clause => Clause::Return(return_clause(node, depth)?),
         Rule::finish => Clause::Finish(span),
         Rule::create => Clause::Create(create(node, depth)?),

@@ -1,7 +1,7 @@
 //! The table of precedence, and the climb over a flat row of operands and operators.
 //!
 //! ```text
-//! OR < XOR < AND < NOT < comparison < IN, STARTS WITH, IS NULL … < + - < * / % < ^ < sign
+//! OR < XOR < AND < NOT < comparison < IN, STARTS WITH, IS NULL … < + - || < * / % < ^ < sign
 //! ```
 //!
 //! This is the order of openCypher's own grammar; all binary operators group from the left. Operators of one level in a row become one
@@ -28,7 +28,7 @@ pub(super) enum Level {
     Comparison,
     /// `IN`, `STARTS WITH`, `ENDS WITH`, `CONTAINS`, `=~`, `IS NULL`, `IS LABELED`.
     Predicate,
-    /// `+`, `-`.
+    /// `+`, `-`, `||`.
     Additive,
     /// `*`, `/`, `%`.
     Multiplicative,
@@ -83,7 +83,7 @@ impl BinaryOperator {
             BinaryOperator::Logical(LogicalOperator::And) => Level::And,
             BinaryOperator::Comparison(_) => Level::Comparison,
             BinaryOperator::String(_) | BinaryOperator::In => Level::Predicate,
-            BinaryOperator::Arithmetic(A::Add | A::Subtract) => Level::Additive,
+            BinaryOperator::Arithmetic(A::Add | A::Subtract | A::Concatenate) => Level::Additive,
             BinaryOperator::Arithmetic(A::Multiply | A::Divide | A::Modulo) => Level::Multiplicative,
             BinaryOperator::Arithmetic(A::Power) => Level::Power,
         }

@@ -77,9 +77,9 @@ pub fn time(value: &Value) -> Made {
             let base = selected_value(&fields, &["time", "datetime"]);
             require_time(&fields, base.is_some())?;
             let base_moment = selected(&fields, "time", &["time", "datetime"])?;
-            let local = fields.time(base_moment.map(|base| base.time), None)?;
+            let local = fields.time(base_moment.as_ref().map(|base| base.time), None)?;
             let base_offset = base.and_then(offset_of);
-            let Some(offset_seconds) = fixed_offset(&fields)? else {
+            let Some(offset_seconds) = fixed_offset(&fields, base_moment)? else {
                 return Ok(Value::Time(Time { local, offset_seconds: base_offset.unwrap_or(0) }));
             };
             let shift = i64::from(offset_seconds - base_offset.unwrap_or(offset_seconds)) * NANOS_PER_SECOND;
@@ -225,7 +225,7 @@ pub fn truncate(made: Truncated, unit: &str, value: &Value, fields: Option<&Map>
         Truncated::LocalTime => Value::LocalTime(time),
         Truncated::LocalDateTime => Value::LocalDateTime(local),
         Truncated::Time => {
-            let offset_seconds = fixed_offset(&fields)?.or(offset_of(value)).unwrap_or(0);
+            let offset_seconds = fixed_offset(&fields, moment(value))?.or(offset_of(value)).unwrap_or(0);
             Value::Time(Time { local: time, offset_seconds })
         }
         Truncated::DateTime => {
@@ -290,11 +290,15 @@ fn offset_of(value: &Value) -> Option<i32> {
     }
 }
 
-/// The offset for a time of day, which has no date that could tell a zone's.
-fn fixed_offset(fields: &Fields<'_>) -> Result<Option<i32>, ValueError> {
+/// The offset for a time of day; only a day, if there is one, tells a zone's.
+fn fixed_offset(fields: &Fields<'_>, day: Option<Moment>) -> Result<Option<i32>, ValueError> {
+    let shown = day.and_then(|day| Some(LocalDateTime { date: day.date?, time: day.time }));
     match fields.zone()? {
         None => Ok(None),
         Some(ZoneChoice::Offset(offset_seconds)) => Ok(Some(offset_seconds)),
+        Some(ZoneChoice::Named(zone)) if shown.is_some() => {
+            Ok(shown.and_then(|shown| zone.at_local(shown)).map(|moment| moment.offset_seconds))
+        }
         Some(ZoneChoice::Named(zone)) => {
             let message = format!("a time of day needs an offset; that of `{}` depends on the date", zone.name);
             Err(ValueError::bad_argument(message).with_hint("use `datetime`, or an offset such as `+08:00`"))

@@ -51,6 +51,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_manual_names_them() {
+        let manual = include_str!("../../docs/language.md");
+        for row in [format!("function makes | {LIST_LENGTH} |"), format!("function makes | {STRING_BYTES} |")] {
+            assert!(manual.contains(&row), "{row}");
+        }
+        assert!(manual.contains(&format!("nesting of a value | {NESTING} |")));
+    }
+
+    #[test]
     fn limits_hold_at_n_and_not_beyond() {
         let nested = |depth: usize| (0..depth).fold(Value::Null, |inner, _| Value::list(vec![inner]));
         assert!(check_nesting(&nested(NESTING)).is_ok());

@@ -320,7 +320,10 @@ fn float(chance: &mut Chance, is_mixed: bool) -> Value {
 }
 
 fn mixed(chance: &mut Chance, is_mixed: bool) -> Value {
-    match chance.below(7) {
+    match chance.below(8) {
+        7 => Value::Date(
+            crate::value::temporal::Date::from_ymd(2020, 1, chance.between(1, 3) as i64).expect("it exists"),
+        ),
         0 | 1 => Value::Integer(chance.below(4) as i64 - 1),
         2 => float(chance, is_mixed),
         3 => Value::Boolean(chance.percent(50)),

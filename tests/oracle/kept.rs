@@ -48,6 +48,41 @@ const CASES: &[(&str, &str, &str)] = &[
         "CREATE (:A), (:A)",
         "MATCH (a:A) CREATE (b:B {n: COUNT { MATCH (c) }}) WITH b.n AS n RETURN n ORDER BY n",
     ),
+    (
+        "a repeated pattern of two relationships that was walked from its end listed them in turned pairs",
+        "CREATE (x0)<-[:S]-(x2)<-[:R]-(x1)",
+        "MATCH p = (a)((b)-[r]-(c)<-[]-()){0,1}(d) RETURN a, p, r",
+    ),
+    (
+        "two parts of a pattern were joined by the length of a path that was not made yet",
+        "CREATE (:A {n: 0}), (:A {n: 1})-[:R]->(:B)",
+        "MATCH p = ()-[r2]-(n3), (n5)-[]-(n6) WHERE n5.n = length(p) RETURN p, n5",
+    ),
+    (
+        "the length of a path was asked for by a property map of a part joined before the path was made",
+        "CREATE (a)-[:S]->(c), (b)-[:T {n: 2}]->(c)",
+        "MATCH p4 = (n1)-[r2]->(n3)-[]-(), (n5)<-[ {n: length(p4)}]-(n6)-[r7]-(n8) RETURN n1, r2, n6",
+    ),
+    (
+        "an empty list of relationships led from no node to itself where neither end was known",
+        "CREATE (:A), (:B)",
+        "MATCH (n1)((n3)<-[r4]-(n5)-[]->()){0,2}(n2) MATCH ()-[r4*0..1]-(n8) RETURN n1, n8, r4",
+    ),
+    (
+        "a shortest repeated pattern did not find the way back to its start over undirected relationships",
+        "CREATE (a:A)-[:R]->(b:B)-[:R]->(c:C)-[:R]->(a)",
+        "MATCH p = ALL SHORTEST (a)((x)-[r]-(y)){1,4}(b) RETURN a, b, length(p) AS n, r",
+    ),
+    (
+        "a choice among ACYCLIC paths took paths that come by a node twice",
+        "CREATE (a:A)-[:R]->(b:B)-[:R]->(c:C)-[:R]->(a), (c)-[:S]->(b)",
+        "MATCH p = SHORTEST 3 ACYCLIC GROUPS (a)-[]-{1,4}(b) RETURN a, b, p",
+    ),
+    (
+        "a node within a chosen path was not there where another part of the pattern asked for it",
+        "CREATE (:A)-[:R]->(:B)-[:R]->(:C)-[:R]->(:D)",
+        "MATCH p = ALL SHORTEST (a)-[]->(b)-[]->(c), (b)-[]->(d) RETURN a, b, c, d",
+    ),
 ];
 
 #[test]

@@ -207,6 +207,8 @@ pub enum ArithmeticOperator {
     Modulo,
     /// `^`, grouped from the left as openCypher does.
     Power,
+    /// `||`, joins two texts or two lists (ISO GQL).
+    Concatenate,
 }
 
 /// An operator of comparison.

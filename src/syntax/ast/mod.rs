@@ -70,9 +70,11 @@ pub enum StatementBody {
     Show(Show),
 }
 
-/// One query, or several joined by UNION.
+/// One query, or several joined by UNION, perhaps over the rows of another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
+    /// What stands before `NEXT`: its rows come in (ISO GQL).
+    pub before: Option<Box<Query>>,
     /// The first of them.
     pub first: SingleQuery,
     /// The others with the UNION before each; all of them plain or all of them `ALL`.

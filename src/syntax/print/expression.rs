@@ -374,6 +374,7 @@ fn arithmetic_word(operator: ArithmeticOperator) -> &'static str {
         ArithmeticOperator::Divide => " / ",
         ArithmeticOperator::Modulo => " % ",
         ArithmeticOperator::Power => " ^ ",
+        ArithmeticOperator::Concatenate => " || ",
     }
 }
 

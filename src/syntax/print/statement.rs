@@ -65,6 +65,10 @@ impl Printer {
 
     /// Adds a query.
     pub(super) fn query(&mut self, query: &Query) {
+        if let Some(before) = &query.before {
+            self.query(before);
+            self.put(" NEXT ");
+        }
         self.list(&query.first.clauses, " ", Printer::clause);
         for union in &query.unions {
             self.put(if union.all { " UNION ALL " } else { " UNION " });

@@ -1,5 +1,7 @@
 //! No text overflows the stack: the limits hold at N and N + 1, and long rows are as flat as they look, on a stack of 1 MiB.
-use crate::syntax::{NESTING_LIMIT, SyntaxErrorKind, parse_statement, print, split_script, tokens};
+use crate::syntax::{
+    NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES, SyntaxErrorKind, parse_statement, print, split_script, tokens,
+};
 /// Runs a task on a thread with a stack of 1 MiB.
 fn on_small_stack<Answer: Send>(task: impl FnOnce() -> Answer + Send) -> Answer {
     std::thread::scope(|scope| {
@@ -22,7 +24,7 @@ fn exercise(text: &str) -> Option<SyntaxErrorKind> {
 }
 #[test]
 fn nesting_is_bounded_in_every_form() {
-    let forms: [(&str, &str, &str, &str, &str); 24] = [
+    let forms: [(&str, &str, &str, &str, &str); 25] = [
         ("RETURN ", "(", "1", ")", " AS x"),
         ("RETURN ", "[", "1", "]", " AS x"),
         ("RETURN ", "{a: ", "1", "}", " AS x"),
@@ -45,6 +47,7 @@ fn nesting_is_bounded_in_every_form() {
             " } IN TRANSACTIONS OF 2 ROWS",
             " RETURN 1",
         ),
+        ("", "RETURN 1 AS x NEXT ", "RETURN 2 AS x", "", ""),
         ("", "FOREACH (x IN [1] | ", "CREATE (n)", ")", ""),
         ("MATCH ", "(", "(a)-->(b)", ")", " RETURN 1"),
         ("MATCH ", "((a)-->(b) WHERE EXISTS { ", "(a)-->(b)", " })", " RETURN 1"),
@@ -148,4 +151,36 @@ fn any_text_has_tokens() {
         let _ = split_script(text);
         let _ = parse_statement(text);
     }
+}
+
+#[test]
+fn a_megabyte_of_script_is_read_fast() {
+    let statement = "MATCH (n:Person {name: 'a b'})-[r:KNOWS*1..3]->(m) WHERE n.age > 30 AND m.x IN [1, 2, 3] \
+                     WITH n, count(DISTINCT m) AS c ORDER BY c DESC LIMIT 10 RETURN n.name AS name, c + 1 AS d;\n";
+    let script = statement.repeat((1 << 20) / statement.len() + 1);
+    let start = std::time::Instant::now();
+    let mut count = 0;
+    for part in split_script(&script) {
+        parse_statement(part.text).unwrap();
+        count += 1;
+    }
+    assert_eq!(count, script.len() / statement.len());
+    // A build without optimisation is some thirty times slower.
+    let allowed_ms = if cfg!(debug_assertions) { 60_000 } else { 1_000 };
+    assert!(start.elapsed().as_millis() < allowed_ms, "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_manual_names_the_limits() {
+    let manual = include_str!("../../../docs/language.md");
+    assert!(manual.contains(&format!("statement's text | {STATEMENT_SIZE_LIMIT_BYTES} |")));
+    assert!(manual.contains(&format!("a query within a query four | {NESTING_LIMIT} |")));
+}
+
+#[test]
+fn a_statement_is_as_long_as_the_limit_and_no_longer() {
+    let of_length = |bytes: usize| format!("RETURN 1{}", " ".repeat(bytes - "RETURN 1".len()));
+    assert!(parse_statement(&of_length(STATEMENT_SIZE_LIMIT_BYTES)).is_ok());
+    let refused = parse_statement(&of_length(STATEMENT_SIZE_LIMIT_BYTES + 1)).unwrap_err();
+    assert_eq!(refused.kind, SyntaxErrorKind::LimitExceeded);
 }

@@ -19,7 +19,6 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("MATCH (n) WHERE n.x == 1 RETURN n", "=", "UnexpectedSyntax", "equality is written `=`"),
     ("MATCH (n) WHERE n.x != 1 RETURN n", "!", "UnexpectedSyntax", "inequality is written `<>`"),
     ("MATCH (n) WHERE a && b RETURN n", "&", "UnexpectedSyntax", "write `AND`"),
-    ("MATCH (n) WHERE a || b RETURN n", "|", "UnexpectedSyntax", "write `OR`"),
     ("MATCH (n) RETURN n GROUP BY n", "GROUP", "UnexpectedSyntax", "rows are grouped"),
     ("MATCH （n) RETURN n", "（", "InvalidUnicodeCharacter", "write `(`"),
     ("MATCH (n) WHERE n.x ＝ 1 RETURN n", "＝", "InvalidUnicodeCharacter", "write `=`"),

@@ -189,3 +189,44 @@ fn the_yardstick_s_queries_are_read_and_come_back() {
         }
     }
 }
+
+/// Returns the files below a folder of the repository with an ending, in order.
+fn files_below(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn every_script_of_ours_comes_back() {
+    let (mut count, mut wrong) = (0, Vec::new());
+    let scripts = files_below("tests/scripts", "txt").into_iter().chain(files_below("data/queries", "cypher"));
+    for file in scripts {
+        let text = std::fs::read_to_string(&file).unwrap();
+        // What a statement gives stands below `----`, up to an empty line.
+        let mut is_answer = false;
+        let lines = text.lines().filter(|line| {
+            is_answer = (is_answer && !line.is_empty()) || line.starts_with("----");
+            !is_answer
+        });
+        let script = lines.collect::<Vec<_>>().join("\n");
+        for statement in crate::syntax::split_script(&script) {
+            if let Ok(tree) = parse_statement(statement.text) {
+                count += 1;
+                wrong.extend(round_trip(statement.text, &tree).or_else(|| spoils(statement.text, &tree)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(count > 250, "only {count} statements were found");
+}

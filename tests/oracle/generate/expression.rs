@@ -102,8 +102,9 @@ impl Generator<'_> {
             return leaf;
         }
         let below = depth - 1;
-        let drawn = match self.chance.below(9) {
+        let drawn = match self.chance.below(10) {
             0 => format!("({} + {})", self.text(below), self.text(below)),
+            9 => format!("({} || {})", self.text(below), self.text(below)),
             1 => format!("toString({})", self.integer(below)),
             2 => format!("toUpper({})", self.text(below)),
             3 => format!("substring({}, {})", self.text(below), self.chance.below(2)),
@@ -234,6 +235,24 @@ impl Generator<'_> {
         either(&["[]", &drawn])
     }
 
+    /// Draws a date; few of them, so that some are equal.
+    fn day(&mut self) -> String {
+        format!("date('2020-01-0{}')", self.chance.between(1, 3))
+    }
+
+    /// Draws a temporal value or a part of one.
+    fn temporal(&mut self) -> String {
+        let day = self.day();
+        match self.chance.below(6) {
+            0 => format!("{day}.day"),
+            1 => format!("duration.inDays({day}, {})", self.day()),
+            2 => format!("datetime('2020-01-0{}T10:00+0{}:00')", self.chance.between(1, 2), self.chance.below(3)),
+            3 => format!("time('1{}:00+01:00')", self.chance.below(3)),
+            4 => format!("duration('P{}D')", self.chance.below(3)),
+            _ => day,
+        }
+    }
+
     fn comprehension(&mut self, depth: usize) -> String {
         let (list, items) = self.items(depth);
         let variable = self.name("x");
@@ -254,8 +273,10 @@ impl Generator<'_> {
     /// Draws anything.
     pub(super) fn any(&mut self, depth: usize) -> String {
         let below = depth.saturating_sub(1);
-        let drawn = match self.chance.below(18) {
+        let drawn = match self.chance.below(20) {
             0..=2 => self.integer(depth),
+            18 => self.temporal(),
+            19 if depth > 0 => format!("({} + duration({{days: {}}}))", self.day(), self.integer(0)),
             3 => self.number(depth),
             4 | 5 => self.text(depth),
             6 if depth > 0 => self.condition(below),

@@ -78,6 +78,7 @@ impl<'c> Generator<'c> {
         match self.chance.below(20) {
             0 | 1 => self.union(),
             2..=5 => self.update(),
+            6 => self.in_stages(),
             _ => self.reading_query(None),
         }
     }
@@ -91,6 +92,19 @@ impl<'c> Generator<'c> {
             Some(kinds) => self.plain_return(kinds),
         };
         text
+    }
+
+    /// Draws a query whose rows come into another.
+    fn in_stages(&mut self) -> String {
+        self.scope.clear();
+        let start = self.reading_clauses(true);
+        if self.has_any_path() {
+            return start + &self.last_return();
+        }
+        let (distinct, items, columns) = self.projected(true);
+        self.scope = columns;
+        let rest = if self.chance.percent(70) { self.reading_clauses(false) } else { String::new() };
+        format!("{start} RETURN {distinct}{items} NEXT{rest}{}", self.last_return())
     }
 
     fn union(&mut self) -> String {

@@ -82,6 +82,7 @@ impl Generator<'_> {
             let part = match self.chance.below(20) {
                 0 => self.shortest(),
                 1 => self.repeated_group(),
+                2 if self.chance.percent(60) => self.selected_chain(),
                 _ => self.named_chain(&mut used),
             };
             parts.push(part);
@@ -231,11 +232,68 @@ impl Generator<'_> {
         }
         let quantifier = *self.chance.one(&["+", "*", "{1,3}", "{2,3}"]);
         chain.steps.push((types, quantifier.to_owned(), arrow));
-        let selector = match is_certain {
+        let (selector, mode) = (self.selector(is_certain), self.mode());
+        format!("{path} = {}{}", with_mode(selector, mode), chain.text())
+    }
+
+    fn selector(&mut self, is_certain: bool) -> &'static str {
+        match is_certain {
             true => *self.chance.one(&["ALL SHORTEST", "SHORTEST 1 GROUPS", "SHORTEST 2 GROUPS"]),
-            false => self.chance.one(&["ANY SHORTEST", "SHORTEST 1", "SHORTEST 2"]),
-        };
-        format!("{path} = {selector} {}", chain.text())
+            false => *self.chance.one(&["ANY SHORTEST", "SHORTEST 1", "SHORTEST 2"]),
+        }
+    }
+
+    fn mode(&mut self) -> &'static str {
+        *self.chance.one(&["", "", "", "TRAIL ", "ACYCLIC ", "SIMPLE "])
+    }
+
+    /// Draws a path of several chains of which some are chosen; its inner variables are its own.
+    fn selected_chain(&mut self) -> String {
+        let is_certain = self.chance.percent(70);
+        let mut ends = Chain::default();
+        self.chain_node(&mut ends, true, true);
+        self.chain_node(&mut ends, true, true);
+        let end_names: Vec<String> = ends.names.iter().flatten().cloned().collect();
+        let mut own: Vec<(String, Kind)> = end_names.iter().map(|name| (name.clone(), Kind::Node)).collect();
+        let mut text = String::new();
+        let links = self.chance.between(1, 3);
+        for place in 0..links {
+            let arrow = *self.chance.one(&[Arrow::Right, Arrow::Right, Arrow::Left, Arrow::Both]);
+            let types = if self.chance.percent(35) { removable(&self.types()) } else { String::new() };
+            let after =
+                if self.chance.percent(40) { *self.chance.one(&["{1,2}", "{0,1}", "{2}", "{0,2}"]) } else { "" };
+            let name = self.name("r");
+            text += &step_text(&format!("{name}{types}"), after, arrow);
+            own.push((name, if after.is_empty() { Kind::Relationship } else { Kind::Relationships }));
+            if place + 1 < links {
+                let name = self.name("n");
+                let label = if self.chance.percent(30) { removable(&self.label()) } else { String::new() };
+                text += &format!("({name}{label})");
+                own.push((name, Kind::Node));
+            }
+        }
+        let filter = if self.chance.percent(35) { self.own_filter(&own) } else { None };
+        let mut whole = format!("({}){text}({})", ends.nodes[0], ends.nodes[1]);
+        if let Some(filter) = filter {
+            whole = format!("({whole}{filter})");
+        }
+        let path = self.name("p");
+        let (selector, mode) = (self.selector(is_certain), self.mode());
+        self.add(&path, if is_certain { Kind::Path } else { Kind::AnyPath });
+        if is_certain {
+            own.iter().filter(|(name, _)| !end_names.contains(name)).for_each(|(name, kind)| self.add(name, *kind));
+        }
+        format!("{path} = {}{whole}", with_mode(selector, mode))
+    }
+
+    /// Draws a condition over these variables alone.
+    fn own_filter(&mut self, own: &[(String, Kind)]) -> Option<String> {
+        let drawn = self.inside(|generator| {
+            generator.scope.clear();
+            own.iter().for_each(|(name, kind)| generator.add(name, *kind));
+            generator.condition(1)
+        });
+        Some(removable(&format!(" WHERE {drawn}")))
     }
 
     /// Draws a group that is walked several times.
@@ -254,31 +312,50 @@ impl Generator<'_> {
         let (first, step, last) = (self.name("n"), self.name("r"), self.name("n"));
         let arrow = *self.chance.one(&[Arrow::Right, Arrow::Left, Arrow::Both]);
         let types = if self.chance.percent(40) { removable(&self.types()) } else { String::new() };
-        let filter = self.inside(|generator| {
-            generator.scope.clear();
-            generator.add(&first, Kind::Node);
-            generator.add(&step, Kind::Relationship);
-            generator.add(&last, Kind::Node);
-            if generator.chance.percent(40) {
-                removable(&format!(" WHERE {}", generator.condition(1)))
-            } else {
-                String::new()
-            }
-        });
+        let inner_kinds = [(first.clone(), Kind::Node), (step.clone(), Kind::Relationship), (last.clone(), Kind::Node)];
+        let filter =
+            if self.chance.percent(40) { self.own_filter(&inner_kinds).unwrap_or_default() } else { String::new() };
         let mut inner = format!("({first}){}({last})", step_text(&format!("{step}{types}"), "", arrow));
-        if self.chance.percent(25) {
+        if self.chance.percent(40) {
             inner = format!("{inner}{}()", step_text("", "", *self.chance.one(&[Arrow::Right, Arrow::Left])));
+        }
+        if self.chance.percent(15) {
+            return self.nested_group(&ends, &inner, &filter, [&first, &step, &last]);
         }
         let quantifier = *self.chance.one(&["{1,2}", "{2}", "{0,2}", "{1,3}", "{0,1}"]);
         self.add(&first, Kind::Nodes);
         self.add(&step, Kind::Relationships);
         self.add(&last, Kind::Nodes);
         let group = format!("({})({inner}{filter}){quantifier}({})", ends[0], ends[1]);
-        if self.chance.percent(30) {
+        if self.chance.percent(45) {
             let path = self.name("p");
             self.add(&path, Kind::Path);
-            return either(&[&group, &format!("{path} = {group}")]);
+            let choice = match self.chance.below(4) {
+                0 => with_mode(self.selector(true), self.mode()),
+                1 => self.mode().to_owned(),
+                _ => String::new(),
+            };
+            return either(&[&group, &format!("{path} = {choice}{group}")]);
         }
         group
+    }
+
+    /// Draws a group that is walked several times within another, with a name of its own.
+    fn nested_group(&mut self, ends: &[String], inner: &str, filter: &str, names: [&String; 3]) -> String {
+        let (part, node) = (self.name("q"), self.name("n"));
+        let (within, around) = (*self.chance.one(&["{1,2}", "{2}", "{1}"]), *self.chance.one(&["{1,2}", "{0,1}"]));
+        names.iter().for_each(|name| self.add(name, Kind::List));
+        self.add(&part, Kind::List);
+        self.add(&node, Kind::Nodes);
+        let nested = format!("({part} = {inner}{filter}){within}({node})");
+        format!("({})({nested}){around}({})", ends[0], ends[1])
+    }
+}
+
+fn with_mode(selector: &str, mode: &str) -> String {
+    // The word GROUPS stands behind the mode.
+    match selector.strip_suffix(" GROUPS") {
+        Some(start) => format!("{start} {mode}GROUPS "),
+        None => format!("{selector} {mode}"),
     }
 }

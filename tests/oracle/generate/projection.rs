@@ -75,12 +75,12 @@ impl Generator<'_> {
         text
     }
 
-    fn has_any_path(&self) -> bool {
+    pub(super) fn has_any_path(&self) -> bool {
         self.scope.iter().any(|variable| variable.kind == Kind::AnyPath)
     }
 
     /// Draws the items of a projection; returns `DISTINCT` or nothing, the items and their columns.
-    fn projected(&mut self, goes_on: bool) -> (&'static str, String, Vec<Variable>) {
+    pub(super) fn projected(&mut self, goes_on: bool) -> (&'static str, String, Vec<Variable>) {
         let mut columns: Vec<Variable> = Vec::new();
         let mut items: Vec<String> = Vec::new();
         let kept = self.scope.clone();

@@ -169,7 +169,11 @@ impl Naive<'_> {
                     continue;
                 }
                 placed.set(step.slot, list);
-                groups.into_iter().for_each(|(slot, values)| placed.set(slot, Value::list(values)));
+                let once = matches!(&step.kind, StepKind::Quantified(quantified) if quantified.once);
+                for (slot, mut values) in groups {
+                    let value = if once { values.pop().unwrap_or_default() } else { Value::list(values) };
+                    placed.set(slot, value);
+                }
                 found.push(placed);
             }
         }
