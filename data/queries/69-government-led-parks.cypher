@@ -2,6 +2,7 @@
 // Which parks led by government does document 004 name?
 ACCORDING TO s004
 MATCH (p:Park {government_led: true})
-WHERE p.name IS NOT NULL
-RETURN p.name AS park
+CALL claims.of(p) YIELD property, value, source
+  WHERE property = 'name' AND source.id = 's004'
+RETURN DISTINCT value AS park
 ORDER BY park;
