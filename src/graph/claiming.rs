@@ -31,17 +31,55 @@ impl Transaction {
     /// # Errors
     /// If subject or source is not in the graph, or the value cannot be kept.
     pub fn add_claim(&mut self, claim: Claim) -> Result<ClaimId, GraphError> {
-        let stated = match &claim.statement {
+        let record = self.claim_as_kept(claim)?;
+        let id = self.view().state.claims.next();
+        self.put_claim(id, record)?;
+        Ok(id)
+    }
+
+    /// Adds claims and settles what they bear on once all are there, which costs less than settling after each.
+    ///
+    /// # Errors
+    /// As [`Transaction::add_claim`], of the first that is refused; the transaction is then to be given up.
+    pub fn add_claims(&mut self, claims: impl IntoIterator<Item = Claim>) -> Result<(), GraphError> {
+        let mut matters: Vec<(Subject, PropertyKeyId)> = Vec::new();
+        for claim in claims {
+            let record = self.claim_as_kept(claim)?;
+            self.check_claim(&record)?;
+            let id = self.view().state.claims.next();
+            matters.extend(record.stated.key().map(|key| (record.subject, key)));
+            self.state().claims.append(id, record.clone());
+            self.counters_mut().claims_added += 1;
+            self.record(Change::AddClaim { claim: id, record: Box::new(record) });
+        }
+        matters.sort_unstable();
+        matters.dedup();
+        self.state().settle_matters(&matters);
+        Ok(())
+    }
+
+    /// Returns a claim with ids for names.
+    fn claim_as_kept(&mut self, claim: Claim) -> Result<ClaimRecord, GraphError> {
+        let stated = match claim.statement {
             Statement::Existence { labels } => {
                 let ids: Result<_, _> = labels.iter().map(|label| self.label(label)).collect();
                 Stated::Existence(ids?)
             }
-            Statement::Property { key, value } => Stated::Property(self.property_key(key)?, value.clone()),
+            Statement::Property { key, value } => Stated::Property(self.property_key(&key)?, value),
         };
-        let record = ClaimRecord { subject: claim.subject, stated, source: claim.source, details: claim.details };
-        let id = self.view().state.claims.next();
-        self.put_claim(id, record)?;
-        Ok(id)
+        Ok(ClaimRecord { subject: claim.subject, stated, source: claim.source, details: claim.details })
+    }
+
+    fn check_claim(&self, record: &ClaimRecord) -> Result<(), GraphError> {
+        match record.subject {
+            Subject::Node(node) => self.check_node(node)?,
+            Subject::Relationship(relationship) => self.check_relationship(relationship)?,
+        }
+        self.check_node(record.source)?;
+        match &record.stated {
+            Stated::Property(_, value) => check_storable(value),
+            Stated::Existence(_) => Ok(()),
+        }
     }
 
     /// Adds a claim in place of what its source has stated on the same matter so far.
@@ -82,14 +120,7 @@ impl Transaction {
 
     /// Adds a claim under an id.
     pub(super) fn put_claim(&mut self, id: ClaimId, record: ClaimRecord) -> Result<(), GraphError> {
-        match record.subject {
-            Subject::Node(node) => self.check_node(node)?,
-            Subject::Relationship(relationship) => self.check_relationship(relationship)?,
-        }
-        self.check_node(record.source)?;
-        if let Stated::Property(_, value) = &record.stated {
-            check_storable(value)?;
-        }
+        self.check_claim(&record)?;
         let (subject, key) = (record.subject, record.stated.key());
         let state = self.state();
         state.claims.put(id, record.clone());

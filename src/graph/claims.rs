@@ -126,10 +126,22 @@ impl Claims {
 
     /// Adds a claim under an id that none has or had.
     pub fn put(&mut self, claim: ClaimId, record: ClaimRecord) {
-        self.next = self.next.max(claim.0.saturating_add(1));
         let lists = self.lists_mut();
         lists.by_subject.insert((record.subject, record.stated.key(), claim));
         lists.by_source.insert((record.source, claim));
+        self.keep(claim, record);
+    }
+
+    /// Adds one of many claims: the lists are made anew when they are next asked for.
+    pub fn append(&mut self, claim: ClaimId, record: ClaimRecord) {
+        if self.lists.get().is_some() {
+            self.lists = Arc::default();
+        }
+        self.keep(claim, record);
+    }
+
+    fn keep(&mut self, claim: ClaimId, record: ClaimRecord) {
+        self.next = self.next.max(claim.0.saturating_add(1));
         let chunk = self.chunks.make_mut(claim.0 as usize / CHUNK);
         let place = claim.0 as usize % CHUNK;
         if chunk.len() <= place {

@@ -116,6 +116,33 @@ impl State {
         matters.into_iter().for_each(|(subject, key)| self.settle_alone(subject, key));
     }
 
+    /// Settles many matters, given in order; dates of publication first, since they decide others.
+    pub fn settle_matters(&mut self, matters: &[(Subject, PropertyKeyId)]) {
+        let date = self.publication_key();
+        let (dates, others): (Vec<_>, Vec<_>) = matters.iter().copied().partition(|(_, key)| date == Some(*key));
+        let mut redated: Vec<NodeId> = Vec::new();
+        for (subject, key) in dates {
+            let before = self.subject_value(subject, key);
+            self.settle_alone(subject, key);
+            if let Subject::Node(source) = subject
+                && !equivalent(&before, &self.subject_value(subject, key))
+            {
+                redated.push(source);
+            }
+        }
+        others.into_iter().for_each(|(subject, key)| self.settle_alone(subject, key));
+        // What the sources with other dates said before is not among the matters given.
+        for source in redated {
+            let claims: Vec<ClaimId> = self.claims.of_source(source).collect();
+            for claim in claims {
+                let matter = self.claims.get(claim).and_then(|claim| Some((claim.subject, claim.stated.key()?)));
+                if let Some(matter) = matter.filter(|matter| matters.binary_search(matter).is_err()) {
+                    self.settle_alone(matter.0, matter.1);
+                }
+            }
+        }
+    }
+
     fn settle_alone(&mut self, subject: Subject, key: PropertyKeyId) {
         let resolution = self.resolution(subject, key, self.rule);
         let value = self.settled_value(key, &resolution, self.rule);

@@ -71,10 +71,11 @@ pub fn write_facts(transaction: &mut Transaction, facts: Facts) -> Result<(), Gr
         Subject::Node(number) => Subject::Node(nodes[number.0 as usize]),
         Subject::Relationship(number) => Subject::Relationship(relationships[number.0 as usize]),
     };
-    for claim in facts.claims {
+    let placed = facts.claims.into_iter().map(|claim| {
         let (subject, source) = (subject_of(claim.subject), nodes[claim.source.0 as usize]);
-        transaction.add_claim(Claim { subject, source, ..claim })?;
-    }
+        Claim { subject, source, ..claim }
+    });
+    transaction.add_claims(placed)?;
     for (subject, name, value) in facts.unsourced {
         let key = transaction.property_key(&name)?;
         match subject_of(subject) {
@@ -150,6 +151,29 @@ mod tests {
         let refused = twice.is_err() || again.commit().is_err();
         assert!(refused, "its nodes are there already");
         assert_eq!(graph.node_count(), load_builtin().expect("the same package").node_count());
+    }
+
+    #[test]
+    fn claims_settle_together_as_they_do_one_by_one() {
+        let together = load_builtin().expect("the built-in package is good");
+        let mut transaction = Transaction::begin(together.clone());
+        let count = together.claim_count() as u32;
+        // Each claim is taken out and added again, one after the other.
+        for id in (0..count).map(crate::knowledge::ClaimId) {
+            let claim = together.claim(id).expect("a claim");
+            transaction.retract_claim(id).expect("it was there");
+            transaction.add_claim(claim).expect("it is there again");
+        }
+        let (alone, _) = transaction.commit().expect("its constraints hold");
+        assert_eq!(alone.claim_count(), together.claim_count());
+        for chunk in 0..together.chunk_count() {
+            let mut slots = Vec::new();
+            together.scan_chunk(chunk, None, &mut slots);
+            for node in slots.into_iter().map(NodeId) {
+                let (lhs, rhs) = (together.node_properties(node), alone.node_properties(node));
+                assert_eq!(format!("{lhs:?}"), format!("{rhs:?}"), "node {}", node.0);
+            }
+        }
     }
 
     #[test]
