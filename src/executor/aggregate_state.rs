@@ -201,13 +201,14 @@ fn add_integers(
     // So small that the values of a batch cannot overflow together.
     let are_small =
         || values.len() < 1 << 24 && values.iter().fold(0, |bits, value| bits | value.unsigned_abs()) < 1 << 32;
-    if nulls.is_none() && factors.is_none() && sums.len() <= FEW_GROUPS && are_small() {
+    if factors.is_none() && sums.len() <= FEW_GROUPS && are_small() {
         // Two of each, turn and turn about, so that rows of one group need not wait for each other.
         let mut parts = [(0_i64, 0_u64); FEW_GROUPS * 2];
         for (row, (value, place)) in values.iter().zip(places).enumerate() {
+            let is_set = !nulls.is_some_and(|nulls| nulls.contains(row));
             let part = &mut parts[(*place as usize * 2 + row % 2) % (FEW_GROUPS * 2)];
-            part.0 += value;
-            part.1 += 1;
+            part.0 += if is_set { *value } else { 0 };
+            part.1 += u64::from(is_set);
         }
         for (place, (sum, count)) in parts.into_iter().enumerate() {
             if let Some(total) = sums.get_mut(place / 2) {

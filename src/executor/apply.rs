@@ -11,7 +11,7 @@ use crate::value::Value;
 use crate::vector::{Batch, Bitmap, Column, NO_ID, Slot};
 
 use super::context::{Context, Flow, Sink};
-use super::expand::{node_column, node_ids};
+use super::expand::{node_column, node_ids, rows_where};
 use super::steps::Steps;
 use super::{ExecutionError, run};
 
@@ -283,8 +283,7 @@ fn run_degree_test(
             let count = degrees.iter().filter(|degree| (**degree > 0) != anti).count();
             return if count == 0 { Ok(Flow::Continue) } else { sink(Batch::new(count)) };
         }
-        let rows: Vec<u32> =
-            (0..).zip(&degrees).filter(|(_, degree)| (**degree > 0) != anti).map(|(row, _)| row).collect();
+        let rows = rows_where(&degrees, |degree| (degree > 0) != anti);
         super::give_rows(&batch, &rows, &plan.live, sink)
     })
 }

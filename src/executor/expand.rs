@@ -31,6 +31,19 @@ pub(super) fn node_column(batch: &Batch, slot: Slot) -> Cow<'_, [u32]> {
     }
 }
 
+/// Returns the rows whose number passes.
+pub(super) fn rows_where(numbers: &[i64], passes: impl Fn(i64) -> bool) -> Vec<u32> {
+    // Every row is written, and kept only if it passes: no branch hangs on the numbers.
+    let mut rows = vec![0; numbers.len()];
+    let mut kept = 0;
+    for (row, number) in numbers.iter().enumerate() {
+        rows[kept] = row as u32;
+        kept += usize::from(passes(*number));
+    }
+    rows.truncate(kept);
+    rows
+}
+
 /// Rows made by an expansion, gathered until they are worth handing on.
 struct Expanded<'a> {
     batch: &'a Batch,
@@ -199,11 +212,11 @@ pub(super) fn run_expand_count(
         drop(nodes);
         context.guard.tick(batch.rows())?;
         // Rows without any are dropped; often there are none.
-        if counts.iter().fold(true, |all, count| all & (*count > 0)) {
+        let rows = rows_where(&counts, |count| count > 0);
+        if rows.len() == batch.rows() {
             batch.set(*count, Column::integers(counts));
             return sink(batch);
         }
-        let rows: Vec<u32> = (0..).zip(&counts).filter(|(_, count)| **count > 0).map(|(row, _)| row).collect();
         counts.retain(|count| *count > 0);
         if rows.is_empty() {
             return Ok(Flow::Continue);

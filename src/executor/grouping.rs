@@ -235,7 +235,9 @@ impl Coder {
             // Null is the greatest number in columns of ids and codes; one more wraps to 0.
             (Coder::Nodes, Column::Node(ids)) => Some(ids.iter().map(|id| id.wrapping_add(1)).collect()),
             (Coder::Codes(known), Column::Code { codes, dictionary }) if Dictionary::same(known, dictionary) => {
-                Some(codes.iter().map(|code| code.wrapping_add(1)).collect())
+                let mut codes = codes.clone();
+                codes.iter_mut().for_each(|code| *code = code.wrapping_add(1));
+                Some(codes)
             }
             (Coder::Integers(numbers), Column::Integer { values, .. }) => Some(numbers.codes(values, column)),
             _ => None,

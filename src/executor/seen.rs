@@ -77,7 +77,11 @@ impl Seen {
 
 fn first(places: &[u32], mut is_first: impl FnMut(usize, u32) -> bool) -> Vec<u32> {
     let mut rows = Vec::with_capacity(places.len());
-    rows.extend((0_u32..).zip(places).filter(|(row, place)| is_first(*row as usize, **place)).map(|(row, _)| row));
+    for (row, place) in places.iter().enumerate() {
+        if is_first(row, *place) {
+            rows.push(row as u32);
+        }
+    }
     rows
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::binder::bound::SortKey;
-use crate::expression::evaluate;
+use crate::expression::{ComparisonOperator, Expression, evaluate, filter_uniform};
 use crate::planner::physical::{Operator, PhysicalPlan};
 use crate::value::Value;
 use crate::value::order::order;
@@ -154,6 +154,14 @@ fn first_rows(
     context: &Context<'_>,
 ) -> Result<Option<Vec<u32>>, ExecutionError> {
     let snapshot = context.graph();
+    // Nulls come last when ascending, so that none of them enters where the last of the first rows is none.
+    if let (false, Some(worst @ (Value::Integer(_) | Value::String(_)))) = (key.descending, worst) {
+        let (left, right) = (Box::new(key.expression.clone()), Box::new(Expression::Constant(worst.clone())));
+        let may_enter = Expression::Comparison(ComparisonOperator::LessOrEqual, left, right);
+        if let Some(rows) = filter_uniform(&may_enter, batch, &context.evaluation(&snapshot)) {
+            return Ok(Some(rows));
+        }
+    }
     let column = evaluate(&key.expression, batch, &context.evaluation(&snapshot))?;
     let Column::Integer { values, nulls: None } = column.as_ref() else { return Ok(None) };
     let bound = match worst {
@@ -169,10 +177,19 @@ fn first_rows(
     };
     let passes = |value: i64| if key.descending { value >= bound } else { value <= bound };
     // Most batches have none: that is told without a list.
-    if !values.iter().fold(false, |any, value| any | passes(*value)) {
-        return Ok(Some(Vec::new()));
+    let mut count = 0;
+    for value in values {
+        count += usize::from(passes(*value));
     }
-    Ok(Some((0..).zip(values).filter(|(_, value)| passes(**value)).map(|(row, _)| row).collect()))
+    let mut rows = Vec::with_capacity(count);
+    if count > 0 {
+        for (row, value) in values.iter().enumerate() {
+            if passes(*value) {
+                rows.push(row as u32);
+            }
+        }
+    }
+    Ok(Some(rows))
 }
 
 pub(super) fn run_sort(
@@ -225,7 +242,9 @@ pub(super) fn run_top(
         }
         let columns: Vec<Arc<Column>> = columns.iter().map(|column| Arc::new(column.gather(&rows))).collect();
         keyed.add_keyed(batch.gather_slots(&rows, &plan.live), &columns);
-        if keyed.rows.len() >= kept.saturating_mul(2).max(FEWEST_HELD) {
+        // The sooner the last of the first rows is known, the fewer come after it.
+        let has_enough = worst.is_none() && keyed.rows.len() >= kept.max(1);
+        if has_enough || keyed.rows.len() >= kept.saturating_mul(2).max(FEWEST_HELD) {
             keyed.truncate(kept, keys, &plan.live);
             worst = keyed.worst(keys);
         }

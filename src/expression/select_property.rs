@@ -16,6 +16,7 @@ pub(super) struct PropertyFilter {
 
 enum Test {
     Range { from: i64, to: i64, outside: bool },
+    Boolean(bool),
     Text(TextTest),
 }
 
@@ -69,6 +70,7 @@ impl PropertyFilter {
             Test::Range { from, to, outside } => {
                 ask(&PropertyTest::Integers { from: *from, to: *to, outside: *outside })
             }
+            Test::Boolean(wanted) => ask(&PropertyTest::Boolean(*wanted)),
             Test::Text(test) => {
                 let codes = context
                     .snapshot
@@ -123,6 +125,11 @@ fn comparison(operator: ComparisonOperator, value: &Value) -> Option<Test> {
             };
             Some(Test::Range { from, to, outside })
         }
+        Value::Boolean(value) => match operator {
+            ComparisonOperator::Equal => Some(Test::Boolean(*value)),
+            ComparisonOperator::NotEqual => Some(Test::Boolean(!*value)),
+            _ => None,
+        },
         Value::String(text) => Some(Test::Text(TextTest::Compare(operator, text.clone()))),
         _ => None,
     }

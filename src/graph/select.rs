@@ -23,6 +23,8 @@ pub enum PropertyTest<'a> {
         /// Whether those outside pass instead.
         outside: bool,
     },
+    /// This truth value.
+    Boolean(bool),
     /// A string that passes.
     Strings {
         /// The test.
@@ -110,6 +112,7 @@ impl PropertyColumn {
         let counts = self.counts();
         let of_kind = match test {
             PropertyTest::Integers { .. } => counts.integers,
+            PropertyTest::Boolean(_) => counts.booleans,
             PropertyTest::Strings { .. } => counts.strings,
         };
         if of_kind != counts.total() {
@@ -167,6 +170,7 @@ impl PropertyColumn {
                 let value = values.get(place);
                 (*from <= value && value <= *to) != *outside
             }
+            (PackedValues::Boolean(values), PropertyTest::Boolean(wanted)) => values[place] == *wanted,
             (PackedValues::String(values), PropertyTest::Strings { passes, .. }) => passes(&values[place]),
             (PackedValues::Code(codes), PropertyTest::Strings { passes, codes: known }) => {
                 match (known, self.dictionary()) {
@@ -185,6 +189,7 @@ impl PropertyColumn {
             (Value::Integer(value), PropertyTest::Integers { from, to, outside }) => {
                 (from <= value && value <= to) != *outside
             }
+            (Value::Boolean(value), PropertyTest::Boolean(wanted)) => value == wanted,
             (Value::String(text), PropertyTest::Strings { passes, .. }) => passes(text),
             _ => false,
         }
@@ -241,6 +246,10 @@ fn select_slice(
                     selected.take_slice(&values[range], first, |value| (from <= value && value <= to) != outside);
                 }
             }
+            true
+        }
+        (PackedValues::Boolean(values), PropertyTest::Boolean(wanted)) => {
+            selected.take_slice(&values[range], first, |value| value == *wanted);
             true
         }
         (PackedValues::Code(values), PropertyTest::Strings { codes: Some(codes), .. }) => {

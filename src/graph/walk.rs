@@ -95,8 +95,9 @@ impl<'a> Walk<'a> {
         let (low, count) = (place_of(nodes[0]), nodes.len());
         let follow = nodes.iter().zip(nodes[0]..).fold(0, |bits, (node, own)| bits | (node ^ own)) == 0;
         if follow && low + count < offsets.len() {
-            for (degree, ends) in degrees.iter_mut().zip(offsets[low..=low + count].windows(2)) {
-                *degree += i64::from(ends[1] - ends[0]);
+            let (starts, ends) = (&offsets[low..low + count], &offsets[low + 1..=low + count]);
+            for ((degree, start), end) in degrees.iter_mut().zip(starts).zip(ends) {
+                *degree += i64::from(end - start);
             }
             return;
         }
