@@ -153,6 +153,11 @@ impl Database {
         Ok(FileFindings { findings, pages_verified: report.pages_verified })
     }
 
+    /// Returns about how many bytes of memory hold parts of the file unchanged, which could be read again; 0 if in memory only.
+    pub fn held_size_bytes(&self) -> usize {
+        self.file().map_or(0, DatabaseFile::clean_size_bytes)
+    }
+
     fn in_file(&self) -> Result<&DatabaseFile, Error> {
         self.file().ok_or_else(|| StateError::InMemory.into())
     }
