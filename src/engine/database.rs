@@ -270,6 +270,8 @@ impl Database {
         // Whoever writes began from the graph that is to be replaced; the next statement tries again.
         let Some(_permit) = self.shared.writer.try_acquire() else { return };
         self.lenses().clear();
+        #[cfg(feature = "rdf")]
+        self.triples().forget();
         file.forget();
         let snapshot = self.snapshot().give_back(kept_bytes / 2);
         self.replace(snapshot, false);
