@@ -113,13 +113,131 @@ fn of_two_writers_the_second_is_refused_and_readers_are_not() {
 
     let reader = read_only(&path).expect("readers may stand beside a writer");
     database.connect().run("CREATE (:N {value: 2})", ()).expect("it is well formed");
-    assert_eq!(values(&mut reader.connect()), [1], "a reader sees the moment at which it opened the file");
+    assert_eq!(values(&mut reader.connect()), [1, 2], "a reader sees what was committed before its statement");
     let refused = reader.connect().run("CREATE (:N)", ()).expect_err("it is read only");
     assert_eq!((refused.class(), refused.detail()), (ErrorClass::Database, "ReadOnlyDatabase"));
     assert_eq!(values(&mut read_only(&path).expect("and so may more").connect()), [1, 2]);
     let other = database.clone();
     drop(database);
     assert_eq!(values(&mut other.connect()), [1, 2], "a clone keeps the file open");
+}
+
+/// Makes the fixture of the newest format: a checkpoint with every kind of chunk, and a log above it.
+fn make_fixture(path: &Path) {
+    let _ = std::fs::remove_file(path);
+    let database = open(path);
+    let mut connection = database.connect();
+    for text in [
+        "CREATE CONSTRAINT city_id FOR (c:City) REQUIRE c.id IS UNIQUE",
+        "CREATE INDEX city_size FOR (c:City) ON (c.size)",
+        "UNWIND range(1, 300) AS i CREATE (:City {id: 'city/' + toString(i), size: i * 1000, tier: ['a', 'b'][i % 2]})",
+        "MATCH (a:City), (b:City) WHERE b.size = a.size + 7000 CREATE (a)-[:ROAD {km: a.size / 3.0}]->(b)",
+        "MATCH (a:City {id: 'city/1'}) CREATE (a)-[:NEAR]->(a), (a)-[:NEAR]->(:Town:Old {built: date('1402-05-06')})",
+        "MATCH (t:Town) SET t.mixed = [1, 'two', 3.5], t.at = datetime('2019-02-03T04:05:06+08:00'), t.big = 1e300",
+    ] {
+        connection.run(text, ()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
+    database.compact().expect("nobody reads it");
+    connection.run("MATCH (c:City {id: 'city/300'}) DETACH DELETE c", ()).expect("it is well formed");
+    connection.run("MATCH (c:City {id: 'city/9'}) SET c.name = '园区', c.size = null", ()).expect("it is well formed");
+}
+
+#[test]
+fn a_graph_of_every_released_format_is_read() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    if std::env::var_os("UPDATE").is_some() {
+        make_fixture(&fixtures.join("format-1.graph"));
+    }
+    for version in 1..=1 {
+        let (_folder, path) = place();
+        std::fs::copy(fixtures.join(format!("format-{version}.graph")), &path).expect("there is a fixture");
+        assert_eq!(Database::check_file(&path).expect("it is ours").findings, Vec::<String>::new());
+        let database = open(&path);
+        let mut connection = database.connect();
+        for (text, expected) in [
+            ("MATCH (c:City) RETURN count(*) AS n", 299),
+            ("MATCH (c:City) RETURN count(c.size) AS n", 298),
+            ("MATCH (c:City {id: 'city/9', name: '园区'}) RETURN count(*) AS n", 1),
+            ("MATCH (c:City) WHERE c.size > 295000 RETURN count(*) AS n", 4),
+            ("MATCH (c:City {tier: 'a'}) RETURN sum(c.size) AS n", 22_350_000),
+            ("MATCH (a)-[r:ROAD]->(b) WHERE b.size = a.size + 7000 RETURN count(r.km) AS n", 290),
+            ("MATCH (b)<-[r:ROAD]-(a {size: 1000}) RETURN toInteger(r.km) AS n", 333),
+            ("MATCH (a)-[:NEAR]->(a) RETURN count(*) AS n", 1),
+            ("MATCH (t:Old) WHERE t.mixed = [1, 'two', 3.5] AND t.big = 1e300 RETURN t.built.year AS n", 1402),
+            ("MATCH (t:Town) RETURN t.at.hour AS n", 4),
+        ] {
+            assert_eq!(numbers(&mut connection, text), [expected], "{text}");
+        }
+        connection.run("CREATE (:City {id: 'city/300'})", ()).expect("the id is free again");
+        let refused = connection.run("CREATE (:City {id: 'city/1'})", ()).expect_err("it is there");
+        assert_eq!(refused.detail(), "NotUnique");
+    }
+}
+
+#[test]
+fn a_reader_sees_what_was_committed_before_its_transaction_began() {
+    let (_folder, path) = place();
+    let writer = open(&path);
+    let mut writing = writer.connect();
+    writing.run("CREATE (:N {value: 1})", ()).expect("it is well formed");
+    let reader = read_only(&path).expect("readers share the file");
+    let (mut reading, mut holding) = (reader.connect(), reader.connect());
+    assert_eq!(values(&mut reading), [1]);
+    holding.run("BEGIN READ ONLY", ()).expect("none is open");
+    writing.run("CREATE (:N {value: 2, name: 'new to the reader'})", ()).expect("it is well formed");
+    assert_eq!(values(&mut reading), [1, 2], "the next statement sees the commit");
+    assert_eq!(values(&mut holding), [1], "an open transaction sees one moment");
+    // A checkpoint replaces the chunks that the open transaction has not read yet.
+    writing.run("MATCH (n:N) SET n.value = n.value + 10", ()).expect("it is well formed");
+    writing.run("CREATE (:Other {text: $text})", [("text", "x".repeat(6 << 20))]).expect("it is well formed");
+    assert_eq!(values(&mut reading), [11, 12]);
+    assert_eq!(values(&mut holding), [1]);
+    holding.run("COMMIT", ()).expect("one is open");
+    assert_eq!(values(&mut holding), [11, 12]);
+    assert_eq!(numbers(&mut reading, "MATCH (o:Other) RETURN size(o.text) AS n"), [6 << 20]);
+}
+
+#[test]
+fn memory_that_holds_the_file_unchanged_is_given_back() {
+    let (_folder, path) = place();
+    let text = "UNWIND range(1, 40000) AS i CREATE (:N {value: i, name: 'a name that is not short ' + toString(i)})";
+    open(&path).connect().run(text, ()).expect("it is well formed");
+    // A limit that the whole graph does not fit into four times over.
+    let database = Database::open(&path, Options::default().memory_limit_bytes(16 << 20)).expect("the file is ours");
+    let mut connection = database.connect();
+    let mut held = database.connect();
+    held.run("BEGIN", ()).expect("none is open");
+    let sum = "MATCH (n:N) RETURN sum(n.value) AS s";
+    let names = "MATCH (n:N) WHERE n.name ENDS WITH ' 39999' RETURN n.value AS v";
+    let mut expected = 40_000 * 40_001 / 2;
+    for round in 0..4 {
+        assert_eq!((numbers(&mut connection, sum), numbers(&mut connection, names)), (vec![expected], vec![39_999]));
+        assert!(database.held_size_bytes() <= (16 << 20) / 4, "{} bytes are held", database.held_size_bytes());
+        connection.run("MATCH (n:N {value: 7}) SET n.value = 7", ()).expect("it is well formed");
+        connection.run("CREATE (:N {value: 1000000})", ()).expect("it is well formed");
+        expected += 1_000_000;
+        if round == 2 {
+            database.compact().expect("nobody reads");
+        }
+    }
+    assert_eq!(numbers(&mut connection, sum), [expected]);
+    assert_eq!(numbers(&mut held, sum), [40_000 * 40_001 / 2], "an open transaction reads what it began with");
+    let conflict = held.run("CREATE (:N {value: 3})", ()).expect_err("others have written since");
+    assert_eq!(conflict.detail(), "Conflict");
+    held.run("ROLLBACK", ()).expect("one is open");
+    // Memory given back between the beginning of a transaction and its first write is nothing that the write could miss.
+    held.run("BEGIN", ()).expect("none is open");
+    assert_eq!(numbers(&mut connection, names), [39_999]);
+    held.run("MATCH (n:N {value: 5}) SET n.value = -5", ()).expect("nobody has written since");
+    held.run("COMMIT", ()).expect("nobody has written since");
+    let small = Database::open(&path, Options::default().read_only(true).memory_limit_bytes(1 << 20));
+    let refused = small.expect("readers share the file").connect().run(names, ()).expect_err("it reads more than that");
+    assert_eq!(refused.detail(), "OutOfMemory", "what is read counts");
+    drop((connection, held));
+    database.close().expect("the disk works");
+    let findings = Database::check_file(&path).expect("the file is ours");
+    assert_eq!(findings.findings, Vec::<String>::new());
+    assert_eq!(numbers(&mut open(&path).connect(), sum), [expected - 10]);
 }
 
 #[test]

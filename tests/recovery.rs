@@ -131,6 +131,7 @@ fn what_was_acknowledged_survives_kill_9() {
         done = found;
         checkpoints = database.file_statistics().expect("it is in a file").checkpoint;
     }
+    println!("figure: rounds of kill -9 on a committing process: {rounds}, none of {done} commits lost");
     assert!(done > rounds, "only {done} commits were made");
     assert!(checkpoints > 0, "the log was never folded");
     let output = program().arg("check").arg(&path).output().expect("the program runs");
@@ -222,6 +223,12 @@ fn a_damaged_file_gives_the_right_answer_or_a_refusal_and_stays_as_it_was() {
     database.close().expect("the disk works");
     let sound = std::fs::read(&path).expect("it is there");
     let copy = folder.path().join("copy.yuanpu");
+    let exported = |path: &Path| {
+        let mut export = program();
+        export.args(["export", "ntriples", "--read-only", "--database"]).arg(path).output().expect("the program runs")
+    };
+    let whole = exported(&path);
+    assert!(status(&whole) == 0 && whole.stdout.len() > 100_000, "{}", String::from_utf8_lossy(&whole.stderr));
     let mut refused = 0;
     for round in 0..24 {
         let mut bytes = sound.clone();
@@ -248,6 +255,8 @@ fn a_damaged_file_gives_the_right_answer_or_a_refusal_and_stays_as_it_was() {
             }
             other => panic!("round {round}: status {other}: {words}"),
         }
+        let export = exported(&copy);
+        assert!(status(&export) == 5 || export.stdout == whole.stdout, "round {round}: an export lacks something");
         assert!(std::fs::read(&copy).expect("it is there") == bytes, "round {round}: the file was touched");
     }
     assert!(refused > 0, "some of the damage was met");

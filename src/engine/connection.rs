@@ -123,7 +123,10 @@ impl Connection {
     ) -> Result<Summary, Error> {
         let started = Instant::now();
         self.cancel.clear();
-        self.reading_all(|connection| {
+        if self.open.is_none() {
+            self.database.follow()?;
+        }
+        let outcome = self.reading_all(|connection| {
             with_enough_stack(|| {
                 loop {
                     let (plan, view) = connection.plan(text, prepared, connection.view(), parameters)?;
@@ -143,7 +146,9 @@ impl Connection {
                     }
                 }
             })
-        })
+        });
+        self.database.relieve();
+        outcome
     }
 
     /// Returns what a statement sees that begins now.

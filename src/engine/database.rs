@@ -15,8 +15,12 @@ use super::parameters::plain;
 use super::plan_cache::PlanCache;
 #[cfg(feature = "rdf")]
 use super::sparql::TriplesCache;
+use super::stack::with_enough_stack;
 use super::writer::{WritePermit, Writer};
 use super::{CancelHandle, Connection, Options, machine};
+
+/// This share of the memory limit may hold parts of the file between statements.
+const CLEAN_SHARE: usize = 4;
 
 /// A graph that connections read and write. A clone is another handle of the same graph; any thread may hold one.
 ///
@@ -244,6 +248,33 @@ impl Database {
         let mut current = self.shared.current.write().unwrap_or_else(PoisonError::into_inner);
         current.snapshot = snapshot;
         current.catalogue_version += u64::from(with_catalogue);
+    }
+
+    /// Lets statements begin with what another process has committed to a file that is only read here.
+    pub(super) fn follow(&self) -> Result<(), Error> {
+        match self.file() {
+            Some(file) if self.shared.options.read_only => {
+                Ok(with_enough_stack(|| file.follow(|snapshot| self.replace(snapshot, true)))?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives memory back that holds parts of the file unchanged, once it is more than a quarter of the limit.
+    pub(super) fn relieve(&self) {
+        let Some(file) = self.file() else { return };
+        let kept_bytes = self.shared.memory_limit_bytes / CLEAN_SHARE;
+        if file.clean_size_bytes() <= kept_bytes {
+            return;
+        }
+        // Whoever writes began from the graph that is to be replaced; the next statement tries again.
+        let Some(_permit) = self.shared.writer.try_acquire() else { return };
+        self.lenses().clear();
+        #[cfg(feature = "rdf")]
+        self.triples().forget();
+        file.forget();
+        let snapshot = self.snapshot().give_back(kept_bytes / 2);
+        self.replace(snapshot, false);
     }
 
     /// Returns the file that the graph is kept in; none if in memory only.

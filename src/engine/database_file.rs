@@ -23,15 +23,24 @@ const RECORD_LIMIT_BYTES: usize = 32 << 20;
 #[derive(Debug)]
 pub(super) struct DatabaseFile {
     store: Arc<dyn Store>,
+    /// What was last read or written of it.
+    known: Mutex<Known>,
+    folded: Mutex<Folded>,
+}
+
+/// The moment of the file that the graph shows.
+#[derive(Debug, Default)]
+struct Known {
     /// Reads chunks of the store when they are touched.
     loader: Option<Arc<Loader>>,
-    folded: Mutex<Folded>,
+    /// The numbers of checkpoint and commit that a reader has seen.
+    moment: (u64, u64),
 }
 
 /// What the last checkpoint holds.
 #[derive(Debug, Default)]
 struct Folded {
-    /// Its graph, of which the next checkpoint writes only what differs; none if that is not known.
+    /// Its graph, which says which chunks are there; none if that is not known.
     snapshot: Option<Snapshot>,
     /// Its number, if that is known.
     checkpoint: Option<u64>,
@@ -45,26 +54,54 @@ impl DatabaseFile {
     /// # Errors
     /// If the store cannot be read, or holds what this program does not write.
     pub(super) fn open(store: Arc<dyn Store>) -> Result<(DatabaseFile, Snapshot), StorageError> {
-        let opened = Snapshot::open(Arc::clone(&store)).map_err(|error| match error {
-            OpenError::Storage(error) => error,
-            other => StorageError::damaged(store.path(), other.to_string()),
-        });
-        let (snapshot, current) = opened?;
-        let file = DatabaseFile { store, loader: current.loader().cloned(), folded: Mutex::default() };
+        let moment = moment(&*store)?;
+        let (snapshot, current) = read(&store)?;
+        let known = Mutex::new(Known { loader: current.loader().cloned(), moment });
+        let file = DatabaseFile { store, known, folded: Mutex::default() };
         *file.folded() = Folded { snapshot, checkpoint: file.checkpoint(), due_bytes: LOG_LIMIT_BYTES };
         file.release();
         Ok((file, current))
     }
 
     /// Returns what reads chunks of the file.
-    pub(super) fn loader(&self) -> Option<&Arc<Loader>> {
-        self.loader.as_ref()
+    pub(super) fn loader(&self) -> Option<Arc<Loader>> {
+        self.known().loader.clone()
+    }
+
+    /// Hands on the graph of now, if the file is only read here and another process has committed since it was last asked.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub(super) fn follow(&self, take: impl FnOnce(Snapshot)) -> Result<(), StorageError> {
+        if !self.store.is_read_only() {
+            return Ok(());
+        }
+        let mut known = self.known();
+        let moment = moment(&*self.store)?;
+        if known.moment != moment {
+            // A commit that comes in between is read twice, never missed.
+            let (_, current) = read(&self.store)?;
+            *known = Known { loader: current.loader().cloned(), moment };
+            take(current);
+        }
+        Ok(())
+    }
+
+    /// Returns about how many bytes of memory hold what could be read from the file again.
+    pub(super) fn clean_size_bytes(&self) -> usize {
+        self.loader().map_or(0, |loader| loader.held_size_bytes())
+    }
+
+    /// Lets go of what the graph of the last checkpoint holds in memory.
+    pub(super) fn forget(&self) {
+        let mut folded = self.folded();
+        folded.snapshot = folded.snapshot.as_ref().map(|snapshot| snapshot.give_back(0));
     }
 
     /// Lets go of the view through which chunks are read: a writer's would keep pages of the file from being used again. A reader keeps
     /// its own, for another process may write.
     fn release(&self) {
-        if let (false, Some(loader)) = (self.store.is_read_only(), &self.loader) {
+        if let (false, Some(loader)) = (self.store.is_read_only(), self.loader()) {
             loader.release();
         }
     }
@@ -99,6 +136,8 @@ impl DatabaseFile {
         self.release();
         match outcome {
             Ok(()) => {
+                // From now on what was written can be given back and read again.
+                graph.settle();
                 folded.checkpoint = self.checkpoint();
                 folded.snapshot = Some(graph.clone());
                 folded.due_bytes = LOG_LIMIT_BYTES;
@@ -164,8 +203,27 @@ impl DatabaseFile {
         self.store.view().ok().map(|view| view.checkpoint())
     }
 
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // It is replaced whole.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn folded(&self) -> MutexGuard<'_, Folded> {
         // It is replaced field by field only after what can fail.
         self.folded.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns the numbers of the checkpoint and of the commit that a store shows now.
+fn moment(store: &dyn Store) -> Result<(u64, u64), StorageError> {
+    let view = store.view()?;
+    Ok((view.checkpoint(), view.sequence()))
+}
+
+/// Reads the graph of the last checkpoint, and that of now.
+fn read(store: &Arc<dyn Store>) -> Result<(Option<Snapshot>, Snapshot), StorageError> {
+    Snapshot::open(Arc::clone(store)).map_err(|error| match error {
+        OpenError::Storage(error) => error,
+        other => StorageError::damaged(store.path(), other.to_string()),
+    })
 }

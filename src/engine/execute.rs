@@ -97,6 +97,7 @@ impl Connection {
         };
         let options = self.database().options();
         let guard = Guard::new(self.cancel_handle().flag(), options.timeout, self.database().memory_limit_bytes());
+        let guard = guard.counting(view.snapshot.loader());
         let profiled = query.mode == StatementMode::Profile;
         let cells = || (0..query.physical.operator_count).map(|_| ProfileCell::default()).collect();
         let context = Context {

@@ -48,6 +48,11 @@ impl LensCache {
         self.kept.push((lens, version, snapshot.clone()));
     }
 
+    /// Lets go of all.
+    pub(super) fn clear(&mut self) {
+        self.kept.clear();
+    }
+
     /// Returns how many are kept.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {

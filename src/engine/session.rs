@@ -63,9 +63,13 @@ impl OpenTransaction {
             return Ok(());
         }
         let permit = database.acquire_writer(cancel)?;
-        if database.published().snapshot.version() != self.base.snapshot.version() {
+        let published = database.published();
+        if published.snapshot.version() != self.base.snapshot.version() {
             return Err(StateError::Conflict.into());
         }
+        // It is the same graph; but of two that hold different chunks of the file, only the one that others read may be written on.
+        self.transaction = graph::Transaction::begin(published.snapshot.clone());
+        self.base = published;
         self.permit = Some(permit);
         Ok(())
     }
@@ -89,6 +93,7 @@ impl Connection {
         if self.open.is_some() {
             return Err(StateError::TransactionOpen.into());
         }
+        self.database().follow()?;
         self.open = Some(OpenTransaction::begin(self.database(), read_only));
         Ok(())
     }
@@ -165,7 +170,7 @@ impl Connection {
         &mut self,
         statement: impl FnOnce(&mut Self) -> Result<Outcome, Error>,
     ) -> Result<Outcome, Error> {
-        let Some(loader) = self.database().file().and_then(DatabaseFile::loader).cloned() else {
+        let Some(loader) = self.database().file().and_then(DatabaseFile::loader) else {
             return statement(self);
         };
         let failures = loader.failures();

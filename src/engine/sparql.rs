@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::exchange::ExchangeError;
 use crate::exchange::rdf::{prefixes, write_triples};
 use crate::executor::Guard;
+use crate::graph::Snapshot;
 use crate::knowledge::{Lens, last_day};
 use crate::rdf::{Mapping, Triples, View as RdfView};
 use crate::sparql::{SparqlAnswer, SparqlQuery, evaluate};
@@ -12,6 +13,7 @@ use crate::value::Value;
 
 use super::error::{Error, StateError};
 use super::stack::with_enough_stack;
+use super::upkeep::check_reads;
 use super::{Connection, Database};
 
 pub use crate::exchange::rdf::RdfSyntax;
@@ -20,6 +22,13 @@ pub use crate::exchange::rdf::RdfSyntax;
 #[derive(Debug, Default)]
 pub(super) struct TriplesCache {
     kept: Option<(u64, Lens, Triples)>,
+}
+
+impl TriplesCache {
+    /// Lets go of what is kept.
+    pub(super) fn forget(&mut self) {
+        self.kept = None;
+    }
 }
 
 impl Connection {
@@ -62,22 +71,35 @@ impl Connection {
     /// As [`Connection::sparql`].
     pub(crate) fn sparql_under(&mut self, text: &str, lens: &Lens) -> Result<SparqlAnswer, Error> {
         self.cancel_handle().clear();
-        with_enough_stack(|| {
-            let triples = self.as_rdf(lens)?;
-            let mapping = triples.view().mapping();
-            let declared = prefixes(mapping.schema());
-            let declared = declared.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()));
-            let query = SparqlQuery::read(text, mapping.base(), declared)?;
-            let options = self.database().options();
-            let limit = self.database().memory_limit_bytes();
-            let guard = Guard::new(self.cancel_handle().flag(), options.timeout, limit);
-            Ok(evaluate(&triples, &query, guard)?)
-        })
+        if self.open.is_none() {
+            self.database().follow()?;
+        }
+        let answer = self.reading_all(|connection| with_enough_stack(|| connection.evaluate_sparql(text, lens)));
+        self.database().relieve();
+        answer
+    }
+
+    fn evaluate_sparql(&self, text: &str, lens: &Lens) -> Result<SparqlAnswer, Error> {
+        let snapshot = self.view().snapshot;
+        let failures = snapshot.read_failures();
+        let triples = self.as_rdf(&snapshot, lens)?;
+        let mapping = triples.view().mapping();
+        let declared = prefixes(mapping.schema());
+        let declared = declared.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()));
+        let query = SparqlQuery::read(text, mapping.base(), declared)?;
+        let options = self.database().options();
+        let guard = Guard::new(self.cancel_handle().flag(), options.timeout, self.database().memory_limit_bytes());
+        let answer = evaluate(&triples, &query, guard.counting(snapshot.loader()))?;
+        if let Err(error) = check_reads(&snapshot, failures) {
+            // The names that are kept were collected without a part of the file.
+            self.database().triples().forget();
+            return Err(error);
+        }
+        Ok(answer)
     }
 
     /// Returns what this connection sees as triples.
-    fn as_rdf(&self, lens: &Lens) -> Result<Triples, Error> {
-        let snapshot = self.view().snapshot;
+    fn as_rdf(&self, snapshot: &Snapshot, lens: &Lens) -> Result<Triples, Error> {
         // What an open transaction wrote has no version of its own.
         let version = self.open.as_ref().is_none_or(|open| open.is_unchanged()).then(|| snapshot.version());
         let mut cache = self.database().triples();
@@ -87,7 +109,7 @@ impl Connection {
         {
             return Ok(triples.clone());
         }
-        let snapshot = if lens.is_default() { snapshot } else { snapshot.under(lens) };
+        let snapshot = if lens.is_default() { snapshot.clone() } else { snapshot.under(lens) };
         let mapping = Mapping::of(snapshot.catalogue()).map_err(ExchangeError::from)?;
         let triples = Triples::of(RdfView::new(snapshot, mapping.into()));
         if let Some(version) = version {

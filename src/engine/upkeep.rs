@@ -87,6 +87,15 @@ impl Database {
         Ok(report)
     }
 
+    /// Hands the graph as it is now to `read`, and says so if a part of the file could not be read for it: what it did is void then.
+    pub(crate) fn reading<Outcome>(&self, read: impl FnOnce(&Snapshot) -> Outcome) -> Result<Outcome, Error> {
+        let snapshot = self.snapshot();
+        let failures = snapshot.read_failures();
+        let outcome = with_enough_stack(|| read(&snapshot));
+        check_reads(&snapshot, failures)?;
+        Ok(outcome)
+    }
+
     /// Writes a copy of the database file as it is now, while it is in use.
     ///
     /// # Errors
@@ -151,6 +160,11 @@ impl Database {
             });
         }
         Ok(FileFindings { findings, pages_verified: report.pages_verified })
+    }
+
+    /// Returns about how many bytes of memory hold parts of the file unchanged, which could be read again; 0 if in memory only.
+    pub fn held_size_bytes(&self) -> usize {
+        self.file().map_or(0, DatabaseFile::clean_size_bytes)
     }
 
     fn in_file(&self) -> Result<&DatabaseFile, Error> {

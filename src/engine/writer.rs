@@ -46,6 +46,15 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Returns the right to write, if nobody has it just now.
+    pub(super) fn try_acquire(self: &Arc<Self>) -> Option<WritePermit> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = !std::mem::replace(&mut *taken, true);
+        free.then(|| WritePermit { writer: Arc::clone(self) })
+    }
+}
+
 impl Drop for WritePermit {
     fn drop(&mut self) {
         *self.writer.taken.lock().unwrap_or_else(PoisonError::into_inner) = false;

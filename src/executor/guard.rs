@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::graph::Loader;
 use crate::procedure::Interrupt;
 
 use super::ExecutionError;
@@ -20,13 +21,33 @@ pub struct Guard {
     memory_limit: usize,
     memory_used: AtomicUsize,
     ticks: AtomicUsize,
+    /// What reads the file's chunks, and how many bytes of them were held when the statement began.
+    reading: Option<(Arc<Loader>, usize)>,
 }
 
 impl Guard {
     /// Returns a guard that watches a flag, a time limit and a memory limit in bytes.
     pub fn new(cancelled: Arc<AtomicBool>, timeout: Option<Duration>, memory_limit: usize) -> Self {
         let deadline = timeout.map(|timeout| (Instant::now() + timeout, timeout.as_millis() as u64));
-        Guard { cancelled, deadline, memory_limit, memory_used: AtomicUsize::new(0), ticks: AtomicUsize::new(0) }
+        Guard {
+            cancelled,
+            deadline,
+            memory_limit,
+            memory_used: AtomicUsize::new(0),
+            ticks: AtomicUsize::new(0),
+            reading: None,
+        }
+    }
+
+    /// Returns it counting, towards the memory limit, what is read of a file from now on too.
+    #[must_use]
+    pub fn counting(self, loader: Option<&Arc<Loader>>) -> Self {
+        let reading = loader.map(|loader| (Arc::clone(loader), loader.held_size_bytes()));
+        Guard { reading, ..self }
+    }
+
+    fn read_bytes(&self) -> usize {
+        self.reading.as_ref().map_or(0, |(loader, before)| loader.held_size_bytes().saturating_sub(*before))
     }
 
     /// Counts work done and looks, from time to time, whether the statement must stop.
@@ -43,6 +64,7 @@ impl Guard {
         if self.cancelled.load(Ordering::Relaxed) {
             return Err(ExecutionError::Cancelled);
         }
+        self.charge(0)?;
         match self.deadline {
             Some((deadline, limit_ms)) if Instant::now() >= deadline => Err(ExecutionError::TimedOut { limit_ms }),
             _ => Ok(()),
@@ -55,7 +77,7 @@ impl Guard {
     /// `OutOfMemory` beyond the limit.
     pub fn charge(&self, bytes: usize) -> Result<(), ExecutionError> {
         let used = self.memory_used.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if used > self.memory_limit {
+        if used + self.read_bytes() > self.memory_limit {
             return Err(ExecutionError::OutOfMemory { limit_bytes: self.memory_limit });
         }
         Ok(())

@@ -5,16 +5,22 @@
 //!       └── group 1 ── …                        one group's pointers and one chunk, unless nobody else holds them.
 //! ```
 //!
-//! A chunk of a database file is read when it is first touched, and then held by all lists that share it. One that cannot be read
-//! reads as empty; its source notes the failure, and whoever asked the question is to look there before giving an answer.
+//! A chunk of a database file is read when it is first touched, and then held by all lists that share it; a group of stored chunks is a
+//! set of places until one of them is touched. A chunk that cannot be read reads as empty; its source notes the failure, and whoever asked
+//! the question is to look there before giving an answer.
+//!
+//! A chunk that stands in the file as it is held is *clean*. [`ChunkList::give_back`] puts unread ones in the place of clean ones: lists
+//! that share the old ones keep what they read, and the memory is free once the last of them is gone.
+//!
+//! **Invariant**: a place is changed only through a chunk that has been read. An older list that shares it unread would else read from
+//! the file what was written there later.
 
 use std::fmt::Debug;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 const GROUP_BITS: usize = 7;
 const GROUP: usize = 1 << GROUP_BITS;
-
-type Group<T> = Vec<Option<Arc<Chunk<T>>>>;
 
 /// Where the stored chunks of a list are read from.
 pub(super) trait ChunkSource<T>: Debug + Send + Sync {
@@ -22,6 +28,43 @@ pub(super) trait ChunkSource<T>: Debug + Send + Sync {
     fn read(&self, place: u32) -> Option<T>;
     /// Returns what stands for a chunk that cannot be read.
     fn empty(&self) -> &T;
+    /// Counts a chunk that is held although it could be read again.
+    fn charge(&self, chunk: &T) -> Charge;
+}
+
+/// How much of a file is held in memory and could be read again.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    bytes: AtomicUsize,
+    reads: AtomicU64,
+}
+
+impl Tally {
+    /// Returns how many bytes the clean chunks take that are held.
+    pub fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Counts a chunk in, until the charge is dropped.
+    pub fn charge(self: &Arc<Self>, bytes: usize) -> Charge {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        Charge { bytes, turn: self.reads.fetch_add(1, Ordering::Relaxed), tally: Arc::clone(self) }
+    }
+}
+
+/// A clean chunk that is held.
+#[derive(Debug)]
+pub(super) struct Charge {
+    bytes: usize,
+    /// Its place in the order in which chunks were read.
+    turn: u64,
+    tally: Arc<Tally>,
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.tally.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 /// A chunk: held, or stored and read when it is touched.
@@ -29,7 +72,25 @@ pub(super) trait ChunkSource<T>: Debug + Send + Sync {
 pub(super) struct Chunk<T> {
     held: OnceLock<T>,
     /// Where it is stored, as long as nothing has changed it.
-    stored: Option<(Arc<dyn ChunkSource<T>>, u32)>,
+    stored: OnceLock<(Arc<dyn ChunkSource<T>>, u32)>,
+    /// What it counts for while it is both.
+    charge: OnceLock<Charge>,
+}
+
+/// Up to 128 chunks beside each other.
+#[derive(Debug)]
+struct Group<T> {
+    chunks: OnceLock<Vec<Option<Arc<Chunk<T>>>>>,
+    /// Its chunks if all are clean and none has been touched.
+    stored: Option<StoredGroup<T>>,
+}
+
+#[derive(Clone, Debug)]
+struct StoredGroup<T> {
+    source: Arc<dyn ChunkSource<T>>,
+    first: u32,
+    /// A bit for each place at which there is a chunk, the lowest for the first.
+    places: u128,
 }
 
 /// A sparse list of shared chunks.
@@ -40,7 +101,11 @@ pub(super) struct ChunkList<T> {
 
 impl<T> Chunk<T> {
     fn new(chunk: T) -> Chunk<T> {
-        Chunk { held: OnceLock::from(chunk), stored: None }
+        Chunk { held: OnceLock::from(chunk), stored: OnceLock::new(), charge: OnceLock::new() }
+    }
+
+    fn unread(source: Arc<dyn ChunkSource<T>>, place: u32) -> Chunk<T> {
+        Chunk { held: OnceLock::new(), stored: OnceLock::from((source, place)), charge: OnceLock::new() }
     }
 
     /// Returns the chunk, read if it is not held yet.
@@ -54,12 +119,33 @@ impl<T> Chunk<T> {
 
     #[cold]
     fn read(&self) -> &T {
-        let (source, place) = self.stored.as_ref().expect("a chunk that is not stored is held");
-        match source.read(*place) {
-            // Two that read at once hold the same.
-            Some(chunk) => self.held.get_or_init(|| chunk),
-            None => source.empty(),
+        let (source, place) = self.stored.get().expect("a chunk that is not stored is held");
+        let Some(chunk) = source.read(*place) else { return source.empty() };
+        // Two that read at once hold the same.
+        let chunk = self.held.get_or_init(|| chunk);
+        self.charge.get_or_init(|| source.charge(chunk));
+        chunk
+    }
+
+    /// Says whether it stands in the file as it is.
+    pub fn is_clean(&self) -> bool {
+        self.stored.get().is_some()
+    }
+
+    /// Notes that it stands in the file as it is.
+    fn settle(&self, source: &Arc<dyn ChunkSource<T>>, place: usize) {
+        if self.stored.set((Arc::clone(source), place as u32)).is_ok()
+            && let Some(chunk) = self.held.get()
+        {
+            self.charge.get_or_init(|| source.charge(chunk));
         }
+    }
+
+    /// Returns an unread one in its place, if it is clean and was read before a turn.
+    fn given_back(&self, before: u64) -> Option<Chunk<T>> {
+        let (source, place) = self.stored.get()?;
+        let charge = self.charge.get()?;
+        (charge.turn < before).then(|| Chunk::unread(Arc::clone(source), *place))
     }
 }
 
@@ -75,8 +161,57 @@ impl<T: Clone> Chunk<T> {
         if self.held.get().is_none() {
             self.held = OnceLock::from(self.get().clone());
         }
-        self.stored = None;
+        (self.stored, self.charge) = (OnceLock::new(), OnceLock::new());
         self.held.get_mut().expect("it was held or has just been read")
+    }
+}
+
+impl<T> Group<T> {
+    fn new(chunks: Vec<Option<Arc<Chunk<T>>>>) -> Group<T> {
+        Group { chunks: OnceLock::from(chunks), stored: None }
+    }
+
+    #[inline]
+    fn chunks(&self) -> &[Option<Arc<Chunk<T>>>] {
+        match self.chunks.get() {
+            Some(chunks) => chunks,
+            None => self.unfold(),
+        }
+    }
+
+    #[cold]
+    fn unfold(&self) -> &[Option<Arc<Chunk<T>>>] {
+        self.chunks.get_or_init(|| {
+            let Some(stored) = &self.stored else { return Vec::new() };
+            let chunk = |place: u32| {
+                let there = stored.places >> place & 1 == 1;
+                there.then(|| Arc::new(Chunk::unread(Arc::clone(&stored.source), stored.first + place)))
+            };
+            (0..self.len() as u32).map(chunk).collect()
+        })
+    }
+
+    fn len(&self) -> usize {
+        match (self.chunks.get(), &self.stored) {
+            (Some(chunks), _) => chunks.len(),
+            (None, Some(stored)) => 128 - stored.places.leading_zeros() as usize,
+            (None, None) => 0,
+        }
+    }
+
+    fn has(&self, inner: usize) -> bool {
+        match (self.chunks.get(), &self.stored) {
+            (Some(chunks), _) => chunks.get(inner).is_some_and(Option::is_some),
+            (None, Some(stored)) => stored.places >> inner & 1 == 1,
+            (None, None) => false,
+        }
+    }
+}
+
+impl<T> Clone for Group<T> {
+    /// Returns a group of its own, to be changed.
+    fn clone(&self) -> Self {
+        Group::new(self.chunks().to_vec())
     }
 }
 
@@ -93,6 +228,26 @@ impl<T> Default for ChunkList<T> {
 }
 
 impl<T> ChunkList<T> {
+    /// Returns a list of stored chunks at these places, ascending, each read when it is touched.
+    pub fn of_stored(places: impl Iterator<Item = usize>, source: &Arc<dyn ChunkSource<T>>) -> ChunkList<T> {
+        let mut bits: Vec<u128> = Vec::new();
+        for place in places {
+            let group = place >> GROUP_BITS;
+            bits.resize(bits.len().max(group + 1), 0);
+            bits[group] |= 1 << (place & (GROUP - 1));
+        }
+        let last = bits.len().saturating_sub(1);
+        let groups = bits.into_iter().enumerate().map(|(group, places)| {
+            // All groups but the last are full, so that `len` can be told from the last: an empty one must say so.
+            if places == 0 && group != last {
+                return Arc::new(Group::new(vec![None; GROUP]));
+            }
+            let stored = StoredGroup { source: Arc::clone(source), first: (group * GROUP) as u32, places };
+            Arc::new(Group { chunks: OnceLock::new(), stored: Some(stored) })
+        });
+        ChunkList { groups: Arc::new(groups.collect()) }
+    }
+
     /// Returns one more than the place of the last chunk.
     pub fn len(&self) -> usize {
         self.groups.last().map_or(0, |last| (self.groups.len() - 1) * GROUP + last.len())
@@ -101,12 +256,13 @@ impl<T> ChunkList<T> {
     /// Returns a chunk, if there is one at this place.
     #[inline]
     pub fn get(&self, place: usize) -> Option<&T> {
-        self.groups.get(place >> GROUP_BITS)?.get(place & (GROUP - 1))?.as_ref().map(|chunk| chunk.get())
+        let group = self.groups.get(place >> GROUP_BITS)?;
+        group.chunks().get(place & (GROUP - 1))?.as_ref().map(|chunk| chunk.get())
     }
 
-    /// Returns a shared handle of a chunk, if there is one at this place. Two handles of one chunk are the same pointer.
-    pub fn shared(&self, place: usize) -> Option<&Arc<Chunk<T>>> {
-        self.groups.get(place >> GROUP_BITS)?.get(place & (GROUP - 1))?.as_ref()
+    /// Says whether there is a chunk at this place, without reading it.
+    pub fn has(&self, place: usize) -> bool {
+        self.groups.get(place >> GROUP_BITS).is_some_and(|group| group.has(place & (GROUP - 1)))
     }
 
     /// Puts a chunk at a place, or takes away the one that is there.
@@ -117,12 +273,6 @@ impl<T> ChunkList<T> {
         *self.entry(place) = chunk.map(|chunk| Arc::new(Chunk::new(chunk)));
     }
 
-    /// Puts a chunk at a place that is read when it is touched.
-    pub fn set_stored(&mut self, place: usize, source: Arc<dyn ChunkSource<T>>) {
-        let stored = Some((source, place as u32));
-        *self.entry(place) = Some(Arc::new(Chunk { held: OnceLock::new(), stored }));
-    }
-
     /// Returns the chunks that are there with their places, ascending; reads them all.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
         self.all().map(|(place, chunk)| (place, chunk.get()))
@@ -130,14 +280,49 @@ impl<T> ChunkList<T> {
 
     /// Returns the places at which there is a chunk, ascending.
     pub fn places(&self) -> impl Iterator<Item = usize> {
-        self.all().map(|(place, _)| place)
+        let places = self.groups.iter().enumerate();
+        places.flat_map(|(outer, group)| {
+            (0..group.len()).filter(|inner| group.has(*inner)).map(move |inner| outer * GROUP + inner)
+        })
+    }
+
+    /// Returns the chunks that the file does not have as they are, with their places.
+    pub fn unsaved(&self) -> impl Iterator<Item = (usize, &T)> {
+        self.touched().filter(|(_, chunk)| !chunk.is_clean()).map(|(place, chunk)| (place, chunk.get()))
+    }
+
+    /// Notes that all chunks stand in the file as they are.
+    pub fn settle(&self, source: &Arc<dyn ChunkSource<T>>) {
+        self.touched().filter(|(_, chunk)| !chunk.is_clean()).for_each(|(place, chunk)| chunk.settle(source, place));
+    }
+
+    /// Appends the turn and the bytes of each clean chunk that is held.
+    pub fn charges(&self, out: &mut Vec<(u64, usize)>) {
+        let charges = self.touched().filter_map(|(_, chunk)| chunk.charge.get());
+        out.extend(charges.map(|charge| (charge.turn, charge.bytes)));
+    }
+
+    /// Puts unread chunks in the place of clean ones that were read before a turn.
+    pub fn give_back(&mut self, before: u64) {
+        let found = |chunk: &Option<Arc<Chunk<T>>>| chunk.as_ref().and_then(|chunk| chunk.given_back(before));
+        for place in 0..self.groups.len() {
+            let Some(chunks) = self.groups[place].chunks.get() else { continue };
+            if !chunks.iter().any(|chunk| found(chunk).is_some()) {
+                continue;
+            }
+            let left = chunks.iter().map(|chunk| found(chunk).map(Arc::new).or_else(|| chunk.clone())).collect();
+            Arc::make_mut(&mut self.groups)[place] = Arc::new(Group::new(left));
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = (usize, &Arc<Chunk<T>>)> {
-        self.groups.iter().enumerate().flat_map(|(outer, group)| {
-            let chunks = group.iter().enumerate();
-            chunks.filter_map(move |(inner, chunk)| chunk.as_ref().map(|chunk| (outer * GROUP + inner, chunk)))
-        })
+        self.groups.iter().enumerate().flat_map(|(outer, group)| numbered(outer, group.chunks()))
+    }
+
+    /// Returns the chunks of the groups of which one was ever touched; those of the others are clean and not held.
+    fn touched(&self) -> impl Iterator<Item = (usize, &Arc<Chunk<T>>)> {
+        let groups = self.groups.iter().enumerate();
+        groups.flat_map(|(outer, group)| numbered(outer, group.chunks.get().map_or(&[][..], Vec::as_slice)))
     }
 
     fn entry(&mut self, place: usize) -> &mut Option<Arc<Chunk<T>>> {
@@ -148,16 +333,29 @@ impl<T> ChunkList<T> {
             if let Some(last) = groups.last_mut()
                 && last.len() < GROUP
             {
-                Arc::make_mut(last).resize_with(GROUP, || None);
+                owned(last).resize_with(GROUP, || None);
             }
-            groups.push(Arc::new(Vec::new()));
+            groups.push(Arc::new(Group::new(Vec::new())));
         }
-        let group = Arc::make_mut(&mut groups[outer]);
+        let group = owned(&mut groups[outer]);
         if group.len() <= inner {
             group.resize_with(inner + 1, || None);
         }
         &mut group[inner]
     }
+}
+
+fn numbered<T>(outer: usize, chunks: &[Option<Arc<Chunk<T>>>]) -> impl Iterator<Item = (usize, &Arc<Chunk<T>>)> {
+    let chunks = chunks.iter().enumerate();
+    chunks.filter_map(move |(inner, chunk)| chunk.as_ref().map(|chunk| (outer * GROUP + inner, chunk)))
+}
+
+/// Returns the chunks of a group to change.
+fn owned<T>(group: &mut Arc<Group<T>>) -> &mut Vec<Option<Arc<Chunk<T>>>> {
+    let group = Arc::make_mut(group);
+    group.chunks();
+    group.stored = None;
+    group.chunks.get_mut().expect("the chunks have just been unfolded")
 }
 
 impl<T: Clone + Default> ChunkList<T> {
@@ -171,7 +369,7 @@ impl<T: Clone + Default> ChunkList<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::AtomicU32;
 
     use super::*;
 
@@ -188,30 +386,68 @@ mod tests {
     }
 
     #[derive(Debug, Default)]
-    struct Counting(AtomicU32);
+    struct Counting {
+        reads: AtomicU32,
+        tally: Arc<Tally>,
+    }
 
     impl ChunkSource<u32> for Counting {
         fn read(&self, place: u32) -> Option<u32> {
             // The first attempt fails.
-            (self.0.fetch_add(1, Ordering::Relaxed) > 0).then_some(place * 10)
+            (self.reads.fetch_add(1, Ordering::Relaxed) > 0).then_some(place * 10)
         }
 
         fn empty(&self) -> &u32 {
             &0
         }
+
+        fn charge(&self, _: &u32) -> Charge {
+            self.tally.charge(4)
+        }
+    }
+
+    fn stored(places: &[usize]) -> (Arc<Counting>, Arc<dyn ChunkSource<u32>>, ChunkList<u32>) {
+        let counting = Arc::new(Counting::default());
+        let source: Arc<dyn ChunkSource<u32>> = counting.clone();
+        let list = ChunkList::of_stored(places.iter().copied(), &source);
+        (counting, source, list)
     }
 
     #[test]
     fn a_stored_chunk_is_read_once_it_is_touched_and_held_by_all_clones() {
-        let source = Arc::new(Counting::default());
-        let mut list: ChunkList<u32> = ChunkList::default();
-        list.set_stored(5, source.clone());
+        let (source, _, list) = stored(&[5, 400]);
         let mut changed = list.clone();
-        assert_eq!((list.len(), source.0.load(Ordering::Relaxed)), (6, 0));
+        assert_eq!((list.len(), list.places().collect::<Vec<_>>()), (401, vec![5, 400]));
+        assert_eq!((list.has(5), list.has(6), list.has(400), list.has(130)), (true, false, true, false));
+        assert_eq!(source.reads.load(Ordering::Relaxed), 0, "nothing of this reads");
         assert_eq!(list.get(5), Some(&0), "what cannot be read is empty");
         assert_eq!(list.get(5), Some(&50), "and is tried again");
         *changed.make_mut(5) += 1;
         assert_eq!((list.get(5), changed.get(5)), (Some(&50), Some(&51)));
-        assert_eq!(source.0.load(Ordering::Relaxed), 2, "nothing is read twice");
+        assert_eq!(source.reads.load(Ordering::Relaxed), 2, "nothing is read twice");
+        assert_eq!(changed.unsaved().collect::<Vec<_>>(), [(5, &51)]);
+    }
+
+    #[test]
+    fn clean_chunks_are_given_back_and_changed_ones_stay() {
+        let (counting, source, mut list) = stored(&[1, 2, 200]);
+        list.get(1);
+        assert_eq!((list.get(1), list.get(200)), (Some(&10), Some(&2000)));
+        *list.make_mut(2) = 7;
+        assert_eq!(counting.tally.bytes(), 8, "a changed chunk is no copy of the file's");
+        let older = list.clone();
+        let mut charges = Vec::new();
+        list.charges(&mut charges);
+        list.give_back(charges.iter().map(|(turn, _)| *turn).max().unwrap());
+        assert_eq!(counting.tally.bytes(), 8, "an older list still holds what it read");
+        drop(older);
+        assert_eq!(counting.tally.bytes(), 4, "the one that was read last stays");
+        let reads = counting.reads.load(Ordering::Relaxed);
+        assert_eq!((list.get(1), list.get(2), list.get(200)), (Some(&10), Some(&7), Some(&2000)));
+        assert_eq!(counting.reads.load(Ordering::Relaxed), reads + 1);
+        list.settle(&source);
+        assert_eq!((list.unsaved().count(), counting.tally.bytes()), (0, 12), "saved, it could be read again");
+        list.give_back(u64::MAX);
+        assert_eq!((counting.tally.bytes(), list.len()), (0, 201));
     }
 }

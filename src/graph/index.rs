@@ -109,6 +109,11 @@ impl Indexes {
         self.all.iter().map(Arc::as_ref)
     }
 
+    /// Returns all indexes to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Index> {
+        Arc::make_mut(&mut self.all).iter_mut().map(Arc::make_mut)
+    }
+
     /// Adds an index.
     pub fn add(&mut self, index: Index) {
         Arc::make_mut(&mut self.all).push(Arc::new(index));

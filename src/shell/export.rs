@@ -27,43 +27,47 @@ pub(super) fn run(arguments: &Arguments, wanted: &ExportArguments) -> Ending {
         Ok(database) => database,
         Err(ending) => return ending,
     };
-    let lens = WrittenLens {
-        as_of: wanted.as_of.as_deref(),
-        according_to: &wanted.according_to,
-        only: wanted.only,
-        resolve_by: wanted.resolve_by.as_deref(),
-    };
-    let snapshot = match under(&database.snapshot(), lens) {
-        Ok(snapshot) => snapshot,
-        Err(words) => return refused(&words, Ending::WrongCall),
-    };
-    let Some(export) = export else {
-        let Some(folder) = wanted.output.as_deref() else {
-            return refused("a package is a folder; name it: `-o FOLDER`", Ending::WrongCall);
+    // What a part of the file could not be read for is not the graph.
+    let ending = database.reading(|graph| {
+        let lens = WrittenLens {
+            as_of: wanted.as_of.as_deref(),
+            according_to: &wanted.according_to,
+            only: wanted.only,
+            resolve_by: wanted.resolve_by.as_deref(),
         };
-        return match write_package(&snapshot, folder) {
-            Ok(()) => Ending::Done,
-            Err(error @ ExchangeError::NotEmpty(_)) => refused(&error.to_string(), Ending::WrongCall),
+        let snapshot = match under(graph, lens) {
+            Ok(snapshot) => snapshot,
+            Err(words) => return refused(&words, Ending::WrongCall),
+        };
+        let Some(export) = export else {
+            let Some(folder) = wanted.output.as_deref() else {
+                return refused("a package is a folder; name it: `-o FOLDER`", Ending::WrongCall);
+            };
+            return match write_package(&snapshot, folder) {
+                Ok(()) => Ending::Done,
+                Err(error @ ExchangeError::NotEmpty(_)) => refused(&error.to_string(), Ending::WrongCall),
+                Err(error) => refused(&error.to_string(), Ending::Failed),
+            };
+        };
+        let written = match &wanted.output {
+            None => self::export(&snapshot, &export, BufWriter::new(io::stdout().lock())),
+            Some(path) => match File::create(path) {
+                Ok(file) => self::export(&snapshot, &export, BufWriter::new(file)),
+                Err(error) => return refused(&format!("`{}`: {error}", path.display()), Ending::WrongCall),
+            },
+        };
+        match written {
+            Ok(losses) => {
+                losses.iter().for_each(|loss| report::message(&format!("warning: {loss}")));
+                Ending::Done
+            }
+            // Whoever reads has seen enough.
+            Err(ExchangeError::Output(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => Ending::Done,
+            Err(error @ ExchangeError::Unfit { .. }) => refused(&error.to_string(), Ending::WrongCall),
             Err(error) => refused(&error.to_string(), Ending::Failed),
-        };
-    };
-    let written = match &wanted.output {
-        None => self::export(&snapshot, &export, BufWriter::new(io::stdout().lock())),
-        Some(path) => match File::create(path) {
-            Ok(file) => self::export(&snapshot, &export, BufWriter::new(file)),
-            Err(error) => return refused(&format!("`{}`: {error}", path.display()), Ending::WrongCall),
-        },
-    };
-    match written {
-        Ok(losses) => {
-            losses.iter().for_each(|loss| report::message(&format!("warning: {loss}")));
-            Ending::Done
         }
-        // Whoever reads has seen enough.
-        Err(ExchangeError::Output(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => Ending::Done,
-        Err(error @ ExchangeError::Unfit { .. }) => refused(&error.to_string(), Ending::WrongCall),
-        Err(error) => refused(&error.to_string(), Ending::Failed),
-    }
+    });
+    ending.unwrap_or_else(|error| refused(&error.to_string(), Ending::from(&error)))
 }
 
 fn read(wanted: &ExportArguments) -> Result<Export, String> {

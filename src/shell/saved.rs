@@ -48,10 +48,11 @@ fn ask(connection: &mut Connection, text: &str, written: &[String]) -> Result<(A
 /// Runs a query and keeps its answer in a file; returns the answer, to be shown.
 pub(super) fn save(connection: &mut Connection, text: &str, written: &[String], path: &Path) -> Result<Answer, Ending> {
     let (answer, saved) = ask(connection, text, written)?;
-    let snapshot = connection.database().snapshot();
-    let kept = File::create(path)
-        .map_err(|error| error.to_string())
-        .and_then(|file| saved.write(&snapshot, BufWriter::new(file)).map_err(|error| error.to_string()));
+    let database = connection.database();
+    let kept = File::create(path).map_err(|error| error.to_string()).and_then(|file| {
+        let written = database.reading(|graph| saved.write(graph, BufWriter::new(file)));
+        written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+    });
     if let Err(words) = kept {
         report::message(&format!("error: `{}` cannot be written: {words}", path.display()));
         return Err(Ending::Failed);

@@ -19,8 +19,8 @@
 //!                4  checksum in the chunk's frame
 //! ```
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::ops::Bound;
 
 use crate::storage::frame::{frame_checksum, read_u32, read_u64};
 use crate::storage::key::ChunkKey;
@@ -39,6 +39,70 @@ impl Entry {
     pub fn of(kind: u8, key: &[u8], payload: &[u8]) -> Entry {
         Entry { length: payload.len() as u32, checksum: frame_checksum(kind, key, payload) }
     }
+
+    /// Returns what the directory keeps of a frame that has just been made, with a key of this size.
+    pub fn of_framed(key_size: usize, framed: &[u8]) -> Entry {
+        Entry { length: read_u32(framed, 2 + key_size), checksum: read_u32(framed, 6 + key_size) }
+    }
+}
+
+/// Entries in the order of their keys, side by side: tens of thousands of them are read at every opening.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChunkTable {
+    keys: Vec<ChunkKey>,
+    entries: Vec<Entry>,
+}
+
+/// What a checkpoint does to chunks: an entry that is put, or none where the chunk goes.
+pub type ChunkChanges = BTreeMap<ChunkKey, Option<Entry>>;
+
+impl ChunkTable {
+    /// Returns the number of chunks.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Returns what is known of a chunk.
+    pub fn get(&self, key: &ChunkKey) -> Option<&Entry> {
+        self.keys.binary_search(key).ok().map(|place| &self.entries[place])
+    }
+
+    /// Says whether there is such a chunk.
+    pub fn contains_key(&self, key: &ChunkKey) -> bool {
+        self.keys.binary_search(key).is_ok()
+    }
+
+    /// Returns the keys in order.
+    pub fn keys(&self) -> &[ChunkKey] {
+        &self.keys
+    }
+
+    /// Returns keys and entries in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&ChunkKey, &Entry)> {
+        self.keys.iter().zip(&self.entries)
+    }
+
+    /// Adds an entry behind all others.
+    fn push(&mut self, key: ChunkKey, entry: Entry) {
+        self.keys.push(key);
+        self.entries.push(entry);
+    }
+
+    /// Brings in what a checkpoint changes.
+    pub fn apply(&mut self, changes: ChunkChanges) {
+        let old = std::mem::take(self);
+        let mut old = old.keys.into_iter().zip(old.entries).peekable();
+        for (key, entry) in changes {
+            while let Some((before, kept)) = old.next_if(|(before, _)| *before < key) {
+                self.push(before, kept);
+            }
+            old.next_if(|(same, _)| same.cmp(&key) == Ordering::Equal);
+            if let Some(entry) = entry {
+                self.push(key, entry);
+            }
+        }
+        old.for_each(|(key, entry)| self.push(key, entry));
+    }
 }
 
 /// The chunks of one checkpoint.
@@ -49,15 +113,16 @@ pub struct Directory {
     /// The catalogue's length and checksum.
     pub catalogue: Option<Entry>,
     /// The chunks in the order of their keys.
-    pub chunks: BTreeMap<ChunkKey, Entry>,
+    pub chunks: ChunkTable,
 }
 
 impl Directory {
-    /// Returns the entries whose keys begin with a prefix, in order.
-    pub fn under(&self, prefix: ChunkKey) -> impl Iterator<Item = (&ChunkKey, &Entry)> {
-        self.chunks
-            .range((Bound::Included(prefix), Bound::Unbounded))
-            .take_while(move |(key, _)| key.starts_with(&prefix))
+    /// Returns the keys that begin with a prefix, in order.
+    pub fn under(&self, prefix: ChunkKey) -> &[ChunkKey] {
+        let keys = self.chunks.keys();
+        let from = keys.partition_point(|key| *key < prefix);
+        let count = keys[from..].partition_point(|key| key.starts_with(&prefix));
+        &keys[from..from + count]
     }
 
     /// Returns the payload of the directory's frame.
@@ -69,7 +134,7 @@ impl Directory {
         bytes.extend_from_slice(&catalogue.checksum.to_le_bytes());
         bytes.extend_from_slice(&(self.chunks.len() as u64).to_le_bytes());
         let mut before: &[u8] = &[];
-        for (key, entry) in &self.chunks {
+        for (key, entry) in self.chunks.iter() {
             let key = key.as_bytes();
             let shared = before.iter().zip(key).take_while(|(left, right)| left == right).count();
             bytes.push(shared as u8);
@@ -94,7 +159,7 @@ impl Directory {
         let checkpoint = read_u64(bytes, 0);
         let catalogue = Entry { length: read_u32(bytes, 8), checksum: read_u32(bytes, 12) };
         let mut directory =
-            Directory { checkpoint, catalogue: (checkpoint > 0).then_some(catalogue), chunks: BTreeMap::new() };
+            Directory { checkpoint, catalogue: (checkpoint > 0).then_some(catalogue), chunks: ChunkTable::default() };
         let count = read_u64(bytes, 16);
         let mut rest = &bytes[24..];
         let mut key = Vec::new();
@@ -108,10 +173,10 @@ impl Directory {
             key.extend_from_slice(&tail[..suffix_size]);
             let entry = Entry { length: read_u32(tail, suffix_size), checksum: read_u32(tail, suffix_size + 4) };
             let chunk_key = ChunkKey::from_bytes(&key).ok_or_else(broken)?;
-            if directory.chunks.last_key_value().is_some_and(|(last, _)| *last >= chunk_key) {
+            if directory.chunks.keys.last().is_some_and(|last| *last >= chunk_key) {
                 return Err(broken());
             }
-            directory.chunks.insert(chunk_key, entry);
+            directory.chunks.push(chunk_key, entry);
             rest = &tail[suffix_size + 8..];
         }
         if rest.is_empty() { Ok(directory) } else { Err(broken()) }
@@ -126,11 +191,9 @@ mod tests {
         let keys =
             [ChunkKey::new(1, &[]), ChunkKey::new(1, &[0, 1]), ChunkKey::new(1, &[0, 2]), ChunkKey::new(9, &[1])];
         let entry = |index: usize| Entry { length: 100 + index as u32, checksum: 7 * index as u32 };
-        Directory {
-            checkpoint: 12,
-            catalogue: Some(Entry { length: 5, checksum: 6 }),
-            chunks: keys.into_iter().enumerate().map(|(index, key)| (key, entry(index))).collect(),
-        }
+        let mut chunks = ChunkTable::default();
+        chunks.apply(keys.into_iter().enumerate().map(|(index, key)| (key, Some(entry(index)))).collect());
+        Directory { checkpoint: 12, catalogue: Some(Entry { length: 5, checksum: 6 }), chunks }
     }
 
     #[test]
@@ -146,9 +209,29 @@ mod tests {
     #[test]
     fn a_prefix_selects_a_range() {
         let directory = sample();
-        let keys = |prefix| directory.under(prefix).map(|(key, _)| key.to_string()).collect::<Vec<_>>();
+        let keys = |prefix| directory.under(prefix).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(keys(ChunkKey::new(1, &[])), ["1", "1/0/1", "1/0/2"]);
         assert_eq!(keys(ChunkKey::new(1, &[0, 2])), ["1/0/2"]);
         assert!(keys(ChunkKey::new(2, &[])).is_empty());
+    }
+
+    #[test]
+    fn changes_are_merged_in_order() {
+        let mut chunks = sample().chunks;
+        let entry = |length| Entry { length, checksum: 0 };
+        let (first, gone, stranger, last) =
+            (ChunkKey::new(1, &[]), ChunkKey::new(1, &[0, 1]), ChunkKey::new(3, &[1]), ChunkKey::new(9, &[2]));
+        let changes = [
+            (first, Some(entry(1))),
+            (gone, None),
+            (ChunkKey::new(2, &[]), Some(entry(2))),
+            (stranger, None),
+            (last, Some(entry(3))),
+        ];
+        chunks.apply(changes.into_iter().collect());
+        let keys: Vec<String> = chunks.keys().iter().map(ToString::to_string).collect();
+        assert_eq!(keys, ["1", "1/0/2", "2", "9/1", "9/2"]);
+        let lengths = [first, gone, stranger, last].map(|key| chunks.get(&key).map(|entry| entry.length));
+        assert_eq!(lengths, [Some(1), None, None, Some(3)]);
     }
 }

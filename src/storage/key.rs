@@ -64,6 +64,12 @@ impl ChunkKey {
         self.parts().nth(index)
     }
 
+    /// Returns the last number; none if there is no number.
+    pub fn last_part(&self) -> Option<u32> {
+        let part = self.as_bytes()[1..].last_chunk::<4>()?;
+        Some(u32::from_be_bytes(*part))
+    }
+
     /// Returns the key's bytes, as the file holds them.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.size)]

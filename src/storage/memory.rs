@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::storage::directory::{Directory, Entry};
+use crate::storage::directory::{ChunkChanges, ChunkTable, Directory, Entry};
 use crate::storage::error::StorageError;
 use crate::storage::frame::{CATALOGUE_KIND, FORMAT_VERSION, Header, Tail, frame, frame_record};
 use crate::storage::key::ChunkKey;
@@ -58,10 +58,15 @@ impl Store for MemoryStore {
 
     fn checkpoint(&self, fill: &mut Fill<'_>) -> Result<(), StorageError> {
         let before = self.state().clone();
-        let mut writer = MemoryWriter { chunks: (*before.chunks).clone(), directory: (*before.directory).clone() };
+        let mut writer = MemoryWriter {
+            chunks: (*before.chunks).clone(),
+            directory: (*before.directory).clone(),
+            changes: ChunkChanges::new(),
+        };
         let catalogue = fill(&mut writer)?;
         check_size("a catalogue", &catalogue)?;
-        let MemoryWriter { chunks, mut directory } = writer;
+        let MemoryWriter { chunks, mut directory, changes } = writer;
+        directory.chunks.apply(changes);
         let tail = before.tail.after_checkpoint();
         directory.checkpoint = tail.checkpoint;
         directory.catalogue = Some(Entry::of(CATALOGUE_KIND, &[], &catalogue));
@@ -105,25 +110,27 @@ impl Store for MemoryStore {
 struct MemoryWriter {
     chunks: BTreeMap<ChunkKey, Bytes>,
     directory: Directory,
+    changes: ChunkChanges,
 }
 
 impl ChunkWriter for MemoryWriter {
     fn put(&mut self, key: ChunkKey, payload: &[u8]) -> Result<(), StorageError> {
         check_size("a chunk", payload)?;
         self.chunks.insert(key, Bytes::from(frame(key.kind(), key.as_bytes(), payload)));
-        self.directory.chunks.insert(key, Entry::of(key.kind(), key.as_bytes(), payload));
+        self.changes.insert(key, Some(Entry::of(key.kind(), key.as_bytes(), payload)));
         Ok(())
     }
 
     fn delete(&mut self, key: ChunkKey) -> Result<(), StorageError> {
         self.chunks.remove(&key);
-        self.directory.chunks.remove(&key);
+        self.changes.insert(key, None);
         Ok(())
     }
 
     fn clear(&mut self) -> Result<(), StorageError> {
         self.chunks.clear();
-        self.directory.chunks.clear();
+        self.directory.chunks = ChunkTable::default();
+        self.changes.clear();
         Ok(())
     }
 }

@@ -162,7 +162,7 @@ impl Statistics {
     /// Counts a view; the file's size and header are the store's to fill.
     pub(super) fn of_view(view: &View) -> Statistics {
         let mut kinds: BTreeMap<u8, KindStatistics> = BTreeMap::new();
-        for (key, entry) in &view.directory().chunks {
+        for (key, entry) in view.directory().chunks.iter() {
             let counts = kinds.entry(key.kind()).or_default();
             counts.chunk_count += 1;
             counts.size_bytes += u64::from(entry.length);

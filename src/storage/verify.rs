@@ -34,7 +34,7 @@ pub(super) fn verify_view(view: &View, progress: &mut dyn FnMut(VerifyProgress))
     let mut problems = Vec::new();
     let mut note = |what: String| problems.push(Problem { what });
     let chunk_count = view.directory().chunks.len() as u64;
-    for (index, key) in view.directory().chunks.keys().enumerate() {
+    for (index, key) in view.directory().chunks.keys().iter().enumerate() {
         if let Err(error) = view.read(key) {
             note(error.to_string());
         }

@@ -75,13 +75,13 @@ impl View {
     }
 
     /// Returns the keys of a kind, in order, without reading the chunks.
-    pub fn scan(&self, kind: u8) -> impl Iterator<Item = ChunkKey> + '_ {
+    pub fn scan(&self, kind: u8) -> &[ChunkKey] {
         self.scan_under(ChunkKey::new(kind, &[]))
     }
 
     /// Returns the keys that begin with a prefix, in order, without reading the chunks.
-    pub fn scan_under(&self, prefix: ChunkKey) -> impl Iterator<Item = ChunkKey> + '_ {
-        self.directory.under(prefix).map(|(key, _)| *key)
+    pub fn scan_under(&self, prefix: ChunkKey) -> &[ChunkKey] {
+        self.directory.under(prefix)
     }
 
     /// Returns the catalogue that the checkpoint wrote, verified; none before the first checkpoint.

@@ -4,7 +4,7 @@
 //!   number      seven bits a byte, lowest first, the high bit set on all but the last
 //!   text        its length as a number, then UTF-8
 //!   list        its length as a number, then the items
-//!   words       u32 each, four bytes, after their count as a number
+//!   words       u32 each: their count, the least of them, the bits of a distance, then the distances from the least, lowest bit first
 //! ```
 
 use smol_str::SmolStr;
@@ -55,11 +55,25 @@ impl Encoder {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Appends words after their count.
+    /// Appends words after their count, each in as many bits as the greatest distance from the least needs.
     pub fn words(&mut self, words: &[u32]) {
         self.number(words.len() as u64);
-        self.0.reserve(words.len() * 4);
-        words.iter().for_each(|word| self.0.extend_from_slice(&word.to_le_bytes()));
+        let least = words.iter().copied().min().unwrap_or(0);
+        let range = words.iter().map(|word| word - least).max().unwrap_or(0);
+        let width = (32 - range.leading_zeros()).max(1);
+        self.number(least.into());
+        self.byte(width as u8);
+        self.0.reserve((words.len() * width as usize).div_ceil(8) + 8);
+        let (mut bits, mut count) = (0u64, 0);
+        for word in words {
+            bits |= u64::from(word - least) << count;
+            count += width;
+            if count >= 32 {
+                self.0.extend_from_slice(&(bits as u32).to_le_bytes());
+                (bits, count) = (bits >> 32, count - 32);
+            }
+        }
+        self.0.extend_from_slice(&bits.to_le_bytes()[..(count as usize).div_ceil(8)]);
     }
 
     /// Appends eight-byte words after their count.
@@ -73,6 +87,11 @@ impl Encoder {
         self.number(items.len() as u64);
         items.for_each(|one| item(self, one));
     }
+}
+
+/// Reads up to eight bytes as one number.
+fn few(bytes: &[u8]) -> u64 {
+    bytes.iter().take(8).rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Reads bytes from the front.
@@ -155,9 +174,22 @@ impl<'a> Decoder<'a> {
 
     /// Reads words after their count.
     pub fn words(&mut self) -> Result<Vec<u32>, DecodeError> {
-        let count = self.count()?;
-        let bytes = self.take(count.checked_mul(4).ok_or_else(|| damaged("a count"))?)?;
-        Ok(bytes.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect())
+        let count = usize::try_from(self.number()?).map_err(|_| damaged("a count"))?;
+        let (least, width) = (self.word()?, usize::from(self.byte()?));
+        if !(1..=32).contains(&width) || count > self.0.len().saturating_mul(8) {
+            return Err(damaged("a count"));
+        }
+        let bytes = self.take((count * width).div_ceil(8))?;
+        let mask = u64::MAX >> (64 - width);
+        let mut words = Vec::with_capacity(count);
+        // Eight bytes from where a word begins hold all of it; near the end they are fewer.
+        for place in 0..count {
+            let bit = place * width;
+            let rest = &bytes[bit / 8..];
+            let eight = rest.first_chunk::<8>().map_or_else(|| few(rest), |eight| u64::from_le_bytes(*eight));
+            words.push(least.wrapping_add((eight >> (bit % 8) & mask) as u32));
+        }
+        Ok(words)
     }
 
     /// Reads eight-byte words after their count.
@@ -174,5 +206,30 @@ impl<'a> Decoder<'a> {
     ) -> Result<Vec<T>, DecodeError> {
         let count = self.count()?;
         (0..count).map(|_| item(self)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn words_come_back_in_every_width(
+            words in proptest::collection::vec(any::<u32>(), 0..200), shift in 0u32..32, least in any::<u32>(),
+        ) {
+            let words: Vec<u32> = words.iter().map(|word| (word >> shift).saturating_add(least)).collect();
+            let mut to = Encoder::default();
+            to.words(&words);
+            to.byte(7);
+            let mut from = Decoder(&to.0);
+            prop_assert_eq!(from.words(), Ok(words));
+            prop_assert_eq!(from.byte(), Ok(7));
+            for size in 0..to.0.len() {
+                let _ = Decoder(&to.0[..size]).words();
+            }
+        }
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::storage::{ChunkKey, ChunkWriter, StorageError};
 
 use super::super::chunk_list::ChunkList;
-use super::super::definition::{IndexDefinition, IndexTarget};
 use super::super::id::RelationshipTypeId;
 use super::super::index::Indexes;
 use super::super::snapshot::Snapshot;
@@ -15,6 +14,7 @@ use super::chunks::{
     encode_claims, encode_dictionary, encode_nodes, encode_piece, encode_property, encode_relationships,
 };
 use super::index_chunks::{encode_delta, encode_entries};
+use super::lists::index_under;
 use super::loader::Under;
 
 /// The kinds of chunks in a store.
@@ -60,7 +60,8 @@ pub fn chunk_kind_name(kind: u8) -> &'static str {
 }
 
 impl Snapshot {
-    /// Writes what differs from the snapshot of the last checkpoint, or everything if there was none, and returns the catalogue.
+    /// Writes what the store does not have as it is, or everything if there was no checkpoint, and returns the catalogue. Chunks that are
+    /// in the last one and not here are deleted.
     ///
     /// # Errors
     /// Those of the writer.
@@ -108,16 +109,6 @@ impl Snapshot {
     }
 }
 
-/// Returns the keys of the chunks of an index.
-pub(super) fn index_under(kind: u8, definition: &IndexDefinition) -> Under {
-    let target = match definition.target {
-        IndexTarget::Node(label) => u32::from(label.0) * 2,
-        IndexTarget::Relationship(kind) => u32::from(kind.0) * 2 + 1,
-    };
-    let first = definition.keys.first().map_or(0, |key| key.0);
-    Under::new(kind, [target, first, definition.sort()])
-}
-
 fn put_indexes(new: &Indexes, old: Option<&Indexes>, writer: &mut dyn ChunkWriter) -> Result<(), StorageError> {
     let gone = old.into_iter().flat_map(Indexes::iter).filter(|index| new.of_kind(index.definition()).is_none());
     let (no_entries, no_delta) = (ChunkList::default(), ChunkList::default());
@@ -138,7 +129,7 @@ fn put_indexes(new: &Indexes, old: Option<&Indexes>, writer: &mut dyn ChunkWrite
     Ok(())
 }
 
-/// Puts the chunks that are not the very ones of before, and deletes those that are gone.
+/// Puts the chunks that are not in the store as they are, or all if nothing was there before, and deletes those that are gone.
 fn put_changed<T>(
     new: &ChunkList<T>,
     old: Option<&ChunkList<T>>,
@@ -146,15 +137,14 @@ fn put_changed<T>(
     encode: impl Fn(&T) -> Vec<u8>,
     writer: &mut dyn ChunkWriter,
 ) -> Result<(), StorageError> {
-    for place in 0..new.len().max(old.map_or(0, ChunkList::len)) {
-        match (new.shared(place), old.and_then(|old| old.shared(place))) {
-            (Some(new), Some(old)) if Arc::ptr_eq(new, old) => {}
-            (Some(new), _) => writer.put(under.key(place), &encode(new.get()))?,
-            (None, Some(_)) => writer.delete(under.key(place))?,
-            (None, None) => {}
+    let put = |place: usize, chunk: &T, writer: &mut dyn ChunkWriter| writer.put(under.key(place), &encode(chunk));
+    match old {
+        None => new.iter().try_for_each(|(place, chunk)| put(place, chunk, writer)),
+        Some(old) => {
+            new.unsaved().try_for_each(|(place, chunk)| put(place, chunk, writer))?;
+            old.places().filter(|place| !new.has(*place)).try_for_each(|place| writer.delete(under.key(place)))
         }
     }
-    Ok(())
 }
 
 fn put_columns(

@@ -25,13 +25,31 @@ use super::super::zone::Zone;
 use super::bytes::{DecodeError, Decoder, Encoder, damaged};
 use super::values::{decode_claim, decode_value, encode_claim, encode_value};
 
+/// Appends places: one more than how many of the first, if it is those; else 0 and a bit for each.
 fn encode_places(to: &mut Encoder, places: &PlaceSet) {
+    let count = places.first_absent(0, CHUNK_SLOTS).unwrap_or(CHUNK_SLOTS);
+    let mut first = PlaceSet::default();
+    first.insert_first(count);
+    if first.words() == places.words() {
+        return to.number(count as u64 + 1);
+    }
+    to.number(0);
     to.long_words(places.words().iter().copied());
 }
 
 fn decode_places(from: &mut Decoder<'_>) -> Result<PlaceSet, DecodeError> {
-    let words = from.long_words()?;
-    if words.len() != CHUNK_SLOTS / 64 { Err(damaged("a chunk")) } else { Ok(PlaceSet::from_words(&words)) }
+    match from.number()? {
+        0 => {
+            let words = from.long_words()?;
+            if words.len() != CHUNK_SLOTS / 64 { Err(damaged("a chunk")) } else { Ok(PlaceSet::from_words(&words)) }
+        }
+        count if count <= CHUNK_SLOTS as u64 + 1 => {
+            let mut places = PlaceSet::default();
+            places.insert_first(count as usize - 1);
+            Ok(places)
+        }
+        _ => Err(damaged("a chunk")),
+    }
 }
 
 /// Returns the bytes of nodes.

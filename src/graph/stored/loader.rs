@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::storage::{ChunkKey, StorageError, Store, View};
 
-use super::super::chunk_list::ChunkSource;
+use super::super::chunk_list::{Charge, ChunkSource, Tally};
 use super::bytes::DecodeError;
+use super::checkpoint::kind;
+use super::lists::{Decode, Stored};
 
 /// Reads chunks of one store.
 #[derive(Debug)]
@@ -20,13 +22,14 @@ pub struct Loader {
     last: Mutex<Option<Arc<StorageError>>>,
     /// Something that is made of chunks, and kept, was made without one of them.
     spoilt: AtomicBool,
+    tally: Arc<Tally>,
 }
 
 impl Loader {
     /// Returns a loader over a store.
     pub(super) fn new(store: Arc<dyn Store>) -> Loader {
-        let (view, failures, last, spoilt) = Default::default();
-        Loader { store, view, failures, last, spoilt }
+        let (view, failures, last, spoilt, tally) = Default::default();
+        Loader { store, view, failures, last, spoilt, tally }
     }
 
     /// Returns the view that is read from, opened if there is none.
@@ -43,6 +46,11 @@ impl Loader {
     /// Lets go of the view, after a write to the store.
     pub fn release(&self) {
         *lock(&self.view) = None;
+    }
+
+    /// Returns about how many bytes of memory the chunks take that are held and could be read again.
+    pub fn held_size_bytes(&self) -> usize {
+        self.tally.bytes()
     }
 
     /// Returns how often a chunk could not be read. Where it differs before and after a question, the answer is void.
@@ -101,27 +109,21 @@ impl Under {
 }
 
 /// The stored chunks of one list.
-pub(super) struct StoredChunks<T, Decode> {
+pub(super) struct StoredChunks<T, F> {
     pub loader: Arc<Loader>,
     pub under: Under,
-    pub decode: Decode,
-    /// Whether something that is kept is made of these chunks.
-    pub spoils: bool,
+    pub decode: F,
     /// What stands for a chunk that cannot be read.
     pub empty: T,
 }
 
-impl<T, Decode> std::fmt::Debug for StoredChunks<T, Decode> {
+impl<T, F> std::fmt::Debug for StoredChunks<T, F> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("StoredChunks").field("under", &self.under).finish_non_exhaustive()
     }
 }
 
-impl<T, Decode> ChunkSource<T> for StoredChunks<T, Decode>
-where
-    T: Send + Sync,
-    Decode: Fn(&[u8]) -> Result<T, DecodeError> + Send + Sync,
-{
+impl<T: Stored, F: Decode<T>> ChunkSource<T> for StoredChunks<T, F> {
     fn read(&self, place: u32) -> Option<T> {
         let key = self.under.key(place as usize);
         let damaged = |what: String| StorageError::damaged(self.loader.store.path(), format!("chunk {key}: {what}"));
@@ -129,10 +131,16 @@ where
             let bytes = self.loader.view()?.read(&key)?.ok_or_else(|| damaged("it is missing".to_owned()))?;
             (self.decode)(&bytes).map_err(|error| damaged(error.to_string()))
         };
-        read().map_err(|error| self.loader.note(error, self.spoils)).ok()
+        // The lists of claims are made of all claims, and kept.
+        let spoils = self.under.kind == kind::CLAIMS;
+        read().map_err(|error| self.loader.note(error, spoils)).ok()
     }
 
     fn empty(&self) -> &T {
         &self.empty
+    }
+
+    fn charge(&self, chunk: &T) -> Charge {
+        self.loader.tally.charge(chunk.held_size_bytes())
     }
 }

@@ -10,8 +10,11 @@ mod changes;
 mod checkpoint;
 mod chunks;
 mod index_chunks;
+mod lists;
 mod loader;
+mod memory;
 mod open;
+mod size;
 mod values;
 
 pub use bytes::DecodeError;

@@ -106,9 +106,25 @@ impl Medium {
         Ok(())
     }
 
+    /// Ends probation if nothing was written: what is read then is the file as it is now, however far it has grown since.
+    pub fn look_through(&self) {
+        let mut probation = self.probation.write().unwrap_or_else(PoisonError::into_inner);
+        if probation.as_ref().is_some_and(|overlay| overlay.journal.is_empty()) {
+            *probation = None;
+        }
+    }
+
     /// Reads the file as it is on the ground, whatever was written on probation.
     pub fn read_ground(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         self.ground.read(offset, out)
+    }
+
+    /// Writes beside the store crate, which is off probation.
+    pub fn write_ground(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        if self.probation.read().unwrap_or_else(PoisonError::into_inner).is_some() {
+            return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        }
+        self.ground.write(offset, bytes)
     }
 
     /// Returns the size on the ground.

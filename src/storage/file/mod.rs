@@ -7,6 +7,7 @@
 
 mod holder;
 pub mod medium;
+mod mark;
 mod tables;
 mod open;
 mod shared;
@@ -19,12 +20,13 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use redb::Durability;
 
-use crate::storage::directory::Entry;
+use crate::storage::directory::{ChunkChanges, Entry};
 use crate::storage::error::StorageError;
 use crate::storage::frame::{CATALOGUE_KIND, DIRECTORY_KIND, Header, Tail, frame, frame_record};
 use crate::storage::store::{Fill, OpenOptions, Statistics, Store, Sync, check_size};
 use crate::storage::view::View;
 
+use mark::Mark;
 use open::{Opened, Origin};
 use shared::{Shared, State, Work};
 use source::FileSource;
@@ -85,6 +87,9 @@ impl FileStore {
                 state.promised = tail;
                 if let Some(opened) = state.opened.as_mut() {
                     (opened.tail, opened.directory) = (tail, directory);
+                    if matches!(durability, Durability::Immediate) {
+                        Mark::write(&opened.medium, &tail);
+                    }
                 }
                 Ok(tail)
             }
@@ -150,7 +155,7 @@ impl Store for FileStore {
         let path = &self.shared.path;
         self.write(Durability::Immediate, &mut |transaction, opened| {
             let directory = (*opened.directory).clone();
-            let mut writer = FileWriter { path, transaction, table: None, directory };
+            let mut writer = FileWriter { path, transaction, table: None, directory, changes: ChunkChanges::new() };
             let catalogue = fill(&mut writer)?;
             check_size("a catalogue", &catalogue)?;
             let mut directory = writer.into_directory()?;

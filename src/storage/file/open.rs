@@ -15,6 +15,7 @@ use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase, 
 use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
 use crate::storage::file::holder::find_holder;
+use crate::storage::file::mark::Mark;
 use crate::storage::file::medium::{Backend, Disk, Locking, Medium};
 use crate::storage::file::tables::{
     CHUNKS, DIRECTORY_KEY, HEADER_KEY, LOG, META, TAIL_KEY, Tables, guarded, translate,
@@ -169,7 +170,10 @@ fn open_for_reading(path: &Path, options: &OpenOptions) -> Result<Opened, Storag
         let builder = builder(options, ConcurrencyMode::SingleWriter);
         let database = guarded(path, || Ok(builder.open_read_only_with_backend(Backend(medium.clone()))));
         let database = database.map_err(Refusal::Final)?.map_err(|error| refusal(path, error))?;
-        accept(path, Handle::Read(database), medium).map_err(Refusal::Final)
+        let opened = accept(path, Handle::Read(database), medium).map_err(Refusal::Final)?;
+        // The file may grow while it is read.
+        opened.medium.look_through();
+        Ok(opened)
     };
     match beside_a_writer() {
         // A crash left it, and nobody writes: the repair is made in memory, and the file stays as it is.
@@ -254,9 +258,14 @@ fn initialize(path: &Path, database: &Database) -> Result<(), StorageError> {
 fn accept(path: &Path, handle: Handle, medium: Arc<Medium>) -> Result<Opened, StorageError> {
     let read = |handle: &Handle| {
         check_slots(path, &medium)?;
+        // Read before the tail: a writer beside us may commit in between.
+        let mark = Mark::read(&medium).map_err(|source| StorageError::io("read", path, source))?;
         let tables = handle.tables(path)?;
         let found = tables.header(path).and_then(|header| {
             let tail = tables.tail(path)?;
+            if mark.is_some_and(|mark| mark.is_ahead_of(&tail)) {
+                return Err(StorageError::damaged(path, LOST_COMMIT));
+            }
             Ok((header, tail, tables.directory(&tail, path)?))
         });
         guarded(path, || {
@@ -277,6 +286,9 @@ fn accept(path: &Path, handle: Handle, medium: Arc<Medium>) -> Result<Opened, St
     }
 }
 
+/// What is said of a file that has lost a commit.
+const LOST_COMMIT: &str = "its header names a commit that is not the last";
+
 /// Refuses a file whose header names the older of its two last commits although it was closed in peace.
 ///
 /// The store crate's header (its docs/design.md) has flags at byte 9 (1: the second slot is current, 2: not closed in
@@ -292,7 +304,7 @@ fn check_slots(path: &Path, medium: &Medium) -> Result<(), StorageError> {
     let transaction = |slot: usize| crate::storage::frame::read_u64(&header, 64 + 128 * slot + 104);
     let (current, other) = if flags & 1 == 0 { (0, 1) } else { (1, 0) };
     if flags & 2 == 0 && transaction(other) > transaction(current) {
-        return Err(StorageError::damaged(path, "its header names a commit that is not the last"));
+        return Err(StorageError::damaged(path, LOST_COMMIT));
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use redb::{Database, Durability, WriteTransaction};
 
 use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
+use crate::storage::file::mark::Mark;
 use crate::storage::file::open::{self, Handle, Opened, Origin};
 use crate::storage::file::tables::{LOG, TAIL_KEY, guarded, translate};
 use crate::storage::frame::Tail;
@@ -137,7 +138,7 @@ impl Shared {
     pub(super) fn close(&self) -> Result<(), StorageError> {
         let mut state = self.state_mut();
         state.closed = true;
-        let Some(Opened { handle, medium, .. }) = state.opened.take() else { return Ok(()) };
+        let Some(Opened { handle, medium, tail, .. }) = state.opened.take() else { return Ok(()) };
         let path = &self.path;
         guarded(path, || match handle {
             Handle::Write(database) if !self.options.read_only && !state.failed => {
@@ -145,6 +146,7 @@ impl Shared {
                     begin_write(path, &database, Durability::Immediate)?
                         .commit()
                         .map_err(|error| translate("write", path, error))?;
+                    Mark::write(&medium, &tail);
                 }
                 database.close().map_err(|error| translate("write", path, error))
             }

@@ -88,6 +88,8 @@ fn first_loss(recording: &Recording, replay: &mut Replay, trace: &[Operation]) -
 fn a_power_failure_at_any_point_of_200_transactions_loses_nothing_that_was_promised() {
     let recording = record(&workload(5, 200, 20));
     assert_eq!(first_loss(&recording, &mut Replay::default(), &recording.trace), None);
+    let points = recording.trace.len() + 1 - recording.promised[0];
+    println!("figure: power failures in 200 transactions, one after each write and sync: {points} survived");
 }
 
 #[test]
@@ -106,6 +108,7 @@ fn a_disk_that_lies_about_syncs_is_found_out_by_the_test_above() {
 fn a_second_power_failure_during_the_recovery_loses_nothing_either() {
     let recording = record(&workload(6, 9, 4));
     let mut first = Replay::default();
+    let mut pairs = 0;
     for (index, operation) in recording.trace.iter().enumerate() {
         first.advance(operation);
         let operations = index + 1;
@@ -123,9 +126,11 @@ fn a_second_power_failure_during_the_recovery_loses_nothing_either() {
                 let place = format!("after {operations} operations, {loss:?}, then {again}, {loss_again:?}");
                 let outcome = survive(second.image(loss_again), recording.allowed(operations));
                 assert_eq!(outcome, Ok(()), "{place}");
+                pairs += 1;
             }
         }
     }
+    println!("figure: pairs of a power failure in 9 transactions and one in the recovery from it: {pairs} survived");
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn large_file(path: &Path) {
     std::fs::copy(path, &copy).unwrap();
     timed("open after a crash", &mut || drop(FileStore::open(&copy, OpenOptions::default()).unwrap()));
     let view = store.view().unwrap();
-    timed("read 10 000 chunks", &mut || view.scan(1).for_each(|key| drop(view.read(&key).unwrap())));
+    timed("read 10 000 chunks", &mut || view.scan(1).iter().for_each(|key| drop(view.read(key).unwrap())));
     drop(view);
     timed("compact", &mut || assert!(store.compact().is_ok()));
     println!("{} bytes of file", store.statistics().unwrap().file_size_bytes);

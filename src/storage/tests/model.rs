@@ -19,9 +19,9 @@ impl Model {
         let mut chunks = BTreeMap::new();
         for kind in 1..=250 {
             for key in view.scan(kind) {
-                let bytes = view.read(&key)?.expect("a key of the directory has a chunk or an error");
-                assert_eq!(view.length(&key), Some(bytes.len() as u32));
-                chunks.insert(key, bytes.to_vec());
+                let bytes = view.read(key)?.expect("a key of the directory has a chunk or an error");
+                assert_eq!(view.length(key), Some(bytes.len() as u32));
+                chunks.insert(*key, bytes.to_vec());
             }
         }
         let log = view.log()?.into_iter().map(|record| (record.sequence, record.bytes.to_vec())).collect();
