@@ -1,0 +1,167 @@
+//! CITE of an aggregation over many rows: what its groups rest on is looked for afterwards, group by group, and only as much as is shown.
+//!
+//! ```text
+//! Top 3                                          Apply                                  for each group that is left
+//!   Aggregate keys [p.id] count(*)       ──▶       Top 3
+//!     Pattern (a)-[:R]->(p)                          Aggregate keys [p.id] count(*)     as without CITE: no rows are made to be counted
+//!                                                      Pattern (a)-[:R]->(p)
+//!                                                  Aggregate evidence(a), evidence(p)   of the first rows
+//!                                                    Limit
+//!                                                      Pattern (a)-[:R]->(p) where p.id = the group's
+//! ```
+//! It is done where few groups can be left: one without keys, as many as a small LIMIT lets through. The planner takes it where the usual
+//! rewriting would make many rows.
+
+use crate::binder::bound::Pattern;
+use crate::expression::{AggregateCall, ComparisonOperator, Expression, LabelExpression};
+use crate::function::Aggregate;
+use crate::value::Value;
+use crate::vector::Slot;
+
+use super::logical::LogicalPlan;
+
+/// Of how many rows of a group the elements are looked at.
+pub(super) const ROWS: i64 = 2_000;
+
+/// How many groups may be left.
+const GROUPS: i64 = 100;
+
+/// Returns the rows of the topmost aggregation, as a plan for one of its groups, and whether groups have keys; nothing where it cannot be, or where many groups may be
+/// left. `is_indexed` says whether nodes of a label can be sought by a property.
+pub(super) fn rows_of_a_group(
+    root: &LogicalPlan,
+    is_indexed: &dyn Fn(&str, &str) -> bool,
+) -> Option<(LogicalPlan, bool)> {
+    let (mut plan, mut is_limited) = (root, false);
+    let (input, keys) = loop {
+        plan = match plan {
+            LogicalPlan::Project { input, items, .. } if items.iter().all(|(_, item)| is_simple(item)) => input,
+            LogicalPlan::Sort { input, keys } if keys.iter().all(|key| is_simple(&key.expression)) => input,
+            LogicalPlan::Filter { input, predicate } if is_simple(predicate) => input,
+            LogicalPlan::Skip { input, .. } => input,
+            LogicalPlan::Limit { input, count } => {
+                is_limited |= is_small(count);
+                input
+            }
+            LogicalPlan::Aggregate { input, keys, aggregates } => {
+                let calls = aggregates.iter().flat_map(|(_, call)| call.argument.iter().chain(&call.parameter));
+                let simple = calls.chain(keys.iter().map(|(_, key)| key)).all(is_simple);
+                if !simple || !is_plain(input) || !(is_limited || keys.is_empty()) {
+                    return None;
+                }
+                break (input, keys);
+            }
+            _ => return None,
+        };
+    };
+    let mut rows = (**input).clone();
+    for (slot, key) in keys {
+        keep_group(&mut rows, *slot, key, is_indexed);
+    }
+    let count = Expression::Constant(Value::Integer(ROWS));
+    Some((LogicalPlan::Limit { input: Box::new(rows), count }, !keys.is_empty()))
+}
+
+/// Returns what counts the rows that were looked at.
+pub(super) fn row_count() -> AggregateCall {
+    AggregateCall { function: Aggregate::CountStar, argument: None, parameter: None, distinct: false }
+}
+
+fn is_small(count: &Expression) -> bool {
+    matches!(count, Expression::Constant(Value::Integer(count)) if *count <= GROUPS)
+}
+
+/// Says whether an expression has the same value again, and looks for nothing.
+fn is_simple(expression: &Expression) -> bool {
+    let mut simple = true;
+    expression.visit(&mut |part| match part {
+        Expression::Subquery(_) => simple = false,
+        Expression::Function(function, _) => simple &= !matches!(function.name, "rand" | "randomUUID"),
+        _ => {}
+    });
+    simple
+}
+
+/// Says whether the rows of a plan can be made again, fewer of them.
+fn is_plain(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Argument => true,
+        LogicalPlan::Pattern { input, .. } => is_plain(input),
+        LogicalPlan::Filter { input, predicate } => is_simple(predicate) && is_plain(input),
+        LogicalPlan::Unwind { input, list, .. } => is_simple(list) && is_plain(input),
+        _ => false,
+    }
+}
+
+/// Keeps only the rows of the group that has a key's value in a slot.
+fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_indexed: &dyn Fn(&str, &str) -> bool) {
+    let group = || Box::new(Expression::Slot(slot));
+    if let Expression::Slot(variable) = key
+        && bind(rows, *variable)
+    {
+        if *variable != slot {
+            begin_with(rows, *variable, slot);
+        }
+        return;
+    }
+    let same = Expression::Comparison(ComparisonOperator::Equal, Box::new(key.clone()), group());
+    let predicate = if is_sought(rows, key, is_indexed) {
+        same
+    } else {
+        let missing = Expression::And(vec![Expression::IsNull(Box::new(key.clone())), Expression::IsNull(group())]);
+        Expression::Or(vec![same, missing])
+    };
+    match rows {
+        LogicalPlan::Pattern { predicates, optional: false, .. } => predicates.push(predicate),
+        other => {
+            let input = Box::new(std::mem::replace(other, LogicalPlan::Argument));
+            *other = LogicalPlan::Filter { input, predicate };
+        }
+    }
+}
+
+/// Says whether a key is a property by which nodes of a pattern can be sought; such a one is not missing.
+fn is_sought(rows: &LogicalPlan, key: &Expression, is_indexed: &dyn Fn(&str, &str) -> bool) -> bool {
+    let (LogicalPlan::Pattern { pattern, .. }, Expression::Property(target, key)) = (rows, key) else { return false };
+    let Expression::Slot(variable) = target.as_ref() else { return false };
+    pattern.nodes.iter().filter(|node| node.slot == *variable).any(|node| match &node.label {
+        Some(LabelExpression::Name(label)) => is_indexed(label, key),
+        _ => false,
+    })
+}
+
+/// Takes a node that patterns find as given; says whether there is one.
+fn bind(rows: &mut LogicalPlan, variable: Slot) -> bool {
+    let bind_in = |pattern: &mut Pattern| {
+        let own = pattern.nodes.iter_mut().filter(|node| node.slot == variable && !node.bound);
+        own.fold(false, |_, node| {
+            node.bound = true;
+            true
+        })
+    };
+    match rows {
+        // What an optional pattern did not find is null, which no pattern finds again.
+        LogicalPlan::Pattern { input, pattern, optional, .. } => {
+            let below = bind(input, variable);
+            if below { true } else { !*optional && bind_in(pattern) }
+        }
+        LogicalPlan::Filter { input, .. } | LogicalPlan::Unwind { input, .. } => bind(input, variable),
+        _ => false,
+    }
+}
+
+/// Lets rows begin with a variable that has the value of a slot.
+fn begin_with(rows: &mut LogicalPlan, variable: Slot, slot: Slot) {
+    match rows {
+        LogicalPlan::Argument => {
+            let input = Box::new(LogicalPlan::Argument);
+            *rows =
+                LogicalPlan::Project { input, items: vec![(variable, Expression::Slot(slot))], scope: vec![variable] };
+        }
+        LogicalPlan::Project { items, scope, .. } => {
+            items.push((variable, Expression::Slot(slot)));
+            scope.push(variable);
+        }
+        other => other.for_each_child(&mut |child| begin_with(child, variable, slot)),
+    }
+}
