@@ -138,8 +138,13 @@ fn property(subject: Subject, key: crate::graph::PropertyKeyId, snapshot: &Snaps
 }
 
 fn plain(value: &Value, snapshot: &Snapshot) -> ResultValue {
-    if value.is_null() {
-        return ResultValue::Null;
+    match value {
+        // What most claims state needs nothing of the graph to be written out.
+        Value::Null => return ResultValue::Null,
+        Value::Integer(number) => return ResultValue::Integer(*number),
+        Value::Float(number) => return ResultValue::Float(*number),
+        Value::String(text) => return ResultValue::String(text.clone()),
+        _ => {}
     }
     ResultValue::expand(value, &mut WrittenOut::new(snapshot)).unwrap_or_default()
 }

@@ -18,7 +18,7 @@ use crate::function::Aggregate;
 use crate::value::Value;
 use crate::vector::Slot;
 
-use super::cite_late;
+use super::cite_late::{self, RowsOfGroup};
 use super::cite_pending::{Items, Pending, denies, pending};
 use super::cite_reads::Reads;
 use super::logical::{ApplyKind, Citation, CitedSlot, LogicalPlan, LogicalQuery, LogicalSubquery, RowsLookedAt};
@@ -45,9 +45,12 @@ pub(super) fn rewrite(query: &mut LogicalQuery) {
 }
 
 /// Rewrites a query whose topmost aggregation takes in many rows: what its groups rest on is looked for afterwards. Nothing where that
-/// cannot be.
-pub(super) fn rewrite_late(mut query: LogicalQuery, is_indexed: &dyn Fn(&str, &str) -> bool) -> Option<LogicalQuery> {
-    let (rows, has_key) = cite_late::rows_of_a_group(&query.root, is_indexed)?;
+/// cannot be. Says too whether each group is found by its key.
+pub(super) fn rewrite_late(
+    mut query: LogicalQuery,
+    is_unique: &dyn Fn(&str, &str) -> bool,
+) -> Option<(LogicalQuery, bool)> {
+    let RowsOfGroup { plan: rows, has_key, is_sought } = cite_late::rows_of_a_group(&query.root, is_unique)?;
     let reads = Reads::of(&query);
     let mut citing = Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false };
     let (rows, found) = citing.cite(rows);
@@ -68,8 +71,8 @@ pub(super) fn rewrite_late(mut query: LogicalQuery, is_indexed: &dyn Fn(&str, &s
     let inner = Box::new(LogicalPlan::Aggregate { input: Box::new(rows), keys: Vec::new(), aggregates });
     let outputs = evidence.iter().map(|one| one.slot).chain([count]).collect();
     let input = Box::new(std::mem::replace(&mut query.root, LogicalPlan::Argument));
-    query.root = LogicalPlan::Apply { input, inner, outputs, kind: ApplyKind::Inner, rows_a_transaction: None };
-    Some(query)
+    query.root = LogicalPlan::Apply { input, inner, outputs, kind: ApplyKind::Inner, transactions: None };
+    Some((query, is_sought))
 }
 
 /// A column of elements on its way up.

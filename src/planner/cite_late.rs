@@ -26,12 +26,20 @@ pub(super) const ROWS: i64 = 2_000;
 /// How many groups may be left.
 const GROUPS: i64 = 100;
 
-/// Returns the rows of the topmost aggregation, as a plan for one of its groups, and whether groups have keys; nothing where it cannot be, or where many groups may be
-/// left. `is_indexed` says whether nodes of a label can be sought by a property.
-pub(super) fn rows_of_a_group(
-    root: &LogicalPlan,
-    is_indexed: &dyn Fn(&str, &str) -> bool,
-) -> Option<(LogicalPlan, bool)> {
+/// The rows of one group.
+#[derive(Clone, Debug)]
+pub(super) struct RowsOfGroup {
+    /// The plan that finds them.
+    pub plan: LogicalPlan,
+    /// Whether groups have keys.
+    pub has_key: bool,
+    /// Whether they begin at the group's key, so that no others are looked at.
+    pub is_sought: bool,
+}
+
+/// Returns the rows of the topmost aggregation, as a plan for one of its groups; nothing where it cannot be, or where many groups may be
+/// left. `is_unique` says whether a property names one node of a label.
+pub(super) fn rows_of_a_group(root: &LogicalPlan, is_unique: &dyn Fn(&str, &str) -> bool) -> Option<RowsOfGroup> {
     let (mut plan, mut is_limited) = (root, false);
     let (input, keys) = loop {
         plan = match plan {
@@ -55,11 +63,13 @@ pub(super) fn rows_of_a_group(
         };
     };
     let mut rows = (**input).clone();
+    let mut is_sought = false;
     for (slot, key) in keys {
-        keep_group(&mut rows, *slot, key, is_indexed);
+        is_sought |= keep_group(&mut rows, *slot, key, is_unique);
     }
     let count = Expression::Constant(Value::Integer(ROWS));
-    Some((LogicalPlan::Limit { input: Box::new(rows), count }, !keys.is_empty()))
+    let plan = LogicalPlan::Limit { input: Box::new(rows), count };
+    Some(RowsOfGroup { plan, has_key: !keys.is_empty(), is_sought })
 }
 
 /// Returns what counts the rows that were looked at.
@@ -93,8 +103,8 @@ fn is_plain(plan: &LogicalPlan) -> bool {
     }
 }
 
-/// Keeps only the rows of the group that has a key's value in a slot.
-fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_indexed: &dyn Fn(&str, &str) -> bool) {
+/// Keeps only the rows of the group that has a key's value in a slot; says whether they are found by it.
+fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &dyn Fn(&str, &str) -> bool) -> bool {
     let group = || Box::new(Expression::Slot(slot));
     if let Expression::Slot(variable) = key
         && bind(rows, *variable)
@@ -102,10 +112,11 @@ fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_indexed: 
         if *variable != slot {
             begin_with(rows, *variable, slot);
         }
-        return;
+        return true;
     }
     let same = Expression::Comparison(ComparisonOperator::Equal, Box::new(key.clone()), group());
-    let predicate = if is_sought(rows, key, is_indexed) {
+    let is_sought = is_sought(rows, key, is_unique);
+    let predicate = if is_sought {
         same
     } else {
         let missing = Expression::And(vec![Expression::IsNull(Box::new(key.clone())), Expression::IsNull(group())]);
@@ -118,14 +129,15 @@ fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_indexed: 
             *other = LogicalPlan::Filter { input, predicate };
         }
     }
+    is_sought
 }
 
-/// Says whether a key is a property by which nodes of a pattern can be sought; such a one is not missing.
-fn is_sought(rows: &LogicalPlan, key: &Expression, is_indexed: &dyn Fn(&str, &str) -> bool) -> bool {
+/// Says whether a key is a property that names one node of a pattern; where it is missing the group is not found again.
+fn is_sought(rows: &LogicalPlan, key: &Expression, is_unique: &dyn Fn(&str, &str) -> bool) -> bool {
     let (LogicalPlan::Pattern { pattern, .. }, Expression::Property(target, key)) = (rows, key) else { return false };
     let Expression::Slot(variable) = target.as_ref() else { return false };
     pattern.nodes.iter().filter(|node| node.slot == *variable).any(|node| match &node.label {
-        Some(LabelExpression::Name(label)) => is_indexed(label, key),
+        Some(LabelExpression::Name(label)) => is_unique(label, key),
         _ => false,
     })
 }

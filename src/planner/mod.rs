@@ -51,12 +51,22 @@ pub fn plan(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static st
     if !query.cite {
         return finish(logical);
     }
-    let mut cited = logical.clone();
-    cite::rewrite(&mut cited);
-    let planned = finish(cited);
-    if planned.estimated_rows() <= ROWS_CITED || switched_off.contains(&"cite_late") {
-        return planned;
+    let is_unique = |label: &str, key: &str| {
+        let catalogue = snapshot.catalogue();
+        let ids = catalogue.label_id(label).zip(catalogue.property_key_id(key));
+        ids.is_some_and(|(label, key)| snapshot.is_unique(label, key))
+    };
+    let is_on = !switched_off.contains(&"cite_late");
+    let late = if is_on { cite::rewrite_late(logical.clone(), &is_unique) } else { None };
+    match late {
+        // Of few groups that are found by their keys no estimate is needed: the others are never looked at.
+        Some((late, true)) => finish(late),
+        late => {
+            let mut cited = logical;
+            cite::rewrite(&mut cited);
+            let planned = finish(cited);
+            let is_large = planned.estimated_rows() > ROWS_CITED;
+            late.filter(|_| is_large).map_or(planned, |(late, _)| finish(late))
+        }
     }
-    let is_indexed = |label: &str, key: &str| estimator.has_index(label, key);
-    cite::rewrite_late(logical, &is_indexed).map_or(planned, finish)
 }
