@@ -133,3 +133,16 @@ fn a_date_leaves_out_what_later_sources_say() {
     let (all, earlier) = (line_count(&all), line_count(&earlier));
     assert!(earlier > 0 && earlier < all, "{earlier} of {all}");
 }
+
+#[test]
+fn rdflib_reads_an_answer_that_was_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kept = folder.path().join("answer.trig");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yuanpu"));
+    command.args(["query", "CITE MATCH (f:Fund)-[:BACKS]->(p:Park) RETURN f.name, p.name, f.size_cny, f", "--save"]);
+    assert!(command.arg(&kept).output().expect("the program runs").status.success());
+    if let Some(lines) = by_rdflib(&[("trig", kept)]) {
+        let triples: usize = lines[0].split(' ').next().and_then(|count| count.parse().ok()).expect("a count");
+        assert!(triples > 200, "{lines:?}");
+    }
+}

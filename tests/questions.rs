@@ -125,15 +125,15 @@ fn every_claim(connection: &mut Connection) -> Vec<u32> {
     claims
 }
 
-/// Gives a claim the lowest rank; a relationship of which it is the only claim is struck out.
+/// Takes a claim back; a relationship of which it is the only claim is struck out.
 fn call_wrong(connection: &mut Connection, claim: u32) {
     let alone = format!(
         "MATCH ()-[r]->() CALL claims.of(r) YIELD claim WITH r, collect(claim) AS claims WHERE claims = [{claim}] DELETE r"
     );
-    let rank = format!("CALL claims.rank({claim}, 'deprecated') YIELD claim RETURN claim");
+    let retract = format!("CALL claims.retract({claim})");
     let struck = connection.run(&alone, ()).expect("relationships can be struck out").counters.relationships_deleted;
     if struck == 0 {
-        connection.run(&rank, ()).expect("the claim is there");
+        connection.run(&retract, ()).expect("the claim is there");
     }
 }
 

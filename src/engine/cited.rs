@@ -1,12 +1,13 @@
 //! Cited claims written out, and the support that an answer keeps so that it can be asked later why a row is there.
 
-use smol_str::SmolStr;
+use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::executor::cite::{CitedClaim, Citer, RowEvidence};
-use crate::graph::{Particulars, Snapshot};
-use crate::knowledge::{ClaimRecord, ClaimState, Comparator, Statement, Subject};
+use crate::graph::{Particulars, Snapshot, Stated};
+use crate::knowledge::{ClaimRecord, ClaimState, Comparator, Subject};
 use crate::planner::logical::Citation;
-use crate::value::{ResultValue, Value};
+use crate::value::{NodeId, ResultValue, Value};
 
 use super::written_out::{WrittenOut, node_id};
 
@@ -37,55 +38,96 @@ impl Support {
     pub fn why(&self, row: usize) -> Option<Vec<ClaimRecord>> {
         let evidence = self.rows.get(row)?;
         let citer = Citer::new(&self.citation, &self.snapshot, true);
-        Some(claim_records(&citer, evidence, &self.snapshot))
+        Some(ClaimWriter::new(&self.snapshot).records(&citer, evidence))
     }
 }
 
-/// Returns the claims that a row rests on, written out; beyond a bound, how many more there are.
-pub(super) fn claim_records(citer: &Citer<'_>, evidence: &RowEvidence, snapshot: &Snapshot) -> Vec<ClaimRecord> {
-    let (cited, count) = citer.claims(evidence, CLAIMS_SHOWN);
-    let left_off = count - cited.len();
-    let mut records: Vec<ClaimRecord> = cited.iter().map(|claim| record(claim, snapshot)).collect();
-    if left_off > 0 {
-        records.push(ClaimRecord::new(ClaimState::More(left_off)));
-    }
-    records
+/// Writes claims out; what sources and nodes are called is looked up once.
+pub(super) struct ClaimWriter<'s> {
+    snapshot: &'s Snapshot,
+    /// The id and the title of a source.
+    sources: FxHashMap<NodeId, (SmolStr, SmolStr)>,
+    names: FxHashMap<NodeId, SmolStr>,
 }
 
-fn record(cited: &CitedClaim, snapshot: &Snapshot) -> ClaimRecord {
-    let mut record = ClaimRecord::new(cited.state);
-    (record.tie, record.disputed) = (cited.tie, cited.disputed);
-    let catalogue = snapshot.catalogue();
-    record.element = cited.subject.map(|subject| snapshot.name_of(subject)).unwrap_or_default();
-    record.property = cited.key.map(|key| catalogue.property_key_name(key).clone()).unwrap_or_default();
-    let claim = cited.claim.and_then(|id| Some((id, snapshot.claim(id)?)));
-    let Some((id, claim)) = claim else {
-        if let (Some(subject), Some(key)) = (cited.subject, cited.key) {
-            record.value = plain(&property(subject, key, snapshot), snapshot);
+impl<'s> ClaimWriter<'s> {
+    /// Returns a writer over the graph that was read.
+    pub(super) fn new(snapshot: &'s Snapshot) -> ClaimWriter<'s> {
+        ClaimWriter { snapshot, sources: FxHashMap::default(), names: FxHashMap::default() }
+    }
+
+    /// Returns the claims that a row rests on, written out; beyond a bound, on how many more elements it rests.
+    pub(super) fn records(&mut self, citer: &Citer<'_>, evidence: &RowEvidence) -> Vec<ClaimRecord> {
+        let (cited, more) = citer.claims(evidence, CLAIMS_SHOWN);
+        let mut records: Vec<ClaimRecord> = cited.iter().map(|claim| self.record(claim)).collect();
+        if more != Some(0) {
+            records.push(ClaimRecord::new(ClaimState::More(more)));
         }
-        return record;
-    };
-    let particulars = Particulars::new(snapshot);
-    record.claim = Some(id.0);
-    record.value = match claim.statement {
-        Statement::Property { value, .. } => plain(&value, snapshot),
-        Statement::Existence { labels } if labels.is_empty() => ResultValue::Null,
-        Statement::Existence { labels } => ResultValue::List(labels.into_iter().map(ResultValue::String).collect()),
-    };
-    record.source = text(&particulars.id(claim.source)).unwrap_or_else(|| node_id(claim.source));
-    record.title = text(&particulars.title(claim.source)).unwrap_or_default();
-    let details = claim.details;
-    record.locator = details.locator;
-    record.as_printed = details.as_printed;
-    record.as_of = plain(&details.as_of, snapshot);
-    record.rank = SmolStr::new_static(details.rank.name());
-    record.attributed_to = details.attributed_to;
-    record.unit = details.unit;
-    if details.comparator != Comparator::Exact {
-        record.comparator = SmolStr::new_static(details.comparator.name());
+        records
     }
-    record.note = details.note;
-    record
+
+    fn record(&mut self, cited: &CitedClaim) -> ClaimRecord {
+        let snapshot = self.snapshot;
+        let mut record = ClaimRecord::new(cited.state);
+        (record.tie, record.disputed) = (cited.tie, cited.disputed);
+        let catalogue = snapshot.catalogue();
+        record.element = cited.subject.map(|subject| self.name(subject)).unwrap_or_default();
+        record.property = cited.key.map(|key| catalogue.property_key_name(key).clone()).unwrap_or_default();
+        let claim = cited.claim.and_then(|id| Some((id, snapshot.claim_record(id)?)));
+        let Some((id, claim)) = claim else {
+            if let (Some(subject), Some(key)) = (cited.subject, cited.key) {
+                record.value = plain(&property(subject, key, snapshot), snapshot);
+            }
+            return record;
+        };
+        record.claim = Some(id.0);
+        record.value = match &claim.stated {
+            Stated::Property(_, value) => plain(value, snapshot),
+            Stated::Existence(labels) if labels.is_empty() => ResultValue::Null,
+            Stated::Existence(labels) => {
+                let names = labels.iter().map(|label| catalogue.label_name(*label).clone());
+                ResultValue::List(names.map(ResultValue::String).collect())
+            }
+        };
+        (record.source, record.title) = self.source(claim.source);
+        let details = &claim.details;
+        record.locator = details.locator.clone();
+        record.as_printed = details.as_printed.clone();
+        record.as_of = plain(&details.as_of, snapshot);
+        record.rank = SmolStr::new_static(details.rank.name());
+        record.attributed_to = details.attributed_to.clone();
+        record.unit = details.unit.clone();
+        if details.comparator != Comparator::Exact {
+            record.comparator = SmolStr::new_static(details.comparator.name());
+        }
+        record.note = details.note.clone();
+        record
+    }
+
+    fn source(&mut self, source: NodeId) -> (SmolStr, SmolStr) {
+        let read = || {
+            let particulars = Particulars::new(self.snapshot);
+            let id = text(&particulars.id(source)).unwrap_or_else(|| node_id(source));
+            (id, text(&particulars.title(source)).unwrap_or_default())
+        };
+        self.sources.entry(source).or_insert_with(read).clone()
+    }
+
+    fn name(&mut self, subject: Subject) -> SmolStr {
+        match subject {
+            Subject::Node(node) => {
+                self.names.entry(node).or_insert_with(|| self.snapshot.name_of(Subject::Node(node))).clone()
+            }
+            Subject::Relationship(relationship) => match self.snapshot.relationship(relationship) {
+                Some(record) => {
+                    let kind = self.snapshot.catalogue().relationship_type_name(record.kind);
+                    let (start, end) = (self.name(Subject::Node(record.start)), self.name(Subject::Node(record.end)));
+                    format_smolstr!("{start} -[{kind}]-> {end}")
+                }
+                None => self.snapshot.name_of(subject),
+            },
+        }
+    }
 }
 
 fn property(subject: Subject, key: crate::graph::PropertyKeyId, snapshot: &Snapshot) -> Value {
@@ -96,6 +138,14 @@ fn property(subject: Subject, key: crate::graph::PropertyKeyId, snapshot: &Snaps
 }
 
 fn plain(value: &Value, snapshot: &Snapshot) -> ResultValue {
+    match value {
+        // What most claims state needs nothing of the graph to be written out.
+        Value::Null => return ResultValue::Null,
+        Value::Integer(number) => return ResultValue::Integer(*number),
+        Value::Float(number) => return ResultValue::Float(*number),
+        Value::String(text) => return ResultValue::String(text.clone()),
+        _ => {}
+    }
     ResultValue::expand(value, &mut WrittenOut::new(snapshot)).unwrap_or_default()
 }
 

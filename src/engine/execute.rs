@@ -12,7 +12,7 @@ use crate::value::{ResultValue, Value};
 use crate::vector::{Batch, Slot};
 
 use super::answer::{Answer, Summary};
-use super::cited::claim_records;
+use super::cited::ClaimWriter;
 use super::connection::RowSink;
 use super::error::{Error, StateError};
 use super::lens::voice;
@@ -182,7 +182,7 @@ fn give_batch(
     let graph = context.graph();
     let citation = context.query.citation.as_ref();
     let citer = citation.map(|citation| Citer::new(citation, &graph, false));
-    let mut elements = WrittenOut::new(&graph);
+    let (mut elements, mut claim_writer) = (WrittenOut::new(&graph), ClaimWriter::new(&graph));
     let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot)).collect();
     for row in 0..batch.rows() {
         context.guard.tick(1)?;
@@ -196,7 +196,7 @@ fn give_batch(
         if let (Some(citation), Some(citer)) = (citation, &citer) {
             let found = RowEvidence::of_row(citation, slots, batch, row);
             if evidence.cite {
-                let claims = claim_records(citer, &found, &graph);
+                let claims = claim_writer.records(citer, &found);
                 if sink.keeps_rows() {
                     context.guard.charge(claims.len() * size_of::<ClaimRecord>())?;
                 }

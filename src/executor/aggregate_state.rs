@@ -144,6 +144,9 @@ impl AggregateStates {
             context.guard.charge(places.len() * std::mem::size_of::<Value>())?;
         }
         match (column, factors) {
+            (Column::Node(ids) | Column::Relationship(ids), _) if self.function == Aggregate::Evidence => {
+                add_elements(states, ids, matches!(column, Column::Node(_)), places);
+            }
             (Column::Integer { values, nulls: None }, None) => {
                 for (value, place) in values.iter().zip(places) {
                     states[*place as usize].add_integer(*value)?;
@@ -226,6 +229,17 @@ fn add_integers(
         let total = &mut sums[*place as usize];
         total.0 += i128::from(*value) * i128::from(times);
         total.1 += times as u64;
+    }
+}
+
+/// Adds elements by slot; how often a row counts is no matter.
+fn add_elements(states: &mut [Accumulator], ids: &[u32], are_nodes: bool, places: &[u32]) {
+    for (id, place) in ids.iter().zip(places).filter(|(id, _)| **id != NO_ID) {
+        match states[*place as usize].elements_mut() {
+            Some(elements) if are_nodes => elements.add_node(*id),
+            Some(elements) => elements.add_relationship(*id),
+            None => {}
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Elements are taken from a batch while it leaves the plan; claims are looked up only when somebody asks for them, row by row.
 
+use std::cell::{OnceCell, RefCell};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -12,6 +14,9 @@ use crate::planner::logical::{Citation, KeysRead};
 use crate::value::{NodeId, Value};
 use crate::vector::{Batch, Slot};
 
+/// Up to how many elements are looked for one by one.
+const FEW: usize = 24;
+
 /// The elements that a row rests on.
 #[derive(Clone, Debug, Default)]
 pub struct RowEvidence {
@@ -21,6 +26,10 @@ pub struct RowEvidence {
     claims: Vec<ClaimId>,
     /// Whether an OPTIONAL clause found nothing.
     nothing_found: bool,
+    /// How many more elements there are than are held.
+    more: usize,
+    /// Whether there are more that nobody counted.
+    uncounted: bool,
 }
 
 impl RowEvidence {
@@ -40,10 +49,19 @@ impl RowEvidence {
                 let mut numbers = ElementSet::default();
                 numbers.add(&value);
                 evidence.claims.extend(numbers.numbers().map(ClaimId));
+                evidence.more += usize::try_from(numbers.left_out()).unwrap_or(usize::MAX);
                 continue;
             }
             let found = evidence.add(&value, Some(place as u32));
             evidence.nothing_found |= cited.optional && !found;
+        }
+        if let Some(looked_at) = &citation.rows
+            && let Some(column) = batch.get(looked_at.count)
+        {
+            // A group of a key has rows; where none was found again, what it rests on is not known.
+            let least = i64::from(looked_at.has_key);
+            let is_whole = |count: i64| (least..looked_at.bound).contains(&count);
+            evidence.uncounted = !matches!(column.value(row), Value::Integer(count) if is_whole(count));
         }
         for slot in returned {
             evidence.add(&batch.column(*slot).value(row), None);
@@ -62,6 +80,7 @@ impl RowEvidence {
                 self.elements.extend(set.nodes().map(|node| (Subject::Node(node), place)));
                 let relationships = set.relationships().map(Subject::Relationship);
                 self.elements.extend(relationships.map(|relationship| (relationship, place)));
+                self.more += usize::try_from(set.left_out()).unwrap_or(usize::MAX);
             }
             _ => {}
         }
@@ -94,6 +113,8 @@ pub struct Citer<'a> {
     keys: Vec<(Vec<PropertyKeyId>, Vec<PropertyKeyId>)>,
     /// Whether claims that lost are told too.
     losers: bool,
+    /// Which sources only derive what they say, as far as was asked.
+    silent: RefCell<FxHashMap<NodeId, bool>>,
 }
 
 /// What is read of an element in a row.
@@ -113,18 +134,25 @@ impl<'a> Citer<'a> {
             let KeysRead { keys, of_ends, .. } = &cited.keys;
             (ids(keys), ids(of_ends))
         });
-        Citer { citation, snapshot, keys: keys.collect(), losers }
+        Citer { citation, snapshot, keys: keys.collect(), losers, silent: RefCell::default() }
     }
 
-    /// Returns the claims that a row rests on, up to so many, and how many there are in all.
-    pub fn claims(&self, evidence: &RowEvidence, limit: usize) -> (Vec<CitedClaim>, usize) {
+    /// Returns the claims that a row rests on, up to so many, and on how many more elements it rests; nothing where they are not counted.
+    pub fn claims(&self, evidence: &RowEvidence, limit: usize) -> (Vec<CitedClaim>, Option<usize>) {
         let elements = self.read_of(evidence);
-        let mut cited = Cited { claims: Vec::new(), count: 0, limit };
+        let mut cited = Cited { claims: Vec::new(), limit, cut: false };
         evidence.claims.iter().filter_map(|claim| self.as_given(*claim)).for_each(|claim| cited.push(claim));
-        let supported = self.supported_ends(&elements);
+        let ends = OnceCell::new();
+        let supported = |node: NodeId| ends.get_or_init(|| self.supported_ends(&elements)).contains(&node);
+        let mut looked_at = 0;
         for (subject, read) in &elements {
+            if cited.cut {
+                break;
+            }
             self.cite_element(*subject, read, &supported, &mut cited);
+            looked_at += 1;
         }
+        let more = evidence.more + (elements.len() - looked_at) + usize::from(cited.cut);
         let is_empty = elements.is_empty() && evidence.claims.is_empty();
         let states = [
             (evidence.nothing_found, ClaimState::NothingFound),
@@ -132,9 +160,9 @@ impl<'a> Citer<'a> {
             (is_empty && !evidence.nothing_found && !self.citation.absence, ClaimState::Nothing),
         ];
         for (_, state) in states.into_iter().filter(|(holds, _)| *holds) {
-            cited.push(CitedClaim { state, subject: None, key: None, claim: None, tie: false, disputed: 0 });
+            cited.claims.push(CitedClaim { state, subject: None, key: None, claim: None, tie: false, disputed: 0 });
         }
-        (cited.claims, cited.count)
+        (cited.claims, (!evidence.uncounted).then_some(more))
     }
 
     /// Returns a claim that a procedure gave, with what it is to its element.
@@ -157,9 +185,18 @@ impl<'a> Citer<'a> {
     fn read_of(&self, evidence: &RowEvidence) -> Vec<(Subject, Read)> {
         let mut places: FxHashMap<Subject, usize> = FxHashMap::default();
         let mut elements: Vec<(Subject, Read)> = Vec::new();
+        // Most rows rest on a few elements, which are found faster one by one.
+        let are_few = evidence.elements.len() <= FEW;
         let mut read = |subject: Subject, all: bool, keys: &[PropertyKeyId]| {
-            let place = *places.entry(subject).or_insert_with(|| {
+            let known = match are_few {
+                true => elements.iter().position(|(known, _)| *known == subject),
+                false => places.get(&subject).copied(),
+            };
+            let place = known.unwrap_or_else(|| {
                 elements.push((subject, Read::default()));
+                if !are_few {
+                    places.insert(subject, elements.len() - 1);
+                }
                 elements.len() - 1
             });
             let element = &mut elements[place].1;
@@ -204,36 +241,57 @@ impl<'a> Citer<'a> {
 
     /// Says whether a claim by itself supports that its subject is there.
     fn supports(&self, claim: ClaimId) -> bool {
-        self.snapshot.claim_record(claim).is_some_and(|record| {
-            let kind = Particulars::new(self.snapshot).kind(record.source);
-            let silent = matches!(&kind, Value::String(kind) if self.snapshot.catalogue().schema().is_silent(kind));
-            record.details.rank != Rank::Deprecated && !silent
+        self.snapshot
+            .claim_record(claim)
+            .is_some_and(|record| record.details.rank != Rank::Deprecated && !self.is_silent(record.source))
+    }
+
+    /// Says whether what a source says never by itself supports that an element is there.
+    fn is_silent(&self, source: NodeId) -> bool {
+        *self.silent.borrow_mut().entry(source).or_insert_with(|| {
+            let kind = Particulars::new(self.snapshot).kind(source);
+            matches!(&kind, Value::String(kind) if self.snapshot.catalogue().schema().is_silent(kind))
         })
     }
 
-    fn cite_element(&self, subject: Subject, read: &Read, ends: &FxHashSet<NodeId>, cited: &mut Cited) {
-        let supported = matches!(subject, Subject::Node(node) if ends.contains(&node));
+    fn cite_element(&self, subject: Subject, read: &Read, supported: &dyn Fn(NodeId) -> bool, cited: &mut Cited) {
+        let is_supported = || matches!(subject, Subject::Node(node) if supported(node));
         let entry =
             |state, key, claim| CitedClaim { state, subject: Some(subject), key, claim, tie: false, disputed: 0 };
-        if !self.snapshot.is_sourced(subject) {
+        let claims = self.snapshot.claims_of(subject);
+        if claims.is_empty() {
             match self.support(subject) {
-                _ if supported => {}
+                _ if is_supported() => {}
                 Some((at, claim)) => cited.push(CitedClaim { subject: Some(at), ..self.existing(at, claim) }),
                 None => cited.push(entry(ClaimState::Unsourced, None, None)),
             }
             return;
         }
-        let mut spoken = supported;
-        for claim in self.snapshot.claims_on(subject, None) {
-            if self.snapshot.claim_record(claim).is_some_and(|record| record.details.rank != Rank::Deprecated) {
-                spoken |= self.supports(claim);
-                cited.push(entry(ClaimState::Exists, None, Some(claim)));
+        let mut spoken = false;
+        let mut keys_claimed: Vec<PropertyKeyId> = Vec::new();
+        for claim in claims {
+            let Some(record) = self.snapshot.claim_record(claim) else { continue };
+            match record.stated.key() {
+                Some(key) => keys_claimed.push(key),
+                None if record.details.rank != Rank::Deprecated => {
+                    spoken |= self.supports(claim);
+                    cited.push(entry(ClaimState::Exists, None, Some(claim)));
+                }
+                None => {}
             }
         }
         for key in self.keys_of(subject, read) {
-            spoken |= self.cite_property(subject, key, cited);
+            match keys_claimed.contains(&key) {
+                true => spoken |= self.cite_property(subject, key, cited),
+                // What names an element for good is what claims are on, and needs none.
+                false if self.snapshot.names_element(subject, key) => {}
+                false => cited.push(entry(ClaimState::Unsourced, Some(key), None)),
+            }
         }
-        if !spoken && let Some((at, claim)) = self.support(subject) {
+        if !spoken
+            && !is_supported()
+            && let Some((at, claim)) = self.support(subject)
+        {
             cited.push(CitedClaim { subject: Some(at), ..self.existing(at, claim) });
         }
     }
@@ -262,21 +320,16 @@ impl<'a> Citer<'a> {
         let entry =
             |state, claim| CitedClaim { state, subject: Some(subject), key: Some(key), claim, tie: false, disputed: 0 };
         let claims = self.snapshot.citation(subject, key);
-        if claims.is_empty() {
-            // What names an element for good is what claims are on, and needs none.
-            if self.snapshot.names_element(subject, key) {
-                return false;
-            }
+        let Some(winner) = claims.first().copied() else {
             cited.push(entry(ClaimState::Unsourced, None));
             return false;
-        }
+        };
         let resolution = self.snapshot.resolution(subject, key);
         let others: Vec<ClaimId> =
             self.snapshot.claims_on(subject, Some(key)).into_iter().filter(|claim| !claims.contains(claim)).collect();
         let deprecated = |claim: &ClaimId| {
             self.snapshot.claim_record(*claim).is_none_or(|record| record.details.rank == Rank::Deprecated)
         };
-        let winner = claims[0];
         let disputed = others.iter().filter(|claim| self.snapshot.contradicts(winner, **claim)).count();
         for claim in &claims {
             let wins = resolution.winners.contains(claim);
@@ -319,18 +372,20 @@ impl<'a> Citer<'a> {
     }
 }
 
-/// Claims, as many as are wanted, and how many there are.
+/// Claims, as many as are wanted.
 struct Cited {
     claims: Vec<CitedClaim>,
-    count: usize,
     limit: usize,
+    /// Whether some had no room.
+    cut: bool,
 }
 
 impl Cited {
     fn push(&mut self, claim: CitedClaim) {
-        self.count += 1;
         if self.claims.len() < self.limit {
             self.claims.push(claim);
+        } else {
+            self.cut = true;
         }
     }
 }

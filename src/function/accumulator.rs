@@ -234,6 +234,11 @@ impl Accumulator {
         Ok(())
     }
 
+    /// Returns the elements gathered, where it gathers elements.
+    pub fn elements_mut(&mut self) -> Option<&mut ElementSet> {
+        if let Accumulator::Evidence(elements) = self { Some(elements) } else { None }
+    }
+
     /// Returns the result.
     ///
     /// # Errors

@@ -5,7 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::value::{NodeId, RelationshipId, Value};
+use smol_str::SmolStr;
+
+use crate::value::{Map, NodeId, RelationshipId, Value};
+
+/// How many elements of a kind a set gives out; of the others only the number.
+const GIVEN: usize = 1_000;
+
+/// The key of a map that says how many elements were left out; no name of a language begins with a blank.
+const MORE: &str = " more";
 
 /// Up to how many ids a set is a list.
 const SHORT: usize = 64;
@@ -22,6 +30,8 @@ pub struct ElementSet {
     nodes: IdSet,
     relationships: IdSet,
     numbers: IdSet,
+    /// How many elements other sets left out.
+    more: u64,
 }
 
 impl ElementSet {
@@ -32,7 +42,10 @@ impl ElementSet {
             Value::Relationship(relationship) => self.relationships.insert(relationship.0),
             Value::Integer(number) => self.numbers.extend(u32::try_from(*number)),
             Value::List(items) => items.iter().for_each(|item| self.add(item)),
-            Value::Map(map) => map.iter().for_each(|(_, item)| self.add(item)),
+            Value::Map(map) => match map.get(MORE) {
+                Some(Value::Integer(more)) => self.more += more.unsigned_abs(),
+                _ => map.iter().for_each(|(_, item)| self.add(item)),
+            },
             Value::Path(path) => {
                 path.nodes.iter().for_each(|node| self.nodes.insert(node.0));
                 path.relationships.iter().for_each(|relationship| self.relationships.insert(relationship.0));
@@ -41,8 +54,24 @@ impl ElementSet {
         }
     }
 
+    /// Adds a node by its slot.
+    pub fn add_node(&mut self, slot: u32) {
+        self.nodes.insert(slot);
+    }
+
+    /// Adds a relationship by its slot.
+    pub fn add_relationship(&mut self, slot: u32) {
+        self.relationships.insert(slot);
+    }
+
+    /// Returns how many elements were left out of what was added.
+    pub fn left_out(&self) -> u64 {
+        self.more
+    }
+
     /// Adds what another set holds.
     pub fn merge(&mut self, other: &ElementSet) {
+        self.more += other.more;
         other.nodes.ids().into_iter().for_each(|id| self.nodes.insert(id));
         other.relationships.ids().into_iter().for_each(|id| self.relationships.insert(id));
         self.numbers.extend(other.numbers.ids());
@@ -68,11 +97,23 @@ impl ElementSet {
         self.numbers.ids().into_iter()
     }
 
-    /// Returns it as a list: nodes first, then relationships, then numbers, each kind ascending.
+    /// Returns it as a list: nodes first, then relationships, then numbers, each kind ascending; of many the first ones and how many more
+    /// there are.
     pub fn into_list(self) -> Value {
-        let relationships = self.relationships().map(Value::Relationship);
-        let numbers = self.numbers().map(|number| Value::Integer(number.into()));
-        Value::list(self.nodes().map(Value::Node).chain(relationships).chain(numbers).collect())
+        let mut more = self.more;
+        let mut list = Vec::new();
+        let mut give = |set: &IdSet, value: fn(u32) -> Value| {
+            list.extend(set.first(GIVEN).into_iter().map(value));
+            more += set.len().saturating_sub(GIVEN) as u64;
+        };
+        give(&self.nodes, |id| Value::Node(NodeId(id)));
+        give(&self.relationships, |id| Value::Relationship(RelationshipId(id)));
+        give(&self.numbers, |id| Value::Integer(id.into()));
+        if more > 0 {
+            let more = Value::Integer(i64::try_from(more).unwrap_or(i64::MAX));
+            list.push(Value::Map(Map::from_iter([(SmolStr::new_static(MORE), more)])));
+        }
+        Value::list(list)
     }
 }
 
@@ -82,7 +123,47 @@ enum IdSet {
     /// Few: ascending.
     Few(Vec<u32>),
     /// Many: a bit for each id, in blocks of which only those with a bit exist.
-    Many(BTreeMap<u32, [u64; WORDS]>),
+    Many(Box<Blocks>),
+}
+
+/// Blocks of bits, in order of their making, and where each is.
+#[derive(Clone, Debug, Default)]
+struct Blocks {
+    bits: Vec<[u64; WORDS]>,
+    places: BTreeMap<u32, usize>,
+    /// The block that was asked for last with its place: neighbours come together.
+    last: Option<(u32, usize)>,
+}
+
+impl Blocks {
+    fn insert(&mut self, id: u32) {
+        let (block, bit) = (id / BITS, id % BITS);
+        let place = match self.last {
+            Some((last, place)) if last == block => place,
+            _ => {
+                let next = self.bits.len();
+                let place = *self.places.entry(block).or_insert(next);
+                if place == next {
+                    self.bits.push([0; WORDS]);
+                }
+                self.last = Some((block, place));
+                place
+            }
+        };
+        self.bits[place][(bit / 64) as usize] |= 1 << (bit % 64);
+    }
+
+    fn len(&self) -> usize {
+        self.bits.iter().flatten().map(|word| word.count_ones() as usize).sum()
+    }
+
+    fn ids(&self) -> impl Iterator<Item = u32> + '_ {
+        self.places.iter().flat_map(|(block, place)| {
+            let words = &self.bits[*place];
+            let set = (0..BITS).filter(|bit| words[(bit / 64) as usize] >> (bit % 64) & 1 == 1);
+            set.map(move |bit| block * BITS + bit)
+        })
+    }
 }
 
 impl Default for IdSet {
@@ -95,15 +176,33 @@ impl IdSet {
     fn insert(&mut self, id: u32) {
         match self {
             IdSet::Few(ids) => {
-                let Err(place) = ids.binary_search(&id) else { return };
-                ids.insert(place, id);
+                if ids.last().is_some_and(|last| *last >= id) {
+                    let Err(place) = ids.binary_search(&id) else { return };
+                    ids.insert(place, id);
+                } else {
+                    ids.push(id);
+                }
                 if ids.len() > SHORT {
-                    let mut blocks = BTreeMap::new();
-                    ids.iter().for_each(|id| set_bit(&mut blocks, *id));
-                    *self = IdSet::Many(blocks);
+                    let mut blocks = Blocks::default();
+                    ids.iter().for_each(|id| blocks.insert(*id));
+                    *self = IdSet::Many(Box::new(blocks));
                 }
             }
-            IdSet::Many(blocks) => set_bit(blocks, id),
+            IdSet::Many(blocks) => blocks.insert(id),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            IdSet::Few(ids) => ids.len(),
+            IdSet::Many(blocks) => blocks.len(),
+        }
+    }
+
+    fn first(&self, count: usize) -> Vec<u32> {
+        match self {
+            IdSet::Few(ids) => ids.iter().copied().take(count).collect(),
+            IdSet::Many(blocks) => blocks.ids().take(count).collect(),
         }
     }
 
@@ -118,20 +217,9 @@ impl IdSet {
     fn ids(&self) -> Vec<u32> {
         match self {
             IdSet::Few(ids) => ids.clone(),
-            IdSet::Many(blocks) => {
-                let bits = blocks.iter().flat_map(|(block, words)| {
-                    let set = (0..BITS).filter(|bit| words[(bit / 64) as usize] >> (bit % 64) & 1 == 1);
-                    set.map(move |bit| block * BITS + bit)
-                });
-                bits.collect()
-            }
+            IdSet::Many(blocks) => blocks.ids().collect(),
         }
     }
-}
-
-fn set_bit(blocks: &mut BTreeMap<u32, [u64; WORDS]>, id: u32) {
-    let bit = id % BITS;
-    blocks.entry(id / BITS).or_insert([0; WORDS])[(bit / 64) as usize] |= 1 << (bit % 64);
 }
 
 #[cfg(test)]
@@ -153,6 +241,9 @@ mod tests {
         assert_eq!(other.nodes().last(), Some(NodeId(4_000_000)));
         assert_eq!(other.relationships().collect::<Vec<_>>(), [RelationshipId(7)]);
         let Value::List(items) = other.into_list() else { panic!("a set is a list") };
-        assert_eq!(items.len(), 1_003, "nodes, a relationship, a number");
+        assert_eq!(items.len(), 1_003, "the first nodes, a relationship, a number, and how many more");
+        let mut again = ElementSet::default();
+        items.iter().for_each(|item| again.add(item));
+        assert_eq!((again.nodes().count(), again.left_out()), (1_000, 1));
     }
 }

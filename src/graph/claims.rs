@@ -189,8 +189,14 @@ impl Claims {
 
     /// Returns the sources that have claims, ascending.
     pub fn sources(&self) -> Vec<NodeId> {
-        let mut sources: Vec<NodeId> = self.lists().by_source.iter().map(|entry| entry.0).collect();
-        sources.dedup();
+        let by_source = &self.lists().by_source;
+        let mut sources = Vec::new();
+        let mut next = by_source.iter().next().map(|entry| entry.0);
+        while let Some(source) = next {
+            sources.push(source);
+            // From one source to the next, over all claims between.
+            next = by_source.iter_from(move |entry| entry.0 <= source).next().map(|entry| entry.0);
+        }
         sources
     }
 }

@@ -44,12 +44,8 @@ impl Snapshot {
         state.rule = lens.rule;
         let weights: FxHashMap<NodeId, Weight> =
             base.claims.sources().into_iter().map(|source| (source, weigh(base, lens, source))).collect();
-        let uncounted: Vec<ClaimId> = base
-            .claims
-            .iter()
-            .filter(|(.., claim)| base.claims.get(*claim).is_some_and(|record| !weights[&record.source].counts))
-            .map(|(.., claim)| claim)
-            .collect();
+        let silenced = base.claims.sources().into_iter().filter(|source| !weights[source].counts);
+        let uncounted: Vec<ClaimId> = silenced.flat_map(|source| base.claims.of_source(source)).collect();
         let mut touched = Touched::default();
         for claim in uncounted {
             if let Some(record) = state.claims.take(claim) {

@@ -26,8 +26,8 @@ pub enum ClaimState {
     Absence,
     /// The row rests on no element of the graph.
     Nothing,
-    /// There are so many more than are shown.
-    More(usize),
+    /// The claims on so many more elements are not shown; nobody counted them where there is no number.
+    More(Option<usize>),
 }
 
 impl ClaimState {

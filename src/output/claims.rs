@@ -22,7 +22,7 @@ pub fn write_claims(json: &mut String, claims: &[ClaimRecord]) {
 pub fn write_claim(json: &mut String, claim: &ClaimRecord, write_value: impl Fn(&mut String, &ResultValue)) {
     json.push_str("{\"state\":");
     write_string(json, claim.state.name());
-    if let ClaimState::More(count) = claim.state {
+    if let ClaimState::More(Some(count)) = claim.state {
         let _ = write!(json, ",\"count\":{count}");
     }
     if let Some(number) = claim.claim {
@@ -70,7 +70,9 @@ pub fn claim_line(claim: &ClaimRecord) -> String {
         ClaimState::NothingFound => line.push_str("an optional part found nothing: there is nothing to cite for it"),
         ClaimState::Absence => line.push_str("rests on something not being there, which no claim states"),
         ClaimState::Nothing => line.push_str("rests on no element of the graph: there is nothing to cite"),
-        ClaimState::More(count) => line = format!("and {count} more claims, which are not shown"),
+        ClaimState::More(Some(1)) => line.push_str("and the claims on 1 more element, which are not shown"),
+        ClaimState::More(Some(count)) => line = format!("and the claims on {count} more elements, which are not shown"),
+        ClaimState::More(None) => line.push_str("and more claims, which are not shown"),
         ClaimState::Loser => line = format!("not counted: {}{place}: {about}", claim.source),
         ClaimState::Deprecated => line = format!("deprecated: {}{place}: {about}", claim.source),
         _ => line = format!("{}{place}: {about}", claim.source),
@@ -84,7 +86,9 @@ pub fn claim_line(claim: &ClaimRecord) -> String {
 
 /// Returns the passage that a claim points to, in one line under its footnote; nothing where the document is not at hand.
 pub fn passage_line(claim: &ClaimRecord) -> Option<String> {
-    (!claim.passage.is_empty()).then(|| visible(&claim.passage).into_owned())
+    // A row of a table in the document is a line with tabs.
+    let passage = claim.passage.replace('\t', "  ");
+    (!passage.is_empty()).then(|| visible(&passage).into_owned())
 }
 
 /// Says what a claim states of what.
@@ -157,7 +161,7 @@ mod tests {
     #[test]
     fn a_claim_is_an_object_and_a_line() {
         let mut json = String::new();
-        write_claims(&mut json, &[claim(), ClaimRecord::new(ClaimState::More(3))]);
+        write_claims(&mut json, &[claim(), ClaimRecord::new(ClaimState::More(Some(3)))]);
         let expected = "[{\"state\":\"winner\",\"claim\":7,\"element\":\"tower/a\",\"property\":\"height\",\"value\":300,\
             \"unit\":\"m\",\"source\":\"s1\",\"locator\":\"L7\",\"as_printed\":\"300\\u001b\",\"disputed\":1},\
             {\"state\":\"more\",\"count\":3}]";

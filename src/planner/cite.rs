@@ -18,9 +18,10 @@ use crate::function::Aggregate;
 use crate::value::Value;
 use crate::vector::Slot;
 
+use super::cite_late::{self, RowsOfGroup};
 use super::cite_pending::{Items, Pending, denies, pending};
 use super::cite_reads::Reads;
-use super::logical::{ApplyKind, Citation, CitedSlot, LogicalPlan, LogicalQuery, LogicalSubquery};
+use super::logical::{ApplyKind, Citation, CitedSlot, LogicalPlan, LogicalQuery, LogicalSubquery, RowsLookedAt};
 
 /// How many rows of a positive EXISTS are cited; one is enough for it to hold.
 const WITNESSES: i64 = 1_000;
@@ -39,8 +40,39 @@ pub(super) fn rewrite(query: &mut LogicalQuery) {
         optional: one.optional,
         claims: one.claims,
     });
-    query.citation = Some(Citation { slots: slots.collect(), absence });
+    query.citation = Some(Citation { slots: slots.collect(), absence, rows: None });
     query.root = root;
+}
+
+/// Rewrites a query whose topmost aggregation takes in many rows: what its groups rest on is looked for afterwards. Nothing where that
+/// cannot be. Says too whether each group is found by its key.
+pub(super) fn rewrite_late(
+    mut query: LogicalQuery,
+    is_unique: &dyn Fn(&str, &str) -> bool,
+) -> Option<(LogicalQuery, bool)> {
+    let RowsOfGroup { plan: rows, has_key, is_sought } = cite_late::rows_of_a_group(&query.root, is_unique)?;
+    let reads = Reads::of(&query);
+    let mut citing = Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false };
+    let (rows, found) = citing.cite(rows);
+    let (rows, evidence) = citing.flush(rows, found);
+    let mut aggregates = Vec::new();
+    let evidence = citing.gather(evidence, &mut aggregates);
+    let count = citing.new_slot(SlotKind::Value);
+    aggregates.push((count, cite_late::row_count()));
+    let absence = citing.absence;
+    let looked_at = RowsLookedAt { count, bound: cite_late::ROWS, has_key };
+    let slots = evidence.iter().map(|one| CitedSlot {
+        slot: one.slot,
+        keys: reads.of_slot(one.origin),
+        optional: one.optional,
+        claims: one.claims,
+    });
+    query.citation = Some(Citation { slots: slots.collect(), absence, rows: Some(looked_at) });
+    let inner = Box::new(LogicalPlan::Aggregate { input: Box::new(rows), keys: Vec::new(), aggregates });
+    let outputs = evidence.iter().map(|one| one.slot).chain([count]).collect();
+    let input = Box::new(std::mem::replace(&mut query.root, LogicalPlan::Argument));
+    query.root = LogicalPlan::Apply { input, inner, outputs, kind: ApplyKind::Inner, transactions: None };
+    Some((query, is_sought))
 }
 
 /// A column of elements on its way up.

@@ -18,7 +18,10 @@ type Needed = BTreeSet<Slot>;
 pub(super) fn mark(query: &mut PhysicalQuery) {
     let imports: Vec<Vec<Slot>> = query.subqueries.iter().map(|subquery| subquery.imports.clone()).collect();
     let mut marker = Marker { imports, next_id: 0 };
-    let cited = query.citation.iter().flat_map(|citation| citation.slots.iter().map(|cited| cited.slot));
+    let cited = query.citation.iter().flat_map(|citation| {
+        let looked_at = citation.rows.iter().map(|rows| rows.count);
+        citation.slots.iter().map(|cited| cited.slot).chain(looked_at)
+    });
     let needed = query.columns.iter().map(|column| column.slot).chain(cited).collect();
     marker.mark(&mut query.root, needed);
     for subquery in &mut query.subqueries {

@@ -240,6 +240,19 @@ pub struct Citation {
     pub slots: Vec<CitedSlot>,
     /// Whether a row may also rest on something not being there: `NOT EXISTS {}`.
     pub absence: bool,
+    /// Where only the first rows of a group were looked at: how many.
+    pub rows: Option<RowsLookedAt>,
+}
+
+/// How many rows of a group were looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct RowsLookedAt {
+    /// Where their number is.
+    pub count: Slot,
+    /// At how many it ended.
+    pub bound: i64,
+    /// Whether the group has a key, and so at least one row.
+    pub has_key: bool,
 }
 
 /// A column of elements that rows rest on.

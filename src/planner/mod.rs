@@ -7,6 +7,7 @@ mod aggregation;
 mod assumption;
 mod build;
 mod cite;
+mod cite_late;
 mod cite_pending;
 mod cite_reads;
 mod estimate;
@@ -31,16 +32,41 @@ use crate::binder::bound::BoundQuery;
 use crate::graph::Snapshot;
 
 use estimate::Estimator;
+use logical::LogicalQuery;
 use physical::PhysicalQuery;
+
+/// Up to how many rows of all operators, as estimated, groups are cited by all their rows; few in tests, whose graphs are small.
+const ROWS_CITED: f64 = if cfg!(test) { 40.0 } else { 20_000.0 };
 
 /// Returns the plan of a query for a snapshot: made for its counts, right for any other of the same schema.
 ///
 /// Rules named in `switched_off` are not applied; see [`rule_names`].
 pub fn plan(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static str]) -> PhysicalQuery {
-    let mut logical = build::build(query);
-    if query.cite {
-        cite::rewrite(&mut logical);
+    let logical = build::build(query);
+    let estimator = Estimator::new(snapshot, query.writes);
+    let finish = |mut logical: LogicalQuery| {
+        rules::rewrite_logical(&mut logical, switched_off);
+        lower::lower(query, &logical, &estimator, switched_off)
+    };
+    if !query.cite {
+        return finish(logical);
     }
-    rules::rewrite_logical(&mut logical, switched_off);
-    lower::lower(query, &logical, &Estimator::new(snapshot, query.writes), switched_off)
+    let is_unique = |label: &str, key: &str| {
+        let catalogue = snapshot.catalogue();
+        let ids = catalogue.label_id(label).zip(catalogue.property_key_id(key));
+        ids.is_some_and(|(label, key)| snapshot.is_unique(label, key))
+    };
+    let is_on = !switched_off.contains(&"cite_late");
+    let late = if is_on { cite::rewrite_late(logical.clone(), &is_unique) } else { None };
+    match late {
+        // Of few groups that are found by their keys no estimate is needed: the others are never looked at.
+        Some((late, true)) => finish(late),
+        late => {
+            let mut cited = logical;
+            cite::rewrite(&mut cited);
+            let planned = finish(cited);
+            let is_large = planned.estimated_rows() > ROWS_CITED;
+            late.filter(|_| is_large).map_or(planned, |(late, _)| finish(late))
+        }
+    }
 }

@@ -116,9 +116,9 @@ fn difference(kept: &SavedAnswer, now: &SavedAnswer) -> Difference {
     let mut rows: BTreeMap<&Vec<Option<_>>, (Vec<&SavedRow>, Vec<&SavedRow>)> = BTreeMap::new();
     kept.rows.iter().for_each(|row| rows.entry(&row.cells).or_default().0.push(row));
     now.rows.iter().for_each(|row| rows.entry(&row.cells).or_default().1.push(row));
-    let (mut same, mut cited_otherwise, mut gone, mut new) = (0, 0, 0, 0);
+    let (mut same, mut cited_otherwise, mut gone, mut new) = (0, 0, Vec::new(), Vec::new());
     for (before, after) in rows.values_mut() {
-        let (least, most) = (before.len().min(after.len()), before.len().max(after.len()));
+        let least = before.len().min(after.len());
         before.sort_by_key(|row| &row.claims);
         after.sort_by_key(|row| &row.claims);
         for (old, fresh) in before.iter().zip(after.iter()) {
@@ -139,15 +139,14 @@ fn difference(kept: &SavedAnswer, now: &SavedAnswer) -> Difference {
             let came = fresh.claims.iter().filter(|claim| !old.claims.contains(claim));
             lines.extend(came.map(|claim| told("+", claim)));
         }
-        for place in least..most {
-            let (sign, row) = if before.len() > place { ("-", before[place]) } else { ("+", after[place]) };
-            *(if sign == "-" { &mut gone } else { &mut new }) += 1;
-            lines.push(format!("{sign} {}", row.line()));
-        }
+        gone.extend(before.iter().skip(least).map(|row| format!("- {}", row.line())));
+        new.extend(after.iter().skip(least).map(|row| format!("+ {}", row.line())));
     }
+    let (gone_count, new_count) = (gone.len(), new.len());
+    lines.extend(gone.into_iter().chain(new));
     let summary = match lines.is_empty() {
         true => format!("the same: {same} of {same} rows, with the same citations"),
-        false => format!("{same} rows the same, {cited_otherwise} cited otherwise, {gone} gone, {new} new"),
+        false => format!("{same} rows the same, {cited_otherwise} cited otherwise, {gone_count} gone, {new_count} new"),
     };
     Difference { lines, summary }
 }
