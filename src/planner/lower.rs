@@ -395,7 +395,7 @@ pub(super) fn reads(expression: &Expression, imports: &[Vec<Slot>]) -> Vec<Slot>
 }
 
 /// Says whether a step gathers the values of an inner variable under a slot.
-fn gathers(step: &PatternStep, slot: Slot) -> bool {
+pub(super) fn gathers(step: &PatternStep, slot: Slot) -> bool {
     match &step.kind {
         StepKind::Quantified(quantified) => quantified.groups.iter().any(|(_, outer)| *outer == slot),
         _ => false,

@@ -186,7 +186,11 @@ impl PatternPlanner<'_, '_> {
         paths.iter().for_each(|(_, path)| reads.extend(path.slots()));
         self.waiting.push(place);
         for other in 0..self.pattern.steps.len() {
-            let asked = reads.contains(&self.pattern.steps[other].slot) && !self.done_steps[other];
+            let is_asked = |step: &PatternStep| {
+                let gathered = reads.iter().any(|slot| super::lower::gathers(step, *slot));
+                reads.contains(&step.slot) || gathered
+            };
+            let asked = !self.done_steps[other] && is_asked(&self.pattern.steps[other]);
             if asked && !self.waiting.contains(&other) {
                 let (from, to) = (self.pattern.steps[other].from, self.pattern.steps[other].to);
                 if !self.known_nodes[from] && !self.known_nodes[to] {

@@ -79,17 +79,14 @@ fn group(rule: Rule) -> Group {
         Rule::kw_return | Rule::kw_set | Rule::kw_unwind | Rule::kw_with | Rule::kw_match | Rule::kw_delete => {
             ClauseWord
         }
-        Rule::kw_detach | Rule::kw_nodetach | Rule::match_clause | Rule::delete | Rule::kw_union | Rule::kw_next => {
-            ClauseWord
-        }
+        Rule::kw_detach | Rule::kw_nodetach | Rule::match_clause | Rule::delete | Rule::kw_union => ClauseWord,
         Rule::op_minus | Rule::op_plus | Rule::kw_and | Rule::kw_or | Rule::kw_xor | Rule::kw_contains => Operator,
         Rule::kw_ends | Rule::kw_starts | Rule::kw_in | Rule::kw_is | Rule::op_matches | Rule::op_not_equal => Operator,
         Rule::op_equal | Rule::op_less | Rule::op_less_or_equal | Rule::op_greater | Rule::op_greater_or_equal => {
             Operator
         }
-        Rule::op_multiply | Rule::op_divide | Rule::op_modulo | Rule::op_power => Operator,
-        Rule::op_concatenate | Rule::property_lookup => Operator,
-        Rule::subscript | Rule::label_test | Rule::label_test_before_bar => Operator,
+        Rule::op_multiply | Rule::op_divide | Rule::op_modulo | Rule::op_power | Rule::op_concatenate => Operator,
+        Rule::property_lookup | Rule::subscript | Rule::label_test | Rule::label_test_before_bar => Operator,
         Rule::expression | Rule::expression_before_bar | Rule::integer | Rule::float => Expression,
         Rule::list_or_comprehension | Rule::parenthesized | Rule::literal_true | Rule::literal_null => Expression,
         Rule::path_shape | Rule::path_shape_inside | Rule::bad_number | Rule::kw_not => Silent,

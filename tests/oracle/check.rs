@@ -54,10 +54,9 @@ pub fn check(text: &str, graph: &Graph, operators: Option<&mut BTreeMap<String, 
             continue;
         };
         // An answer that hangs on the order in which things are tried is no answer to compare with.
-        let orders =
-            [Order::Backward, Order::Turned, Order::Mixed(1), Order::Mixed(2), Order::Mixed(3), Order::Mixed(4)];
-        let others = orders.map(|order| Naive::answer(&query, &graph.model, order));
-        if !others.iter().all(|other| naive_agree(&naive, other, &graph.model, how)) {
+        let mut orders = [Order::Backward, Order::Turned].into_iter().chain((1..=30).map(Order::Mixed));
+        let agrees = |order| naive_agree(&naive, &Naive::answer(&query, &graph.model, order), &graph.model, how);
+        if !orders.all(agrees) {
             return Verdict::Skipped("open".to_owned());
         }
         return Verdict::Different(format!("without {switched_off:?}: {how_different}"));

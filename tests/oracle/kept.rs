@@ -83,6 +83,16 @@ const CASES: &[(&str, &str, &str)] = &[
         "CREATE (:A)-[:R]->(:B)-[:R]->(:C)-[:R]->(:D)",
         "MATCH p = ALL SHORTEST (a)-[]->(b)-[]->(c), (b)-[]->(d) RETURN a, b, c, d",
     ),
+    (
+        "a walk asked for what a chosen path gathers before the path was chosen",
+        "CREATE (a)-[:S]->(b), (c)-[:S {s: 'S'}]->(c)",
+        "MATCH p = ALL SHORTEST (n3)-[r5]->(n6)<-[r7]-(n4), (n10)-[r11 {s: type(r5)}]->{1}(n10) RETURN n4, r11",
+    ),
+    (
+        "a walk asked for what a repeated pattern gathers before it was walked",
+        "CREATE (a)-[:S]->(b)-[:S {n: 1}]->(c)-[:S {n: 2}]->(c)",
+        "MATCH (n1)((n2)-[r3]->(n4)){1,2}(n5), (n10)-[r11 {n: size(r3)}]->{1}(n12) RETURN n5, n12, r11",
+    ),
 ];
 
 #[test]

@@ -8,7 +8,8 @@
 //! Beside it go laws that hold whatever a query means ([`generate::Same`]): a predicate parts all rows into true, false and null, a path
 //! may be written from its end, a pattern may be cut. A mismatch is printed small, with its seed. What was found once stays in [`kept`].
 //!
-//! `YUANPU_ORACLE_PAIRS=100000 cargo test --lib oracle` runs more than the usual few hundred; `YUANPU_ORACLE_SEED` says where to begin.
+//! `YUANPU_ORACLE_PAIRS=100000 CARGO_PROFILE_DEV_OPT_LEVEL=2 cargo test --lib oracle` runs more than the usual few hundred, in minutes;
+//! `YUANPU_ORACLE_SEED` says where to begin.
 
 mod chance;
 mod check;
