@@ -187,7 +187,7 @@ impl Connection {
         match statement.body {
             StatementBody::Query(_) => {}
             StatementBody::Show(shown) => {
-                let (query, registry) = show::query_of(shown, view, self.database());
+                let (query, registry) = show::query_of(*shown, view, self.database());
                 statement.body = StatementBody::Query(query);
                 procedures = Some(Arc::new(registry));
             }

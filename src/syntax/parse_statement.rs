@@ -52,7 +52,7 @@ fn statement_body(node: Node<'_>) -> Built<StatementBody> {
         Rule::create_constraint => StatementBody::Schema(Schema::CreateConstraint(create_constraint(node)?)),
         Rule::drop_index => StatementBody::Schema(Schema::DropIndex(drop(node)?)),
         Rule::drop_constraint => StatementBody::Schema(Schema::DropConstraint(drop(node)?)),
-        Rule::show => StatementBody::Show(show(node)?),
+        Rule::show => StatementBody::Show(Box::new(show(node)?)),
         Rule::begin => {
             let read_only = node.into_inner().any(|word| word.as_rule() == Rule::kw_only);
             StatementBody::Transaction(TransactionStatement::Begin { read_only })

@@ -67,7 +67,7 @@ pub enum StatementBody {
     /// Changes indexes or constraints.
     Schema(SchemaStatement),
     /// Shows names and settings.
-    Show(Show),
+    Show(Box<Show>),
 }
 
 /// One query, or several joined by UNION, perhaps over the rows of another.
