@@ -208,3 +208,43 @@ fn every_clause_and_operator_has_a_place_in_the_manual() {
         assert!(manual.contains(&format!("`{sign}`")), "the manual says nothing of `{sign}`");
     }
 }
+
+/// Returns the names that a source file gives its kinds of errors: the texts behind `=>`, and the second of each pair.
+fn kinds_in(path: &str) -> Vec<String> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the file is there");
+    let is_name = |text: &str| text.starts_with(char::is_uppercase) && text.chars().all(char::is_alphabetic);
+    let mut kinds = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+        let quoted: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+        match quoted[..] {
+            [family, kind] if is_name(family) && is_name(kind) => kinds.push(kind.to_owned()),
+            [kind] if is_name(kind) && (line.contains("=> \"") || line.contains("Diagnostic::warning(\"")) => {
+                kinds.push(kind.to_owned());
+            }
+            _ => {}
+        }
+    }
+    kinds
+}
+
+#[test]
+fn every_kind_of_error_has_its_place_in_the_manual() {
+    let manual = read("errors.md");
+    let headings: Vec<&str> =
+        manual.lines().filter_map(|line| line.strip_prefix("### ")).flat_map(|names| names.split(", ")).collect();
+    // Families, which stand before the stroke; the manual is ordered by what stands behind it.
+    let families =
+        ["TypeError", "ArgumentError", "ArithmeticError", "SyntaxError", "ProcedureError", "ParameterMissing"];
+    let files = [
+        "src/syntax/error.rs",
+        "src/binder/error.rs",
+        "src/binder/names.rs",
+        "src/binder/bind_operator.rs",
+        "src/value/error.rs",
+        "src/engine/error.rs",
+    ];
+    let mut missing: Vec<String> = files.iter().flat_map(|file| kinds_in(file)).collect();
+    assert!(missing.len() > 80, "the files are read: {missing:?}");
+    missing.retain(|kind| !headings.contains(&kind.as_str()) && !families.contains(&kind.as_str()));
+    assert_eq!(missing, Vec::<String>::new(), "each kind of error stands in docs/errors.md");
+}

@@ -98,6 +98,8 @@ const DOORS: &[(&str, &str)] = &[
     ("petgraph", "procedure/"),
     ("rustyline", "shell/"),
     ("clap", "shell/"),
+    ("clap_complete", "shell/"),
+    ("clap_mangen", "shell/"),
     ("anstream", "shell/"),
     ("anstyle", "shell/"),
     ("etcetera", "shell/"),

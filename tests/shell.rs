@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use expectrl::session::{OsSession, Session};
 use expectrl::{ControlCode, Eof, Expect};
@@ -156,11 +156,16 @@ fn stdio_answers_each_line_and_survives_errors() {
     assert_eq!(answers[9]["rows"], serde_json::json!([[4]]));
 }
 
-/// A session on a terminal; its history goes into a folder of its own.
+/// A session on a terminal over an empty graph; its history goes into a folder of its own.
 fn terminal(folder: &std::path::Path) -> OsSession {
+    terminal_over(folder, &["--empty"])
+}
+
+/// A session on a terminal; its history goes into a folder of its own.
+fn terminal_over(folder: &std::path::Path, arguments: &[&str]) -> OsSession {
     let mut command = Command::new(PROGRAM);
     command
-        .arg("--empty")
+        .args(arguments)
         .env("XDG_STATE_HOME", folder)
         .env("TERM", "xterm")
         .env("NO_COLOR", "1")
@@ -204,12 +209,167 @@ fn ctrl_c_stops_the_statement_and_not_the_session() {
     session.send_line("UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN a, b").expect("it reads");
     // Rows are there, so it runs.
     session.expect("1 | 100").expect("it answers");
+    let asked = Instant::now();
     session.send(ControlCode::EndOfText).expect("it hears");
     session.expect("the statement was stopped").expect("it stops");
+    assert!(asked.elapsed() < Duration::from_millis(1500), "{:?}", asked.elapsed());
     session.send_line("RETURN 40 + 2 AS x").expect("it reads");
     session.expect("1 row").expect("it goes on");
     // Only at its prompt does it hear the end of the input.
     session.expect("yuanpu>").expect("it waits");
     session.send(ControlCode::EndOfTransmission).expect("it hears");
     session.expect(Eof).expect("it ends");
+}
+
+#[test]
+fn tab_completes_words_and_names_by_their_sound() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let mut session = terminal_over(folder.path(), &[]);
+    session.expect("Try: ").expect("it says hello");
+    session.expect("yuanpu>").expect("it waits");
+    // A word of the language, a label, and a name in the data by the initials of its pinyin.
+    session.send("MATC\t").expect("it reads");
+    session.expect("MATCH").expect("the word is completed");
+    session.send(" (p:yuanqu\t").expect("it reads");
+    session.expect("园区").expect("the label is completed by its pinyin");
+    session.send(" {name: 'qdlw\t").expect("it reads");
+    session.expect("青岛链湾'").expect("the name is completed");
+    session.send_line("}) RETURN p.name_en AS english").expect("it reads");
+    session.expect("1 row").expect("it answers");
+    session.send_line(":find xixigu").expect("it reads");
+    session.expect("西溪谷").expect("it finds by pinyin");
+    session.expect("yuanpu>").expect("it waits");
+    session.send(ControlCode::EndOfTransmission).expect("it hears");
+    session.expect(Eof).expect("it ends");
+}
+
+#[test]
+fn what_is_pasted_is_one_text_and_history_keeps_it() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let mut session = terminal(folder.path());
+    session.expect("yuanpu>").expect("it says hello");
+    session.send("\u{1b}[200~UNWIND [1, 2] AS n\nRETURN sum(n) AS 和\u{1b}[201~").expect("it reads");
+    session.send_line("").expect("it reads");
+    session.expect("1 row").expect("it answers once");
+    session.expect("yuanpu>").expect("it waits");
+    // The entry of two lines comes back whole, and runs again.
+    session.send("\u{1b}[A").expect("it reads");
+    session.expect("RETURN sum(n) AS 和").expect("the last entry is shown");
+    session.send_line("").expect("it reads");
+    session.expect("1 row").expect("it answers again");
+    session.send(ControlCode::EndOfTransmission).expect("it hears");
+    session.expect(Eof).expect("it ends");
+}
+
+#[test]
+fn text_of_the_data_is_shown_and_never_sent() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let mut session = terminal(folder.path());
+    session.expect("yuanpu>").expect("it says hello");
+    session.send_line("RETURN 'a' + '\\u001b[31m' + '\\u202e' + 'b' AS text").expect("it reads");
+    session.expect("a\\u{1b}[31m\\u{202e}b").expect("both are shown");
+    session.send_line("RETURN 圆").expect("it reads");
+    session.expect("  |        ^^ not defined").expect("the mark stands under the whole character");
+    session.expect("yuanpu>").expect("it waits");
+    session.send(ControlCode::EndOfTransmission).expect("it hears");
+    session.expect(Eof).expect("it ends");
+}
+
+#[test]
+fn tables_that_are_too_wide_turn_on_their_side() {
+    let wide = "RETURN 'aaaaaaaaaaaa' AS first, 'bbbbbbbbbbbb' AS second, 'cccccccccccc' AS third, 'd' AS fourth, 'e' AS fifth, \
+                'f' AS sixth, 'g' AS seventh, 'h' AS eighth, 'i' AS ninth, 'j' AS tenth";
+    let folder = tempfile::tempdir().expect("there is room");
+    let mut session = terminal(folder.path());
+    session.expect("yuanpu>").expect("it says hello");
+    session.send_line(wide).expect("it reads");
+    session.expect("tenth   | j").expect("a line a column");
+    session.expect("yuanpu>").expect("it waits");
+    session.send(ControlCode::EndOfTransmission).expect("it hears");
+    session.expect(Eof).expect("it ends");
+}
+
+#[test]
+fn a_comment_before_a_command_is_no_part_of_a_statement() {
+    let script = "// The number.\n:param n 5\n/* and\nthe question */\nRETURN $n AS n;\n// the end\n";
+    assert_eq!(ran(&["run", "--empty", "--format", "csv", "-"], script), (Some(0), "n\n5\n".to_owned(), String::new()));
+}
+
+#[test]
+fn parameters_come_from_a_file_and_the_command_line() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let file = folder.path().join("parameters.json");
+    std::fs::write(&file, r#"{"name": "苏州", "n": 2}"#).expect("it is ours");
+    let name = file.display().to_string();
+    let text = "RETURN $name AS name, $n AS n";
+    let asked = |more: &[&str]| {
+        let arguments = [&["query", "--empty", "--format", "csv", "--params", name.as_str()], more, &[text]].concat();
+        ran(&arguments, "")
+    };
+    assert_eq!(asked(&[]).1, "name,n\n苏州,2\n");
+    assert_eq!(asked(&["--param", "n=3"]).1, "name,n\n苏州,3\n", "what is written out wins");
+    std::fs::write(&file, "{\n  \"n\": }").expect("it is ours");
+    let (status, _, words) = asked(&[]);
+    assert_eq!(status, Some(2));
+    assert!(words.contains(&format!("{name}:2:8")), "{words}");
+    std::fs::write(&file, "[1]").expect("it is ours");
+    assert!(asked(&[]).2.contains("holds no object"));
+}
+
+#[test]
+fn scripts_follow_each_other_in_one_session() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let script = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("it is ours");
+        path.display().to_string()
+    };
+    let first = script("first.cypher", ":format csv\nCREATE (:A {n: 1});\nRETURN 1 AS one;");
+    let second = script("second.cypher", "MATCH (a:A) RETURN a.n AS n;\nRETURN 1 / 0;");
+    let third = script("third.cypher", "RETURN 3 AS three;");
+    let (status, rows, words) = ran(&["run", "--empty", &first, &second, &third], "");
+    assert_eq!((status, rows.as_str()), (Some(1), "one\n1\nn\n1\n"));
+    assert!(words.contains(&format!("{second}:2:8")), "{words}");
+    let (status, rows, _) = ran(&["run", "--empty", "--fail-at-end", &first, &second, &third], "");
+    assert_eq!((status, rows.as_str()), (Some(1), "one\n1\nn\n1\nthree\n3\n"));
+}
+
+#[test]
+fn stdio_tells_what_a_write_changed() {
+    let requests = [
+        r#"{"query":"CREATE (:A {x: 1})-[:R]->(:B)"}"#,
+        r#"{"query":"MATCH (a:A) RETURN a.x"}"#,
+        r#"{"query":"MATCH (n) DETACH DELETE n"}"#,
+    ];
+    let (_, lines, _) = ran(&["--empty", "stdio"], &requests.join("\n"));
+    let answers: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("an answer is JSON")).collect();
+    let made =
+        serde_json::json!({"nodes_created": 2, "relationships_created": 1, "properties_set": 1, "labels_added": 2});
+    assert_eq!(answers[0]["stats"], made);
+    assert!(answers[1].get("stats").is_none(), "reading changes nothing");
+    assert_eq!(answers[2]["stats"]["nodes_deleted"], 2);
+}
+
+#[test]
+fn help_explains_functions() {
+    let (status, _, words) = ran(&["--empty"], ":help substring\n:help algo.pagerank\n:help find\n");
+    assert_eq!(status, Some(0));
+    assert!(words.contains("substring(text :: STRING"), "{words}");
+    assert!(words.contains("algo.pagerank("), "{words}");
+    assert!(words.contains(":find TEXT"), "{words}");
+    assert_eq!(ran(&["--empty"], ":help nonsense").0, Some(4));
+}
+
+#[test]
+fn shells_and_manuals_are_served() {
+    for shell in ["bash", "zsh", "fish"] {
+        let (status, script, _) = ran(&["completions", shell], "");
+        assert_eq!(status, Some(0));
+        assert!(script.contains("export") && script.contains("graphml") || script.contains("fail-at-end"), "{script}");
+    }
+    let (status, page, _) = ran(&["man"], "");
+    assert_eq!(status, Some(0));
+    assert!(page.starts_with(".ie") || page.contains(".TH yuanpu"), "{page}");
+    assert_eq!(ran(&["completions", "nonsense"], "").0, Some(2));
 }

@@ -52,7 +52,12 @@ impl<'a> Binder<'a> {
     ) -> Result<Typed, BindError> {
         let wanted = function.argument_count();
         if arguments.len() != wanted {
-            return Err(super::bind_function::wrong_number(&name.text(), wanted, wanted, arguments.len(), name.span));
+            let error = super::bind_function::wrong_number(&name.text(), wanted, wanted, arguments.len(), name.span);
+            return Err(error.with_hint(match (arguments.len(), wanted) {
+                (0, _) if function == Aggregate::Count => "rows are counted by `count(*)`".to_owned(),
+                (_, 1) if distinct => format!("several values together are a list: `{}(DISTINCT [a, b])`", name.text()),
+                _ => "`SHOW FUNCTIONS` tells what it takes".to_owned(),
+            }));
         }
         let grouping = self.take_grouping(name.span)?;
         let scope = std::mem::replace(&mut self.scope, grouping.below.clone());

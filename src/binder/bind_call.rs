@@ -63,7 +63,13 @@ impl<'a> Binder<'a> {
             let message = format!("procedure `{name}` does not exist");
             let error = BindError::new(BindErrorKind::ProcedureNotFound, message, written.name.span);
             let names = self.environment.procedures.names();
-            return Err(error.with_label("not known").with_nearest(&name, names.iter().map(SmolStr::as_str)));
+            let error = error.with_label("not known").with_nearest(&name, names.iter().map(SmolStr::as_str));
+            // The right name in another room, or in none.
+            let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_lowercase();
+            let elsewhere = names.iter().find(|other| last(other) == last(&name));
+            let hint =
+                elsewhere.map_or("`SHOW PROCEDURES` lists them".to_owned(), |other| format!("did you mean `{other}`?"));
+            return Err(error.with_hint_if_none(hint));
         };
         self.writes |= signature.writes;
         Ok(signature)

@@ -25,7 +25,10 @@ impl<'a> Binder<'a> {
     /// Binds an expression that stands for a value.
     pub(super) fn bind_expression(&mut self, expression: &'a ast::Expression) -> Result<Typed, BindError> {
         // Nesting is bounded by the syntax, but every level takes several calls here, and the caller's stack may be small.
-        stacker::maybe_grow(STACK_LEFT_BYTES, STACK_GROWTH_BYTES, || self.bind_expression_kind(expression))
+        let typed =
+            stacker::maybe_grow(STACK_LEFT_BYTES, STACK_GROWTH_BYTES, || self.bind_expression_kind(expression))?;
+        self.note_place(&typed.0, expression.span);
+        Ok(typed)
     }
 
     fn bind_expression_kind(&mut self, expression: &'a ast::Expression) -> Result<Typed, BindError> {
@@ -82,7 +85,8 @@ impl<'a> Binder<'a> {
         }
         let message = format!("a condition must be a boolean, not {value_type}");
         let error = BindError::new(BindErrorKind::InvalidArgumentType, message, expression.span);
-        Err(error.with_label(format!("is {value_type}")))
+        let error = error.with_label(format!("is {value_type}"));
+        Err(error.with_hint("write each comparison out: `x = 'a' OR x = 'b'`, or `x IN ['a', 'b']`"))
     }
 
     /// Returns the slot that stands for this expression here, if one does.
@@ -109,7 +113,10 @@ impl<'a> Binder<'a> {
         {
             let error =
                 BindError::new(BindErrorKind::MissingParameter, format!("parameter `${name}` is not given"), span);
-            return Err(error.with_nearest(name, given.iter().map(SmolStr::as_str)));
+            let error = error.with_nearest(name, given.iter().map(SmolStr::as_str));
+            return Err(
+                error.with_hint_if_none(format!("give it: `--param {name}=…`, or `:param {name} …` in the shell"))
+            );
         }
         let known = self.parameters.iter().position(|other| other == name);
         let place = known.unwrap_or_else(|| {
@@ -164,11 +171,16 @@ impl<'a> Binder<'a> {
         let indexed = Type::LIST.or(Type::MAP).or(Type::ELEMENT);
         if !target_type.may_be(&indexed) {
             let message = format!("{target_type} has no parts to be taken by index");
-            return Err(BindError::new(BindErrorKind::InvalidPartAccess, message, of.span));
+            let error = BindError::new(BindErrorKind::InvalidPartAccess, message, of.span);
+            return Err(match target_type.is(Kind::String) {
+                true => error.with_hint("take a part of a text with `substring(text, start, length)`"),
+                false => error,
+            });
         }
         if target_type.is(Kind::List) && !place_type.may_be(&Type::INTEGER) {
             let message = format!("a list's index must be an integer, not {place_type}");
-            return Err(BindError::new(BindErrorKind::InvalidPartAccess, message, index.span));
+            let error = BindError::new(BindErrorKind::InvalidPartAccess, message, index.span);
+            return Err(error.with_hint("places are counted from 0; `toInteger` converts"));
         }
         let item = if target_type.is(Kind::List) { target_type.item() } else { Type::ANY };
         Ok((Expression::Index(Box::new(target), Box::new(place)), item))

@@ -39,12 +39,25 @@ impl<'a> Binder<'a> {
         }
         let Some(function) = function::lookup(&text) else {
             let message = format!("function `{text}` does not exist");
-            let error = BindError::new(BindErrorKind::UnknownFunction, message, name.span);
-            return Err(error.with_label("not known").with_nearest(&text, function_name::all()));
+            let error = BindError::new(BindErrorKind::UnknownFunction, message, name.span).with_label("not known");
+            // `p.name.contains('x')`: a method of another language.
+            let (method, of) = text.rsplit_once('.').map_or((text.as_str(), None), |(of, last)| (last, Some(of)));
+            let foreign = function_name::foreign(method);
+            let error = match (foreign, of) {
+                (Some(hint), _) => error.with_hint(hint),
+                (None, Some(of)) if function::lookup(method).is_some() => {
+                    error.with_hint(format!("write `{method}({of})`"))
+                }
+                _ => error.with_nearest(&text, function_name::all()),
+            };
+            return Err(error.with_hint_if_none("`SHOW FUNCTIONS` lists them"));
         };
         if !function.accepts_count(arguments.len()) {
             let maximum = function.maximum_arguments().unwrap_or(usize::MAX);
-            return Err(wrong_number(&text, function.minimum_arguments(), maximum, arguments.len(), span));
+            let error = wrong_number(&text, function.minimum_arguments(), maximum, arguments.len(), span);
+            let names = (0..maximum.min(6)).filter_map(|place| function.parameter(place)).map(|found| found.name);
+            let names: Vec<&str> = names.collect();
+            return Err(error.with_hint(format!("write `{}({})`", function.name, names.join(", "))));
         }
         let mut bound = Vec::with_capacity(arguments.len());
         let mut types = Vec::with_capacity(arguments.len());

@@ -1,13 +1,17 @@
 //! Binds operators, and refuses operands of which no kind could be right.
 
+use crate::diagnostic::Diagnostic;
 use crate::expression::{self, ArithmeticOperator, ComparisonOperator, Expression, StringOperator};
 use crate::syntax::ast;
 use crate::value::Kind;
 
 use super::bind_expression::Typed;
 use super::binder::Binder;
-use super::error::{BindError, BindErrorKind};
+use super::error::{BindError, BindErrorKind, plain_span};
 use super::types::Type;
+
+/// What to try where an operand has the wrong kind.
+const CONVERSION: &str = "convert with `toInteger`, `toFloat` or `toString`; texts are joined with `+`";
 
 impl<'a> Binder<'a> {
     pub(super) fn bind_unary(
@@ -22,7 +26,8 @@ impl<'a> Binder<'a> {
         let signed = Type::NUMBER.or(Type::of(Kind::Duration));
         if !value_type.may_be(&signed) {
             let message = format!("only a number can have a sign, not {value_type}");
-            return Err(BindError::new(BindErrorKind::InvalidArgumentType, message, operand.span));
+            let error = BindError::new(BindErrorKind::InvalidArgumentType, message, operand.span);
+            return Err(error.with_hint(CONVERSION));
         }
         match operator {
             ast::UnaryOperator::Minus => Ok((Expression::Negate(Box::new(bound)), value_type)),
@@ -58,7 +63,7 @@ impl<'a> Binder<'a> {
     ) -> Result<Typed, BindError> {
         let mut joined = self.bind_expression(first)?;
         let mut span = first.span;
-        for (operator, operand) in rest {
+        for (place, (operator, operand)) in rest.iter().enumerate() {
             let (right, right_type) = self.bind_expression(operand)?;
             let operator = arithmetic_operator(*operator);
             span = span.to(operand.span);
@@ -69,10 +74,14 @@ impl<'a> Binder<'a> {
                     ArithmeticOperator::Concatenate => {
                         error.with_hint("`||` joins two texts or two lists; conditions are joined with `OR`")
                     }
-                    _ => error,
+                    _ => error.with_hint(CONVERSION),
                 });
             };
             joined = (Expression::Arithmetic(operator, Box::new(joined.0), Box::new(right)), value_type);
+            // The last link is the whole expression, which knows its own place, closing brackets included.
+            if place + 1 < rest.len() {
+                self.note_place(&joined.0, span);
+            }
         }
         Ok(joined)
     }
@@ -83,16 +92,40 @@ impl<'a> Binder<'a> {
         first: &'a ast::Expression,
         rest: &'a [(ast::ComparisonOperator, ast::Expression)],
     ) -> Result<Typed, BindError> {
-        let mut left = self.bind_expression(first)?.0;
+        let (mut left, mut left_type) = self.bind_expression(first)?;
+        let mut span = first.span;
         let mut comparisons = Vec::with_capacity(rest.len());
         for (operator, operand) in rest {
-            let right = self.bind_expression(operand)?.0;
+            let (right, right_type) = self.bind_expression(operand)?;
             let operator = comparison_operator(*operator);
+            self.warn_of_comparison(operator, &left_type, &right_type, span.to(operand.span));
             comparisons.push(Expression::Comparison(operator, Box::new(left), Box::new(right.clone())));
-            left = right;
+            (left, left_type, span) = (right, right_type, operand.span);
         }
         let joined = Expression::conjunction(comparisons).expect("a comparison has two operands or more");
         Ok((joined, Type::BOOLEAN))
+    }
+
+    /// Warns of a comparison that gives the same for all data: with `null`, and between kinds that have no order.
+    fn warn_of_comparison(&mut self, operator: ComparisonOperator, left: &Type, right: &Type, span: ast::Span) {
+        let finding = if left.is_null() || right.is_null() {
+            let cure = match operator {
+                ComparisonOperator::NotEqual => "write `IS NOT NULL`",
+                _ => "write `IS NULL`",
+            };
+            Diagnostic::warning("ComparisonWithNull", "a comparison with `null` is never true").with_hint(cure)
+        } else if left.never_compares_with(right) {
+            let equality = matches!(operator, ComparisonOperator::Equal | ComparisonOperator::NotEqual);
+            let message = match equality {
+                true => format!("{left} never equals {right}"),
+                false => format!("{left} and {right} have no order between them, so this is never true"),
+            };
+            Diagnostic::warning("KindsDiffer", message)
+                .with_hint("convert one of them: `toInteger`, `toFloat`, `toString`, `date`")
+        } else {
+            return;
+        };
+        self.warnings.push(finding.at(plain_span(span)));
     }
 
     /// Binds a test of a text; what is no text makes it null, so no kind is refused.

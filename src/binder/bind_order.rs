@@ -77,7 +77,8 @@ impl<'a> Binder<'a> {
         self.replacements = replacements;
         if !value_type.may_be(&Type::INTEGER) {
             let message = format!("{keyword} needs an integer, not {value_type}");
-            return Err(BindError::new(BindErrorKind::InvalidArgumentType, message, written.span));
+            let error = BindError::new(BindErrorKind::InvalidArgumentType, message, written.span);
+            return Err(error.with_hint("write a number such as `10`, or a parameter"));
         }
         if is_negative(&count) {
             let message = format!("{keyword} needs a number that is not negative");

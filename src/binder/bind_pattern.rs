@@ -110,7 +110,12 @@ impl<'a> Binder<'a> {
                 let slot = self.hidden_slot("node", Type::NODE);
                 builder.add_node(slot, false, None)
             }
-            Some(variable) => self.declare_named_node(builder, variable)?,
+            Some(variable) => {
+                if written.labels.is_none() {
+                    self.warn_of_lost_colon(NameKind::Label, variable);
+                }
+                self.declare_named_node(builder, variable)?
+            }
         };
         if let Some(labels) = &written.labels {
             let label = self.bind_labels(NameKind::Label, labels);

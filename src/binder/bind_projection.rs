@@ -97,6 +97,7 @@ impl<'a> Binder<'a> {
         self.bind_after_projection(written, filter, &mut columns, aggregates)?;
         columns.projection.scope = distinct_slots(&columns.columns);
         self.scope = self.base.under(&columns.scope);
+        self.left_behind = self.left_behind.under(&columns.below);
         Ok(columns)
     }
 

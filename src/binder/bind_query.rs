@@ -73,6 +73,7 @@ impl<'a> Binder<'a> {
         let mut branches = vec![UnionBranch { body: QueryBody::Clauses(clauses), columns: slots }];
         for union in &query.unions {
             self.scope = outside.clone();
+            self.left_behind = super::scope::Scope::default();
             if let Some(border) = self.borders.last_mut() {
                 border.aggregated = false;
             }

@@ -73,6 +73,9 @@ impl<'a> Binder<'a> {
         chain: bool,
     ) -> Result<(Slot, bool), BindError> {
         let value_type = if chain { Type::list_of(Type::RELATIONSHIP) } else { Type::RELATIONSHIP };
+        if let (Some(variable), None) = (&written.variable, &written.types) {
+            self.warn_of_lost_colon(NameKind::RelationshipType, variable);
+        }
         let Some(variable) = &written.variable else {
             return Ok((self.hidden_slot("relationship", value_type), false));
         };

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostic;
+use crate::expression::Expression;
 use crate::syntax::ast;
 use crate::vector::Slot;
 
@@ -60,6 +61,10 @@ pub struct Binder<'a> {
     pub(super) replacements: Vec<(&'a ast::Expression, Slot)>,
     /// Variables that were in scope just before and why they are not any more.
     pub(super) lost: Option<Lost>,
+    /// Variables that the last WITH did not carry on.
+    pub(super) left_behind: Scope,
+    /// Where each expression stands, if that is wanted.
+    pub(super) places: Option<Vec<(Expression, ast::Span)>>,
     /// What must be the same for all rows, if the expression must.
     pub(super) constant: Option<&'static str>,
 }
@@ -93,7 +98,44 @@ impl<'a> Binder<'a> {
             let message = "this statement is not a query";
             return Err(BindError::new(BindErrorKind::UnexpectedSyntax, message, statement.span));
         };
-        let mut binder = Binder {
+        let mut binder = Binder::over(source, environment);
+        let (body, columns) = binder.bind_statement_query(query)?;
+        let lens = binder.bind_lens(&statement.lens)?;
+        let query = BoundQuery {
+            body,
+            columns,
+            slots: binder.slots,
+            parameters: binder.parameters,
+            subqueries: binder.subqueries,
+            lens,
+            cite: statement.lens.cite.is_some(),
+            writes: binder.writes,
+        };
+        Ok(Binding { query, warnings: binder.warnings })
+    }
+
+    /// Returns the meaning of each expression of a query with its place, inner ones first; as far as the query means anything.
+    pub fn places(
+        statement: &'a ast::Statement,
+        source: &'a str,
+        environment: &Environment<'a>,
+    ) -> Vec<(Expression, ast::Span)> {
+        let ast::StatementBody::Query(query) = &statement.body else { return Vec::new() };
+        let mut binder = Binder { places: Some(Vec::new()), ..Binder::over(source, environment) };
+        // What was run was bound before; and an error would only end the list.
+        let _ = binder.bind_statement_query(query);
+        binder.places.unwrap_or_default()
+    }
+
+    /// Notes where an expression stands, if that is wanted.
+    pub(super) fn note_place(&mut self, expression: &Expression, span: ast::Span) {
+        if let Some(places) = &mut self.places {
+            places.push((expression.clone(), span));
+        }
+    }
+
+    fn over(source: &'a str, environment: &Environment<'a>) -> Binder<'a> {
+        Binder {
             source,
             environment: *environment,
             slots: Vec::new(),
@@ -111,21 +153,10 @@ impl<'a> Binder<'a> {
             aggregation: Aggregation::Refused("here"),
             replacements: Vec::new(),
             lost: None,
+            left_behind: Scope::default(),
+            places: None,
             constant: None,
-        };
-        let (body, columns) = binder.bind_statement_query(query)?;
-        let lens = binder.bind_lens(&statement.lens)?;
-        let query = BoundQuery {
-            body,
-            columns,
-            slots: binder.slots,
-            parameters: binder.parameters,
-            subqueries: binder.subqueries,
-            lens,
-            cite: statement.lens.cite.is_some(),
-            writes: binder.writes,
-        };
-        Ok(Binding { query, warnings: binder.warnings })
+        }
     }
 
     /// Returns a new slot.
@@ -195,22 +226,34 @@ impl<'a> Binder<'a> {
         }
         let message = format!("variable `{name}` is not defined");
         let error = BindError::new(BindErrorKind::UndefinedVariable, message, span).with_label("not defined");
+        if self.left_behind.get(name).is_some() {
+            return error.with_hint(format!("`WITH` carries on only what it names; add it there: `WITH …, {name}`"));
+        }
         let error = error.with_nearest(name, self.scope.names());
-        match error.hint {
-            None if self.scope.is_empty() => error.with_hint("no variables are in scope here"),
-            None => {
-                let names: Vec<String> = self.scope.names().take(8).map(|name| format!("`{name}`")).collect();
-                error.with_hint(format!("in scope here: {}", names.join(", ")))
-            }
-            Some(_) => error,
+        error.with_hint_if_none(self.words_about_scope(name))
+    }
+
+    /// Says what is in scope where a name is not, and what else the name may have been meant to be.
+    fn words_about_scope(&self, name: &str) -> String {
+        let names: Vec<String> = self.scope.names().take(8).map(|name| format!("`{name}`")).collect();
+        let Some(first) = names.first() else {
+            return "no variables are in scope here: `MATCH` binds them; a text stands in quotes".to_owned();
+        };
+        let in_scope = format!("in scope here: {}", names.join(", "));
+        let kind = NameKind::PropertyKey;
+        let is_key =
+            self.environment.names.knows(kind, name) || self.environment.names.resolve_alias(kind, name).is_some();
+        match is_key {
+            true => format!("{in_scope}; a property is written with its element: `{}.{name}`", first.trim_matches('`')),
+            false => format!("{in_scope}; a text stands in quotes: `'{name}'`"),
         }
     }
 
     /// Runs `bind` with the scope as it is now, and puts it back afterwards; after an error nothing is bound any more.
     pub(super) fn in_scope<T>(&mut self, bind: impl FnOnce(&mut Self) -> Result<T, BindError>) -> Result<T, BindError> {
-        let scope = self.scope.clone();
+        let (scope, left_behind) = (self.scope.clone(), self.left_behind.clone());
         let result = bind(self)?;
-        self.scope = scope;
+        (self.scope, self.left_behind) = (scope, left_behind);
         Ok(result)
     }
 

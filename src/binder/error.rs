@@ -42,6 +42,12 @@ impl BindError {
         self
     }
 
+    /// Returns the error with a hint, unless it has one.
+    #[must_use]
+    pub fn with_hint_if_none(self, hint: impl Into<String>) -> Self {
+        if self.hint.is_some() { self } else { self.with_hint(hint) }
+    }
+
     /// Returns the error with a further place.
     #[must_use]
     pub fn with_related(mut self, span: ast::Span, words: impl Into<String>) -> Self {

@@ -114,6 +114,13 @@ impl Type {
         self.kinds != 0 && self.kinds & !accepted.kinds == 0
     }
 
+    /// Says whether no value of this type equals, or has an order with, any of the other; only of plain kinds is that known.
+    pub fn never_compares_with(&self, other: &Type) -> bool {
+        let groups = [&Type::NUMBER, &Type::TEMPORAL, &Type::STRING, &Type::BOOLEAN];
+        let group = |one: &Type| groups.iter().position(|group| one.is_one_of(group));
+        matches!((group(self), group(other)), (Some(left), Some(right)) if left != right)
+    }
+
     /// Returns the type of the items, if this is a list.
     pub fn item(&self) -> Type {
         if !self.may_be(&Type::LIST) {

@@ -50,7 +50,20 @@ pub struct Row<'a> {
 }
 
 impl Answer {
-    /// Returns the rows one by one.
+    /// Returns the rows one by one, each with its values by place and by name.
+    ///
+    /// ```
+    /// use yuanpu::ResultValue;
+    /// let mut connection = yuanpu::Database::in_memory().connect();
+    /// let answer = connection.run("UNWIND [1, 2] AS n RETURN n, n * n AS square", ())?;
+    /// for row in answer.iter() {
+    ///     assert_eq!(row.get(0), row.named("n"));
+    /// }
+    /// let last = answer.iter().last();
+    /// assert_eq!(last.and_then(|row| row.named("square")), Some(&ResultValue::Integer(4)));
+    /// assert_eq!(answer.rows[0][1], ResultValue::Integer(1));
+    /// # Ok::<(), yuanpu::Error>(())
+    /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         self.rows.iter().map(|values| Row { columns: &self.columns, values })
     }

@@ -4,6 +4,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Stops the statement that its connection is running; may be cloned into any thread.
+///
+/// ```
+/// use yuanpu::{Database, ErrorClass};
+/// let mut connection = Database::in_memory().connect();
+/// let handle = connection.cancel_handle();
+/// std::thread::spawn(move || {
+///     std::thread::sleep(std::time::Duration::from_millis(50));
+///     handle.cancel();
+/// });
+/// let endless = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b WITH a WHERE a < 0 RETURN count(*)";
+/// let error = connection.run(endless, ()).unwrap_err();
+/// assert_eq!(error.class(), ErrorClass::Cancelled);
+/// // The connection goes on.
+/// assert!(connection.run("RETURN 1", ()).is_ok());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct CancelHandle {
     flag: Arc<AtomicBool>,

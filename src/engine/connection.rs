@@ -64,6 +64,13 @@ impl Connection {
 
     /// Runs one statement and returns all of its answer.
     ///
+    /// ```
+    /// let mut connection = yuanpu::Database::in_memory().connect();
+    /// let answer = connection.run("CREATE (c:City {name: $name}) RETURN c.name AS name", [("name", "Suzhou")])?;
+    /// assert_eq!((answer.counters.nodes_created, answer.columns), (1, vec!["name".to_owned()]));
+    /// # Ok::<(), yuanpu::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// What is wrong with the text, or what stopped the statement; it has had no effect then.
     pub fn run(&mut self, text: &str, parameters: impl Into<Parameters>) -> Result<Answer, Error> {
@@ -85,6 +92,17 @@ impl Connection {
     /// Runs one statement and hands on each row as it comes, until `row` returns `false`.
     ///
     /// The rows of a statement that writes are handed on once it has succeeded. The answer returned has no rows.
+    ///
+    /// ```
+    /// let mut connection = yuanpu::Database::in_memory().connect();
+    /// let mut seen = Vec::new();
+    /// connection.stream("UNWIND range(1, 1000000) AS n RETURN n", (), |_columns, row| {
+    ///     seen.push(row[0].clone());
+    ///     seen.len() < 3 // No more are wanted after the third.
+    /// })?;
+    /// assert_eq!(seen.len(), 3);
+    /// # Ok::<(), yuanpu::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Connection::run`]; the rows handed on before are void then.
@@ -148,7 +166,7 @@ impl Connection {
             })
         });
         self.database.relieve();
-        outcome
+        outcome.map_err(|error| with_enough_stack(|| self.placed(error, text)))
     }
 
     /// Returns what a statement sees that begins now.

@@ -6,6 +6,40 @@ use crate::binder::{KnownNames, KnownProcedures, NameKind};
 use crate::graph::Catalogue;
 use crate::procedure::{Registry, Signature};
 
+use super::Database;
+
+/// The other names that a graph's schema declares, for completion.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Aliases {
+    /// Those of labels.
+    pub(crate) labels: Vec<String>,
+    /// Those of relationship types.
+    pub(crate) types: Vec<String>,
+    /// Those of properties.
+    pub(crate) properties: Vec<String>,
+}
+
+impl Database {
+    /// Returns the label that a name or alias stands for.
+    pub(crate) fn stored_label(&self, name: &str) -> String {
+        self.published().snapshot.catalogue().stored_label(name).to_owned()
+    }
+
+    /// Returns the other names of labels, types and properties.
+    pub(crate) fn aliases(&self) -> Aliases {
+        let published = self.published();
+        let schema = published.snapshot.catalogue().schema();
+        let all = |zh: &String, others: &Vec<String>| -> Vec<String> {
+            std::iter::once(zh).chain(others).filter(|name| !name.is_empty()).cloned().collect()
+        };
+        Aliases {
+            labels: schema.labels.values().flat_map(|declared| all(&declared.zh, &declared.aliases)).collect(),
+            types: schema.types.values().flat_map(|declared| all(&declared.zh, &declared.aliases)).collect(),
+            properties: schema.properties.values().flat_map(|declared| all(&declared.zh, &declared.aliases)).collect(),
+        }
+    }
+}
+
 /// The names of a graph, with the aliases that its schema declares.
 pub(super) struct GraphNames<'a>(pub(super) &'a Catalogue);
 

@@ -9,7 +9,7 @@ use crate::binder::BindError;
 use crate::diagnostic::{Diagnostic, Phase, Span};
 use crate::exchange::{ExchangeError, ImportError};
 use crate::executor::ExecutionError;
-use crate::expression::EvaluationError;
+use crate::expression::{EvaluationError, Expression};
 use crate::graph::GraphError;
 use crate::procedure::ProcedureError;
 #[cfg(feature = "rdf")]
@@ -31,6 +31,8 @@ pub struct Error {
     cause: Box<Cause>,
     /// How many parts of the statement were committed before, where it commits part by part.
     committed_parts: u64,
+    /// Where it failed over the data, where that is known.
+    place: Option<Span>,
 }
 
 /// Whose fault it is, roughly; programs choose their exit status by it.
@@ -182,6 +184,15 @@ impl Error {
     }
 
     /// Returns it as plain data, with its place, its hints and its causes.
+    ///
+    /// ```
+    /// let mut connection = yuanpu::Database::in_memory().connect();
+    /// let text = "UNWIND [2, 0] AS x RETURN 10 / x";
+    /// let finding = connection.run(text, ()).unwrap_err().to_diagnostic();
+    /// assert_eq!(finding.message, "an integer is divided by zero");
+    /// assert_eq!(finding.span.map(|span| &text[span.start..span.end]), Some("10 / x"));
+    /// assert_eq!(finding.hints, ["test for zero before, or divide floats: `toFloat(a) / b`"]);
+    /// ```
     pub fn to_diagnostic(&self) -> Diagnostic {
         let finding = self.cause_as_diagnostic();
         match self.committed_parts {
@@ -194,6 +205,25 @@ impl Error {
     /// Returns it with the number of parts that were committed before.
     pub(super) fn after_parts(mut self, count: u64) -> Error {
         self.committed_parts = count;
+        self
+    }
+
+    /// Returns what stopped the execution, if that is what it is.
+    pub(super) fn execution(&self) -> Option<&ExecutionError> {
+        match &*self.cause {
+            Cause::Execution(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Says whether a lens names something that is not there.
+    pub(super) fn is_of_lens(&self) -> bool {
+        matches!(&*self.cause, Cause::State(StateError::BadLens { .. }))
+    }
+
+    /// Returns it with the place where it failed over the data.
+    pub(super) fn at(mut self, span: Span) -> Error {
+        self.place = Some(span);
         self
     }
 
@@ -220,7 +250,15 @@ impl Error {
                 hinted(finding, error.hint.as_deref())
             }
             Cause::Bind(error) => error.to_diagnostic(),
-            Cause::Execution(error) => hinted(finding, execution_hint(error)),
+            Cause::Execution(error) => {
+                let finding = hinted(Diagnostic { span: self.place, ..finding }, execution_hint(error));
+                match (finding.hints.is_empty(), error) {
+                    (true, ExecutionError::Evaluation(EvaluationError::At { expression, .. })) => {
+                        hinted(finding, call_hint(expression).as_deref())
+                    }
+                    _ => finding,
+                }
+            }
             Cause::Nesting(_) | Cause::Exchange(_) | Cause::Import(_) => finding,
             Cause::Storage(error) => storage_finding(finding, error),
             #[cfg(feature = "rdf")]
@@ -228,7 +266,7 @@ impl Error {
             Cause::State(error) => {
                 let finding = match error {
                     StateError::Unsupported { span: Some(span), .. } => finding.at(*span),
-                    _ => finding,
+                    _ => Diagnostic { span: self.place, ..finding },
                 };
                 hinted(finding, state_hint(error))
             }
@@ -272,7 +310,8 @@ fn hinted(finding: Diagnostic, hint: Option<&str>) -> Diagnostic {
 
 fn execution_names(error: &ExecutionError) -> (&'static str, &'static str) {
     match error {
-        ExecutionError::Evaluation(EvaluationError::Value(error)) | ExecutionError::Value(error) => value_names(error),
+        ExecutionError::Evaluation(EvaluationError::Value(error) | EvaluationError::At { error, .. })
+        | ExecutionError::Value(error) => value_names(error),
         ExecutionError::Procedure(ProcedureError::Value(error)) => value_names(error),
         ExecutionError::Procedure(_) => ("ProcedureError", "ProcedureFailed"),
         ExecutionError::Graph(error) => graph_names(error),
@@ -291,6 +330,15 @@ fn execution_names(error: &ExecutionError) -> (&'static str, &'static str) {
         ExecutionError::OutOfMemory { .. } => ("StatementStopped", "OutOfMemory"),
         ExecutionError::ProcedureGone { .. } => ("ProcedureError", "ProcedureNotFound"),
         ExecutionError::Evaluation(_) => ("StatementStopped", "Failed"),
+    }
+}
+
+/// Returns what the function that failed takes.
+fn call_hint(expression: &Expression) -> Option<String> {
+    match expression {
+        Expression::Function(function, _) => Some(format!("it is `{function}`")),
+        Expression::Slice(..) => Some("the ends of a slice are integers, counted from 0".to_owned()),
+        _ => None,
     }
 }
 
@@ -321,11 +369,27 @@ fn graph_names(error: &GraphError) -> (&'static str, &'static str) {
 
 fn execution_hint(error: &ExecutionError) -> Option<&str> {
     match error {
-        ExecutionError::Evaluation(EvaluationError::Value(error))
-        | ExecutionError::Value(error)
-        | ExecutionError::Procedure(ProcedureError::Value(error)) => error.hint.as_deref(),
+        ExecutionError::Evaluation(EvaluationError::Value(error) | EvaluationError::At { error, .. })
+        | ExecutionError::Value(error) => error.hint.as_deref(),
+        ExecutionError::Procedure(ProcedureError::Value(error)) if error.hint.is_some() => error.hint.as_deref(),
+        ExecutionError::Procedure(_) => Some("`SHOW PROCEDURES` tells what it takes"),
         ExecutionError::PartsInTransaction => Some("commit or roll back first"),
         ExecutionError::DeleteConnectedNode => Some("delete its relationships too: `DETACH DELETE`"),
+        ExecutionError::MergeNull { .. } => Some("leave such rows out with `WHERE … IS NOT NULL`, or use `CREATE`"),
+        ExecutionError::NullEnd { .. } => Some("leave such rows out with `WHERE … IS NOT NULL`"),
+        ExecutionError::InvalidCount { .. } => Some("`SKIP` and `LIMIT` count from 0"),
+        ExecutionError::InvalidDelete { .. } => Some("`REMOVE` takes properties and labels away"),
+        ExecutionError::LoadCsv(_) => {
+            Some("start the program with `--csv-folder DIR`, and name a file below that folder")
+        }
+        ExecutionError::Graph(GraphError::NotUnique { .. }) => Some("`MERGE` finds the one that is there"),
+        ExecutionError::Graph(GraphError::IndexExists(_) | GraphError::SameIndexExists { .. }) => {
+            Some("choose another name, or write `IF NOT EXISTS`; `SHOW INDEXES` lists them")
+        }
+        ExecutionError::Graph(GraphError::NoSuchIndex(_)) => Some("`SHOW INDEXES` lists them; `IF EXISTS` lets it be"),
+        ExecutionError::Graph(GraphError::NoSuchClaim(_)) => {
+            Some("`CALL claims.of(element)` lists claims with their numbers")
+        }
         ExecutionError::TimedOut { .. } => Some("allow more time, or ask for less: `LIMIT`, a narrower pattern"),
         ExecutionError::OutOfMemory { .. } => Some("allow more memory, or keep less: `LIMIT`, fewer columns"),
         ExecutionError::Graph(GraphError::Claimed { .. }) => {
@@ -448,7 +512,7 @@ impl std::error::Error for Error {
 
 impl From<Cause> for Error {
     fn from(cause: Cause) -> Self {
-        Error { cause: Box::new(cause), committed_parts: 0 }
+        Error { cause: Box::new(cause), committed_parts: 0, place: None }
     }
 }
 

@@ -18,6 +18,7 @@ mod plan_cache;
 mod environment;
 
 mod connection;
+mod place;
 mod prepare;
 mod view;
 mod lens;

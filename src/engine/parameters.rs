@@ -96,6 +96,13 @@ impl Parameters {
     }
 }
 
+impl Parameters {
+    /// Returns a parameter's value as a query would write it.
+    pub(crate) fn literal(&self, name: &str) -> Option<String> {
+        self.get(name).map(crate::value::literal)
+    }
+}
+
 /// Returns the value of a result as one of the language.
 ///
 /// # Errors

@@ -33,6 +33,9 @@ pub enum ExchangeError {
     /// A package was to be written among other files, which would become part of it.
     #[error("`{}` is not empty", .0.display())]
     NotEmpty(PathBuf),
+    /// A picture was asked for around a node that is not there.
+    #[error("no node has the id or name `{0}`")]
+    NoSuchNode(String),
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
     Output(#[source] Arc<io::Error>),

@@ -1,6 +1,7 @@
 //! Export by name: one entry for every format that is one stream of text.
 
 use std::io::Write;
+use std::path::Path;
 
 use crate::diagnostic::nearest;
 use crate::graph::{Particulars, Snapshot};
@@ -8,6 +9,11 @@ use crate::knowledge::{ClaimRule, Lens, last_day};
 use crate::value::Value;
 
 use super::ExchangeError;
+use super::csv::write_csv;
+use super::graphml::write_graphml;
+use super::package::write_package;
+pub use super::picture::Around;
+use super::picture::{around, dot, mermaid, schema};
 #[cfg(feature = "rdf")]
 use super::rdf::{ClaimMode, RdfExport, RdfSyntax, export_rdf};
 
@@ -17,10 +23,17 @@ pub enum ExportFormat {
     /// One of the syntaxes of RDF.
     #[cfg(feature = "rdf")]
     Rdf(RdfSyntax),
+    /// GraphML.
+    GraphMl,
+    /// A picture for graphviz.
+    Dot,
+    /// A picture as Mermaid.
+    Mermaid,
 }
 
 /// The names of all formats, for messages.
-pub const EXPORT_FORMATS: &[&str] = &["turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml"];
+pub const EXPORT_FORMATS: &[&str] =
+    &["turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "graphml", "dot", "mermaid"];
 
 /// What is to be written, and how.
 #[derive(Clone, Debug)]
@@ -30,17 +43,29 @@ pub struct Export {
     /// How claims are written; as is usual for the format if it is not said.
     #[cfg(feature = "rdf")]
     pub claims: Option<ClaimMode>,
+    /// What a picture shows: what lies around a node, or else the schema.
+    pub around: Option<Around>,
 }
 
 impl ExportFormat {
     /// Returns the format of a name.
     pub fn named(name: &str) -> Option<ExportFormat> {
+        match name {
+            "graphml" => return Some(ExportFormat::GraphMl),
+            "dot" => return Some(ExportFormat::Dot),
+            "mermaid" => return Some(ExportFormat::Mermaid),
+            _ => {}
+        }
         #[cfg(feature = "rdf")]
         if let Some(syntax) = RdfSyntax::named(name) {
             return Some(ExportFormat::Rdf(syntax));
         }
-        let _ = name;
         None
+    }
+
+    /// Says whether it is a picture.
+    pub fn is_picture(self) -> bool {
+        matches!(self, ExportFormat::Dot | ExportFormat::Mermaid)
     }
 }
 
@@ -48,13 +73,37 @@ impl ExportFormat {
 ///
 /// # Errors
 /// If the format cannot carry what was asked for, or the output fails.
-pub fn export(snapshot: &Snapshot, export: &Export, output: impl Write) -> Result<Vec<String>, ExchangeError> {
+pub fn export(snapshot: &Snapshot, export: &Export, mut output: impl Write) -> Result<Vec<String>, ExchangeError> {
     match export.format {
         #[cfg(feature = "rdf")]
         ExportFormat::Rdf(syntax) => {
             let exported = export_rdf(snapshot, RdfExport { syntax, claims: export.claims }, output)?;
             Ok(exported.losses.iter().map(ToString::to_string).collect())
         }
+        ExportFormat::GraphMl => write_graphml(snapshot, output),
+        ExportFormat::Dot | ExportFormat::Mermaid => {
+            let picture = match &export.around {
+                None => schema(snapshot),
+                Some(wanted) => {
+                    around(snapshot, wanted).ok_or_else(|| ExchangeError::NoSuchNode(wanted.name.clone()))?
+                }
+            };
+            let text = if export.format == ExportFormat::Dot { dot(&picture) } else { mermaid(&picture) };
+            output.write_all(text.as_bytes())?;
+            output.flush()?;
+            Ok(picture.left_out)
+        }
+    }
+}
+
+/// Writes a graph as a folder of files, `csv` or `package`; returns what the format could not carry, a line each.
+///
+/// # Errors
+/// If the format cannot say something, the folder holds anything, or a file cannot be written.
+pub fn export_folder(snapshot: &Snapshot, format: &str, folder: &Path) -> Result<Vec<String>, ExchangeError> {
+    match format {
+        "csv" => write_csv(snapshot, folder),
+        _ => write_package(snapshot, folder).map(|()| Vec::new()),
     }
 }
 

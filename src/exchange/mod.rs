@@ -3,12 +3,16 @@
 //! ```text
 //!   package folder ── PackageFiles ── Package (rows) ── Facts (typed, resolved) ── load ──> Snapshot
 //!   built in ─────────────────────────^                                        └─ check ─> findings
-//!   Snapshot ── export ──> files of a package; RDF in six syntaxes
+//!   Snapshot ── export ──> files of a package; RDF in six syntaxes; CSV, GraphML; pictures as DOT and Mermaid
 //!   folder with import.toml ── FolderImport ──> Snapshot
 //!   file of rows ── TableImport ──> Snapshot
 //! ```
 
 mod error;
+mod elements;
+mod csv;
+mod graphml;
+mod picture;
 pub mod export;
 mod finding;
 mod key_guard;

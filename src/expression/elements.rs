@@ -119,7 +119,7 @@ fn what_was_deleted_has_nothing_to_read() {
     let Value::Relationship(between) = batch.value(RELATIONSHIP, 0) else { panic!("the relationship is there") };
     graph.delete_relationship(between).expect("it is there");
     let kind = |result: Result<Vec<String>, EvaluationError>| match result {
-        Err(EvaluationError::Value(error)) => error.kind,
+        Err(EvaluationError::Value(error) | EvaluationError::At { error, .. }) => error.kind,
         other => panic!("an error of values is due, not {other:?}"),
     };
     assert_eq!(kind(run(&property(RELATIONSHIP, "size"), &batch, graph.view())), ValueErrorKind::EntityNotFound);

@@ -23,7 +23,7 @@ pub fn evaluate(
     if batch.is_empty() {
         return Ok(Arc::new(Column::nulls(0)));
     }
-    match expression {
+    let column = match expression {
         Expression::Slot(slot) => Ok(Arc::clone(batch.column(*slot))),
         Expression::And(operands) => logic::chain(operands, false, batch, context),
         Expression::Or(operands) => logic::chain(operands, true, batch, context),
@@ -32,7 +32,8 @@ pub fn evaluate(
         }
         Expression::Coalesce(operands) => case::coalesce(operands, batch, context),
         other => evaluate_column(other, batch, context).map(Arc::new),
-    }
+    };
+    column.map_err(|error| error.at(expression))
 }
 
 fn evaluate_column(

@@ -21,6 +21,8 @@ mod way;
 mod search;
 mod search_text;
 #[cfg(test)]
+mod interrupt_test;
+#[cfg(test)]
 mod sample;
 
 pub use error::ProcedureError;

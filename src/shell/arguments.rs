@@ -87,7 +87,7 @@ pub(super) enum Command {
     Import(ImportArguments),
     /// Verify a graph package: its files, its own checks, the documents that it cites; or a database file
     Check(CheckArguments),
-    /// Write the whole graph: turtle, ntriples, nquads, trig, jsonld, rdfxml, package
+    /// Write the whole graph: turtle, ntriples, nquads, trig, jsonld, rdfxml, graphml, csv, package; a picture: dot, mermaid
     Export(ExportArguments),
     /// Copy a database file, also while it is in use
     Backup(BackupArguments),
@@ -97,6 +97,10 @@ pub(super) enum Command {
     Stats(FileArguments),
     /// Lay query files out: one clause a line, words of the language in capitals
     Fmt(FmtArguments),
+    /// Write what a shell needs to complete this program's command line: bash, zsh, fish, elvish, powershell
+    Completions(CompletionsArguments),
+    /// Write the manual page, in roff
+    Man,
     /// Speak JSON lines on standard input and output, for programs and test suites
     Stdio,
 }
@@ -107,6 +111,10 @@ pub(super) struct RowArguments {
     /// A parameter: name=JSON, so that a text is written name='"text"'
     #[arg(short, long = "param", value_name = "NAME=JSON")]
     pub(super) parameters: Vec<String>,
+
+    /// A file with parameters: one JSON object, {"name": value}
+    #[arg(long = "params", value_name = "FILE")]
+    pub(super) parameter_file: Option<PathBuf>,
 
     /// How to write rows: table, csv, tsv, json, jsonl, markdown (default: table on a terminal, else jsonl)
     #[arg(short, long, value_name = "FORMAT")]
@@ -225,11 +233,11 @@ pub(super) struct CheckArguments {
 /// `export FORMAT`.
 #[derive(Debug, Args)]
 pub(super) struct ExportArguments {
-    /// The format: turtle, ntriples, nquads, trig, jsonld, rdfxml, package
+    /// The format: turtle, ntriples, nquads, trig, jsonld, rdfxml, graphml, csv, package, dot, mermaid
     #[arg(value_name = "FORMAT")]
     pub(super) format: String,
 
-    /// The file to write (default: standard output); for a package an empty or new folder
+    /// The file to write (default: standard output); for csv and package an empty or new folder
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
 
@@ -252,6 +260,22 @@ pub(super) struct ExportArguments {
     /// Which claim wins where they differ: rank, latest, earliest, majority, all
     #[arg(long, value_name = "RULE")]
     pub(super) resolve_by: Option<String>,
+
+    /// Draw what lies around the node of this id or name (dot, mermaid); without it the schema is drawn
+    #[arg(long, value_name = "NAME")]
+    pub(super) around: Option<String>,
+
+    /// How many steps around the node are drawn
+    #[arg(long, value_name = "STEPS", default_value_t = 1, requires = "around")]
+    pub(super) depth: usize,
+}
+
+/// `completions SHELL`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: clap_complete::Shell,
 }
 
 /// `fmt FILE…`.

@@ -8,7 +8,7 @@ use crate::output::{Format, Layout};
 use super::ending::Ending;
 use super::report;
 use super::session::{CommandError, Session, Source, Stop};
-use super::settings;
+use super::{find_command, help_command, settings};
 
 /// A command.
 pub(super) struct Command {
@@ -30,11 +30,17 @@ pub(super) enum After {
     Leave,
 }
 
+/// What a command gives.
 pub(super) type Done = Result<After, CommandError>;
 
 /// The commands, in the order in which help names them.
 pub(super) const COMMANDS: &[Command] = &[
-    Command { name: ":help", arguments: "", help: "lists the commands", run: help },
+    Command {
+        name: ":help",
+        arguments: "[NAME]",
+        help: "lists the commands; explains a function or procedure",
+        run: help_command::help,
+    },
     Command {
         name: ":schema",
         arguments: "",
@@ -76,6 +82,18 @@ pub(super) const COMMANDS: &[Command] = &[
         arguments: "",
         help: "lists the sources that state anything",
         run: |session, _| statement(session, SOURCES),
+    },
+    Command {
+        name: ":params",
+        arguments: "FILE",
+        help: "sets parameters from a file: {\"name\": value}",
+        run: parameter_file,
+    },
+    Command {
+        name: ":find",
+        arguments: "TEXT",
+        help: "finds nodes by name, also by pinyin, its initials, and nearly",
+        run: find_command::find,
     },
     Command { name: ":run", arguments: "FILE", help: "runs the statements of a file", run: run_file },
     #[cfg(feature = "rdf")]
@@ -136,17 +154,6 @@ pub(super) fn run(session: &mut Session, line: &str) -> Done {
     }
 }
 
-fn help(_: &mut Session, _: &str) -> Done {
-    let heads = COMMANDS.iter().map(|command| format!("{} {}", command.name, command.arguments));
-    let heads: Vec<String> = heads.collect();
-    let width = heads.iter().map(String::len).max().unwrap_or(0);
-    for (command, head) in COMMANDS.iter().zip(&heads) {
-        report::message(&format!("{head:width$}  {}", command.help));
-    }
-    report::message("Anything else is a statement; it runs at Enter once it is complete, with or without `;`.");
-    Ok(After::GoOn)
-}
-
 fn schema(session: &mut Session, _: &str) -> Done {
     for text in ["SHOW LABELS", "SHOW SCHEMA", "SHOW PROPERTIES"] {
         statement(session, text)?;
@@ -180,7 +187,8 @@ fn timing(session: &mut Session, wanted: &str) -> Done {
 
 fn param(session: &mut Session, rest: &str) -> Done {
     if rest.is_empty() {
-        let names: Vec<String> = session.parameters.names().map(|name| format!("${name}")).collect();
+        let written = |name: &str| format!("${name} = {}", session.parameters.literal(name).unwrap_or_default());
+        let names: Vec<String> = session.parameters.names().map(written).collect();
         let listed = if names.is_empty() { "no parameters are set".to_owned() } else { names.join("\n") };
         report::message(&listed);
         return Ok(After::GoOn);
@@ -197,6 +205,14 @@ fn param(session: &mut Session, rest: &str) -> Done {
     }
     settings::set(&mut session.parameters, name, json).map_err(wrong)?;
     Ok(After::GoOn)
+}
+
+fn parameter_file(session: &mut Session, path: &str) -> Done {
+    if path.is_empty() {
+        return Err(wrong("`:params` needs the name of a file".to_owned()));
+    }
+    settings::read_file(&mut session.parameters, Path::new(path)).map_err(wrong)?;
+    param(session, "")
 }
 
 fn run_file(session: &mut Session, path: &str) -> Done {
@@ -217,12 +233,13 @@ fn explain(session: &mut Session, query: &str) -> Done {
 }
 
 /// Runs a statement as if it had been typed.
-fn statement(session: &mut Session, text: &str) -> Done {
+pub(super) fn statement(session: &mut Session, text: &str) -> Done {
     let source = Source { text, file: None };
     session.run_statement(source, 0..text.len()).map_err(CommandError::Stopped)?;
     Ok(After::GoOn)
 }
 
-fn wrong(message: String) -> CommandError {
+/// Returns what is to be said of a command that is wrong.
+pub(super) fn wrong(message: String) -> CommandError {
     CommandError::Wrong(message)
 }

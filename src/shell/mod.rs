@@ -14,6 +14,8 @@ mod printer;
 mod script;
 mod session;
 mod commands;
+mod find_command;
+mod help_command;
 mod settings;
 mod passages;
 mod saved;
@@ -25,6 +27,7 @@ mod sparql;
 mod run;
 mod check;
 mod export;
+mod manual;
 mod import;
 mod upkeep;
 mod fmt;
@@ -79,6 +82,8 @@ fn dispatch(arguments: &Arguments) -> Ending {
         Some(Command::Compact(file)) => upkeep::compact(arguments, file),
         Some(Command::Stats(file)) => upkeep::statistics(arguments, file),
         Some(Command::Fmt(files)) => fmt::run(files),
+        Some(Command::Completions(wanted)) => manual::completions(wanted),
+        Some(Command::Man) => manual::page(),
         Some(Command::Stdio) => stdio::run(arguments),
     }
 }

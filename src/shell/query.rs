@@ -12,7 +12,7 @@ use super::{database, interrupt, report, saved, settings};
 
 /// Runs the text.
 pub(super) fn run(arguments: &Arguments, query: &QueryArguments) -> Ending {
-    let parameters = match settings::parameters(&query.rows.parameters) {
+    let parameters = match settings::parameters(&query.rows.parameters, query.rows.parameter_file.as_deref()) {
         Ok(parameters) => parameters,
         Err(words) => {
             report::message(&format!("error: {words}"));

@@ -10,7 +10,7 @@ use super::{database, interrupt, report, settings};
 
 /// Runs the scripts in order, in one session.
 pub(super) fn run(arguments: &Arguments, scripts: &RunArguments) -> Ending {
-    let parameters = match settings::parameters(&scripts.rows.parameters) {
+    let parameters = match settings::parameters(&scripts.rows.parameters, scripts.rows.parameter_file.as_deref()) {
         Ok(parameters) => parameters,
         Err(words) => {
             report::message(&format!("error: {words}"));

@@ -21,6 +21,8 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut start = 0;
     while start < text.len() {
+        // A comment before a command is no part of the statement behind it.
+        start += comments_size_bytes(&text[start..]);
         let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
         let line = text[start..line_end].trim_start();
         // A comment between statements is no part of one; a command may follow it.
@@ -40,6 +42,25 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         start = next;
     }
     pieces
+}
+
+/// Returns how many bytes of blanks and comments a text begins with.
+fn comments_size_bytes(text: &str) -> usize {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let end = if rest.starts_with("//") {
+            rest.find('\n')
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map(|end| end + 2)
+        } else {
+            None
+        };
+        match end {
+            Some(end) => rest = &rest[end..],
+            None => return text.len() - rest.len(),
+        }
+    }
 }
 
 /// Returns the statements of a script without commands.
@@ -124,6 +145,17 @@ mod tests {
             [":param x 1", "MATCH (n\n:A) RETURN n", ":quit", "RETURN 2"]
         );
         assert_eq!(texts("// what it does\n:param x 1\nRETURN $x"), [":param x 1", "RETURN $x"]);
+    }
+
+    #[test]
+    fn a_comment_before_a_command_stays_a_comment() {
+        // It became part of the statement behind the command, which then could not be read.
+        assert_eq!(
+            texts("// the year\n:param x 1\nRETURN $x;\n/* two\nlines */ // more\n\n:quit\n"),
+            [":param x 1", "RETURN $x", ":quit"]
+        );
+        assert_eq!(texts("// only this"), Vec::<&str>::new());
+        assert_eq!(texts("/* open\n:param x 1"), ["/* open\n:param x 1"]);
     }
 
     #[test]

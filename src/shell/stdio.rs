@@ -9,7 +9,7 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 use serde_json::json;
 
-use crate::engine::{Answer, ClaimRecord, Connection, Database, Error, Parameters};
+use crate::engine::{Answer, ClaimRecord, Connection, Counters, Database, Error, Parameters};
 use crate::output::{tagged, write_claim};
 
 use super::arguments::Arguments;
@@ -145,8 +145,31 @@ fn of_answer(answer: &Answer, started: (Instant, Option<ProcessTime>)) -> String
         let warnings: Vec<&str> = answer.warnings.iter().map(|warning| warning.message.as_str()).collect();
         line.push_str(&format!(",\"warnings\":{}", json!(warnings)));
     }
+    if answer.counters.any() {
+        line.push_str(&format!(",\"stats\":{}", stats(&answer.counters)));
+    }
     line.push_str(&format!(",\"elapsed_us\":{elapsed_us},\"cpu_us\":{cpu_us}}}"));
     line
+}
+
+/// Returns what a statement changed, by the names of openCypher's test suite; what did not change is left out.
+fn stats(counters: &Counters) -> serde_json::Value {
+    let counted = [
+        ("nodes_created", counters.nodes_created),
+        ("nodes_deleted", counters.nodes_deleted),
+        ("relationships_created", counters.relationships_created),
+        ("relationships_deleted", counters.relationships_deleted),
+        ("properties_set", counters.properties_set),
+        ("labels_added", counters.labels_added),
+        ("labels_removed", counters.labels_removed),
+        ("indexes_added", counters.indexes_added),
+        ("indexes_removed", counters.indexes_removed),
+        ("constraints_added", counters.constraints_added),
+        ("constraints_removed", counters.constraints_removed),
+        ("claims_added", counters.claims_added),
+        ("claims_retracted", counters.claims_retracted),
+    ];
+    counted.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| (name.to_owned(), json!(count))).collect()
 }
 
 /// Writes the claims of each row, tagged as values are.

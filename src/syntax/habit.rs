@@ -104,6 +104,14 @@ pub(super) fn word(written: &str, before: &str) -> Option<&'static str> {
         "VALUES" => "write `CREATE (n:Label {key: value})`",
         "GROUP" => "rows are grouped by the items of `RETURN` or `WITH` that are not aggregated",
         "HAVING" => "write `WITH … WHERE …` behind the aggregation",
+        "STARTSWITH" | "STARTS_WITH" => "write `STARTS WITH`",
+        "START" | "BEGINS" if !after("AS") => "write `STARTS WITH`",
+        "ENDSWITH" | "ENDS_WITH" => "write `ENDS WITH`",
+        "NOTNULL" => "write `IS NOT NULL`",
+        "ISNULL" => "write `IS NULL`",
+        "HELP" | "EXIT" | "QUIT" | "CLEAR" if before.is_empty() => {
+            "commands of the shell begin with a colon: `:help`, `:quit`"
+        }
         "LIKE" | "ILIKE" => "write `CONTAINS`, `STARTS WITH`, `ENDS WITH` or `=~`",
         "BETWEEN" => "write `low <= x <= high`",
         "TOP" => "write `ORDER BY … LIMIT n`",
@@ -113,6 +121,8 @@ pub(super) fn word(written: &str, before: &str) -> Option<&'static str> {
         "THEN" if after("END") => "a `CASE` ends with `END`",
         "ELSEIF" | "ELIF" => "write a further `WHEN … THEN …`",
         "EXCEPT" | "MINUS" | "INTERSECT" => "write `WHERE NOT EXISTS { … }` or `WHERE EXISTS { … }`",
+        "TABLES" | "DATABASES" => "there are no tables; `SHOW SCHEMA` and `SHOW LABELS` tell what is there",
+        "USE" => "a program has one graph open; name another file when starting it",
         "DESCRIBE" => "write `SHOW SCHEMA` or `EXPLAIN …`",
         _ => return None,
     })

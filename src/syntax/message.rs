@@ -9,6 +9,8 @@ use super::expected::{expected_keywords, expected_words};
 use super::habit;
 use super::keyword::{self, KEYWORDS};
 use super::parser::{Refusal, Rule};
+use super::slip::{Slip, cure, plain_advice};
+use super::slip_clause::bare_exists;
 use super::token::{RawToken, raw_tokens};
 use crate::diagnostic::nearest;
 
@@ -53,8 +55,16 @@ fn unfinished(text: &str, tokens: &[RawToken]) -> Option<SyntaxError> {
     };
     let opening = Span::new(token.span.start as usize, token.span.start as usize + 1);
     let message = format!("the {what} that begins here has no end");
-    let mut error = SyntaxError::new(SyntaxErrorKind::UnexpectedSyntax, message, opening)
-        .with_hint(format!("close it with `{end}`"));
+    // `'it's'`: what begins here was meant to end the text whose quote ended it too early.
+    let words = tokens.len().checked_sub(3).map(|first| &tokens[first..]);
+    let quoted = words.is_some_and(|words| {
+        words[0].rule == Rule::string && words[1].rule == Rule::word && words[0].span.end == words[1].span.start
+    });
+    let hint = match quoted {
+        true => format!("a `{end}` within a text is written `\\{end}`, or the text stands in the other quotes"),
+        false => format!("close it with `{end}`"),
+    };
+    let mut error = SyntaxError::new(SyntaxErrorKind::UnexpectedSyntax, message, opening).with_hint(hint);
     error.at_end = true;
     Some(error)
 }
@@ -71,7 +81,14 @@ fn too_short(text: &str, tokens: &[RawToken], expected: &[SmolStr]) -> SyntaxErr
     error.at_end = true;
     // An operator of another language at the very end is a mistake, not a beginning.
     let habit = tokens.len().checked_sub(1).and_then(|last| foreign_habit(text, tokens, last));
-    error.hint = habit.or_else(|| open_bracket(text, tokens));
+    let slip = Slip { text, tokens, place: tokens.len(), expected };
+    error.hint = habit.or_else(|| open_bracket(text, tokens)).or_else(|| cure(&slip)).or_else(|| match tokens.last() {
+        Some(last) => plain_advice(&slip).or_else(|| {
+            let last = shortened(last.span.text(text));
+            Some(format!("write what is missing behind `{last}`"))
+        }),
+        None => None,
+    });
     error
 }
 
@@ -112,9 +129,16 @@ fn unexpected(text: &str, tokens: &[RawToken], place: usize, expected: &[SmolStr
         true => Some("give one statement at a time, or run the text as a script".to_owned()),
         // Within open brackets of a relationship the arrow behind them is no habit, it is the missing bracket.
         false if expected.iter().any(|word| word == "`]`") && found == "-" => open_bracket(text, &tokens[..place]),
-        false => foreign_habit(text, tokens, place)
-            .or_else(|| misspelt(text, tokens, place, keywords))
-            .or_else(|| reserved_as_name(found, token.rule, expected)),
+        false => {
+            let slip = Slip { text, tokens, place, expected };
+            // What is a habit elsewhere is only half of this one.
+            bare_exists(&slip)
+                .or_else(|| foreign_habit(text, tokens, place))
+                .or_else(|| cure(&slip))
+                .or_else(|| misspelt(text, tokens, place, keywords))
+                .or_else(|| reserved_as_name(found, token.rule, expected))
+                .or_else(|| plain_advice(&slip))
+        }
     };
     error
 }
@@ -153,8 +177,14 @@ fn foreign_habit(text: &str, tokens: &[RawToken], place: usize) -> Option<String
         .find_map(|operator| habit::operator(&operator))
         .or_else(|| habit::operator(found))
         .or_else(|| habit::word(found, neighbour(previous)))
-        .or_else(|| habit::word(neighbour(previous), ""))
+        .or_else(|| if is_given_name(text, tokens, place) { None } else { habit::word(neighbour(previous), "") })
         .map(str::to_owned)
+}
+
+/// Says whether the word before the token is a name that was chosen, behind `AS`, a colon or a point.
+fn is_given_name(text: &str, tokens: &[RawToken], place: usize) -> bool {
+    let before = place.checked_sub(2).map_or("", |index| tokens[index].span.text(text));
+    before.eq_ignore_ascii_case("AS") || matches!(before, ":" | "." | "|")
 }
 
 /// Finds the word of the language that the token, or the word before it, was meant to be.

@@ -5,9 +5,12 @@
 
 pub mod ast;
 mod check;
+mod continuation;
 mod habit;
 mod expected;
 mod message;
+mod slip;
+mod slip_clause;
 mod script;
 mod layout;
 mod format;
@@ -30,6 +33,7 @@ mod parser;
 mod precedence;
 mod token;
 
+pub use continuation::words_behind;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use format::format_script;
 pub use limit::{NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};

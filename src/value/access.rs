@@ -46,6 +46,8 @@ pub fn index(value: &Value, index: &Value) -> Result<Value, ValueError> {
             format!("a map is indexed by STRING, not {}", index.kind()),
         )),
         (_, Value::String(key)) if !component_names(value.kind()).is_empty() => value_property(value, key),
+        (Value::String(_), _) => Err(ValueError::wrong_kind(format!("{} cannot be indexed", value.kind()))
+            .with_hint("take a part of a text with `substring(text, start, length)`")),
         _ => Err(ValueError::wrong_kind(format!("{} cannot be indexed", value.kind()))),
     }
 }

@@ -361,12 +361,24 @@ fn duration_of_map(map: &Map) -> Made {
 
 /// The value read, or the error that the text is none.
 fn parsed(constructor: &str, text: &str, value: Option<Value>) -> Made {
-    value.ok_or_else(|| ValueError::bad_argument(format!("`{text}` is no text for `{constructor}`")))
+    let form = match constructor {
+        "date" => "2019-12-31",
+        "time" => "21:40:32+08:00",
+        "localtime" => "21:40:32",
+        "datetime" => "2019-12-31T21:40:32+08:00",
+        "localdatetime" => "2019-12-31T21:40:32",
+        _ => "P1Y2M3DT4H5M",
+    };
+    value.ok_or_else(|| {
+        ValueError::bad_argument(format!("`{text}` is no text for `{constructor}`"))
+            .with_hint(format!("write it as `{form}`"))
+    })
 }
 
 /// The error of a value that a constructor does not take.
 fn wrong(constructor: &str, value: &Value) -> ValueError {
     ValueError::wrong_kind(format!("`{constructor}` cannot be made from {}", value.kind()))
+        .with_hint("give a text, or a map of parts such as `{year: 2019, month: 12, day: 31}`")
 }
 
 /// The error of a year that the language does not know.

@@ -123,11 +123,13 @@ impl ValueError {
     /// Returns the error of an integer division by zero.
     pub fn division_by_zero() -> Self {
         Self::new(ValueErrorKind::ArithmeticError, ValueErrorDetail::DivisionByZero, "an integer is divided by zero")
+            .with_hint("test for zero before, or divide floats: `toFloat(a) / b`")
     }
 
     /// Returns the error of a binary operator between kinds that it does not join.
     pub fn operator(operator: &str, lhs: Kind, rhs: Kind) -> Self {
         Self::wrong_kind(format!("`{operator}` is not defined between {} and {}", lhs.name(), rhs.name()))
+            .with_hint("convert with `toInteger`, `toFloat` or `toString`")
     }
 
     /// Returns this error with words about what to try.

@@ -213,6 +213,6 @@ fn hints_name_the_nearest() {
     assert_eq!(hint("RETURN tointegr('1')"), "did you mean `toInteger`?");
     assert_eq!(hint("RETURN colect(1)"), "did you mean `collect`?");
     assert_eq!(hint("CALL p.onee(1)"), "did you mean `p.one`?");
-    assert_eq!(hint("RETURN x"), "no variables are in scope here");
-    assert_eq!(hint("MATCH (a)-->(b) RETURN x"), "in scope here: `a`, `b`");
+    assert_eq!(hint("RETURN x"), "no variables are in scope here: `MATCH` binds them; a text stands in quotes");
+    assert_eq!(hint("MATCH (a)-->(b) RETURN x"), "in scope here: `a`, `b`; a text stands in quotes: `'x'`");
 }

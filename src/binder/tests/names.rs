@@ -73,7 +73,7 @@ fn unknown_names_earn_one_warning_each() {
             "UnknownLabel: no node has label `Persom`; did you mean `Person`?",
             "UnknownType: no relationship has type `LIVS_IN`; did you mean `LIVES_IN`?",
             "UnknownProperty: nothing has a property `nane`; did you mean `name`?",
-            "UnknownLabel: no node has label `Quite`",
+            "UnknownLabel: no node has label `Quite`; `SHOW LABELS` lists what there is",
         ]
     );
 }

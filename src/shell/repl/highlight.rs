@@ -29,6 +29,12 @@ pub(super) fn coloured(text: &str) -> Cow<'_, str> {
     Cow::Owned(coloured)
 }
 
+/// Returns a text in the colour of what is not typed yet.
+pub(super) fn dimmed(text: &str) -> Cow<'_, str> {
+    let style = Style::new().dimmed();
+    Cow::Owned(format!("{style}{text}{style:#}"))
+}
+
 fn style(kind: TokenKind) -> Style {
     let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
     match kind {

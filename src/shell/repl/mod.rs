@@ -3,6 +3,7 @@
 //! Its senses are small and apart: is the input finished, how is it coloured, what could follow. Input that no person types is a script.
 
 mod completion;
+mod data_names;
 mod highlight;
 mod history;
 mod senses;
@@ -81,7 +82,12 @@ fn welcome(session: &mut Session) {
     let links = counted.ok().and_then(|answer| answer.deserialize::<u64>().ok()?.first().copied()).unwrap_or(0);
     let version = env!("CARGO_PKG_VERSION");
     let graph = format!("{}, {}", counted_words(nodes, "node"), counted_words(links, "relationship"));
+    let example = match nodes {
+        0 => "CREATE (:City {name: 'Suzhou'})",
+        _ => "MATCH (n) RETURN labels(n) AS labels, count(*) AS nodes ORDER BY nodes DESC",
+    };
     report::message(&format!("yuanpu {version}, a graph of {graph}; :help lists the commands, :quit leaves"));
+    report::message(&format!("Try: {example}"));
 }
 
 fn talk(session: &mut Session, editor: &mut LineEditor, history: Option<&PathBuf>) -> Ending {

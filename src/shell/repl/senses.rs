@@ -13,7 +13,7 @@ use crate::shell::session::Session;
 use crate::syntax::{Completeness, is_complete};
 
 use super::completion::Names;
-use super::highlight::coloured;
+use super::highlight::{coloured, dimmed};
 
 /// The senses; they know the names of the graph.
 #[derive(Debug, Default)]
@@ -32,6 +32,10 @@ impl Helper for Senses {}
 
 impl Hinter for Senses {
     type Hint = String;
+
+    fn hint(&self, line: &str, position: usize, _: &Context<'_>) -> Option<String> {
+        self.names.rest_of_only(line, position)
+    }
 }
 
 impl Validator for Senses {
@@ -44,6 +48,10 @@ impl Validator for Senses {
 impl Highlighter for Senses {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
         coloured(line)
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        dimmed(hint)
     }
 
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
