@@ -19,7 +19,7 @@ fn ask(connection: &mut Connection, text: &str, written: &[String]) -> Result<(A
         report::message(&format!("error: {words}"));
         Ending::WrongCall
     };
-    let parameters: Parameters = settings::parameters(written).map_err(|words| refused(&words))?;
+    let parameters: Parameters = settings::parameters(written, None).map_err(|words| refused(&words))?;
     let answer = connection.run(text, parameters).map_err(|error| {
         report::diagnostic(&error.to_diagnostic(), text, None);
         Ending::from(&error)
