@@ -7,7 +7,7 @@ use crate::value::ResultValue;
 
 use super::answer::{Answer, Summary};
 use super::error::Error;
-use super::prepare::Plan;
+use super::prepare::{Plan, Ready};
 use super::session::OpenTransaction;
 use super::stack::with_enough_stack;
 use super::view::View;
@@ -147,7 +147,9 @@ impl Connection {
         let outcome = self.reading_all(|connection| {
             with_enough_stack(|| {
                 loop {
-                    let (plan, view) = connection.plan(text, prepared, connection.view(), parameters)?;
+                    let Ready { plan, view, lifted } =
+                        connection.plan(text, prepared, connection.view(), parameters)?;
+                    let parameters = lifted.as_ref().unwrap_or(parameters);
                     let summary = match &*plan {
                         Plan::Query(query) if query.mode == StatementMode::Explain => {
                             Ok(connection.explain(query, sink))

@@ -7,6 +7,7 @@ use crate::exchange::package::{load_builtin, load_package};
 use crate::graph::{self, Change, Snapshot};
 use crate::procedure::Registry;
 use crate::value::{ResultValue, Value};
+use crate::vector::Threads;
 
 use super::database_file::DatabaseFile;
 use super::error::{Error, StateError};
@@ -51,6 +52,7 @@ struct Shared {
     file: Option<DatabaseFile>,
     options: Options,
     memory_limit_bytes: usize,
+    threads: Threads,
 }
 
 impl Drop for Shared {
@@ -140,6 +142,7 @@ impl Database {
             #[cfg(feature = "rdf")]
             triples: Mutex::default(),
             file,
+            threads: options.threads.map_or_else(Threads::default, Threads::new),
             options,
             memory_limit_bytes,
         };
@@ -212,6 +215,11 @@ impl Database {
 
     pub(super) fn options(&self) -> &Options {
         &self.shared.options
+    }
+
+    /// Returns the threads that long work is shared among.
+    pub(super) fn threads(&self) -> &Threads {
+        &self.shared.threads
     }
 
     pub(super) fn memory_limit_bytes(&self) -> usize {

@@ -1,10 +1,9 @@
 //! Plan to rows: runs a query within what a statement sees, and turns what leaves it into values written out.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::executor::cite::{Citer, RowEvidence};
-use crate::executor::{Context, Flow, Guard, Parts, ProfileCell, run};
-use crate::expression::EvaluationCache;
+use crate::executor::{Context, Flow, Guard, Parts, ProfileCell, run_whole};
 use crate::function::Clock;
 use crate::graph;
 use crate::syntax::ast::StatementMode;
@@ -109,9 +108,12 @@ impl Connection {
             guard: &guard,
             procedures: query.procedures.as_deref().unwrap_or(view.registry()),
             csv_folder: options.csv_folder.clone(),
-            cache: EvaluationCache::default(),
+            cache: Arc::default(),
             profile: profiled.then(cells),
             parts,
+            threads: self.database().threads(),
+            part: None,
+            builds: Arc::default(),
         };
         let mut evidence = Evidence { kept: self.keeps_support.then(Vec::new), cite: query.cite };
         let outcome = match profiled {
@@ -153,7 +155,7 @@ fn give_rows(context: &Context<'_>, evidence: &mut Evidence, sink: &mut dyn RowS
     let slots: Vec<Slot> = columns.iter().map(|column| column.slot).collect();
     let failures = context.snapshot.read_failures();
     let mut refused = None;
-    run(&context.query.root, &Batch::new(1), context, &mut |batch: Batch| {
+    run_whole(&context.query.root, &Batch::new(1), context, &mut |batch: Batch| {
         // A statement without columns gives as many rows as its last clause, which nobody asked for.
         if slots.is_empty() {
             return Ok(Flow::Continue);

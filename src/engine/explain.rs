@@ -20,8 +20,9 @@ impl Connection {
 pub(super) fn show(query: &QueryPlan, measured: Option<&[Measured]>, sink: &mut dyn RowSink) -> Vec<PlanLine> {
     let lines = explain(&query.physical, measured);
     let mut columns = vec!["plan", "estimated rows"];
-    if measured.is_some() {
-        columns.extend(["rows", "time in µs"]);
+    match measured {
+        Some(_) => columns.extend(["rows", "time in µs"]),
+        None => columns.push("why"),
     }
     sink.columns(columns.into_iter().map(str::to_owned).collect());
     for line in &lines {
@@ -31,6 +32,8 @@ pub(super) fn show(query: &QueryPlan, measured: Option<&[Measured]>, sink: &mut 
             let number = |number: u64| ResultValue::Integer(i64::try_from(number).unwrap_or(i64::MAX));
             let cells = line.measured.map(|one| [number(one.rows), number(one.elapsed_us)]);
             row.extend(cells.unwrap_or_default());
+        } else {
+            row.push(ResultValue::string(if line.why.is_empty() { "as written" } else { &line.why }));
         }
         if !sink.row(row) {
             break;

@@ -91,6 +91,12 @@ impl Parameters {
         self.values.iter()
     }
 
+    /// Returns them with more values of the language.
+    pub(super) fn with_values(mut self, values: &[(SmolStr, Value)]) -> Parameters {
+        self.values.extend(values.iter().cloned());
+        self
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.values.get(name)
     }

@@ -1,4 +1,5 @@
-//! Plans that were made before, by exact text: the same text on the same names needs no second parse, binding and planning.
+//! Plans that were made before, by exact text and by shape: the same text on the same names needs no second parse, binding and
+//! planning; a text that differs only in what properties are compared with needs no second binding and planning.
 //!
 //! Only plans are kept, never rows, and only of statements that were accepted. The number kept is bounded; the one that was not asked
 //! for the longest goes first.
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use smol_str::SmolStr;
 
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 
 use super::prepare::Plan;
 
@@ -21,7 +22,7 @@ const TEXT_SIZE_LIMIT_BYTES: usize = 16 * 1024;
 /// What a plan depends on besides the data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PlanKey {
-    /// The statement's text.
+    /// The statement's text, or its shape: the text with marks for the literals that were lifted out.
     pub(super) text: SmolStr,
     /// The parameters given and their kinds.
     pub(super) parameters: Vec<(SmolStr, Kind)>,
@@ -31,28 +32,41 @@ pub(super) struct PlanKey {
     pub(super) catalogue_version: u64,
     /// The version of the procedures.
     pub(super) procedures_version: u64,
-    /// The order of magnitude of the graph: a plan made for ten nodes is right for a million, but slow.
-    pub(super) magnitude: (u32, u32),
+}
+
+/// A plan with the literals that were lifted out of its text.
+#[derive(Clone, Debug)]
+pub(super) struct KeptPlan {
+    /// The plan.
+    pub(super) plan: Arc<Plan>,
+    /// The values of the parameters that stand for literals of the text; empty where nothing was lifted.
+    pub(super) lifted: Arc<[(SmolStr, Value)]>,
+}
+
+impl From<Arc<Plan>> for KeptPlan {
+    fn from(plan: Arc<Plan>) -> Self {
+        KeptPlan { plan, lifted: Arc::default() }
+    }
 }
 
 /// The plans kept.
 #[derive(Debug, Default)]
 pub(super) struct PlanCache {
-    plans: HashMap<PlanKey, (Arc<Plan>, u64)>,
+    plans: HashMap<PlanKey, (KeptPlan, u64)>,
     asked: u64,
 }
 
 impl PlanCache {
     /// Returns the plan kept under a key.
-    pub(super) fn get(&mut self, key: &PlanKey) -> Option<Arc<Plan>> {
+    pub(super) fn get(&mut self, key: &PlanKey) -> Option<KeptPlan> {
         self.asked += 1;
         let (plan, last_asked) = self.plans.get_mut(key)?;
         *last_asked = self.asked;
-        Some(Arc::clone(plan))
+        Some(plan.clone())
     }
 
     /// Keeps a plan.
-    pub(super) fn keep(&mut self, key: PlanKey, plan: &Arc<Plan>) {
+    pub(super) fn keep(&mut self, key: PlanKey, plan: KeptPlan) {
         if key.text.len() > TEXT_SIZE_LIMIT_BYTES {
             return;
         }
@@ -62,7 +76,7 @@ impl PlanCache {
                 self.plans.remove(&oldest);
             }
         }
-        self.plans.insert(key, (Arc::clone(plan), self.asked));
+        self.plans.insert(key, (plan, self.asked));
     }
 
     /// Returns how many plans are kept.

@@ -10,11 +10,13 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::planner;
 use crate::planner::physical::PhysicalQuery;
 use crate::procedure::Registry;
-use crate::syntax::ast::{self, SchemaStatement, StatementBody, StatementMode, TransactionStatement};
-use crate::syntax::parse_statement;
+use crate::syntax::ast::{self, Literal, SchemaStatement, StatementBody, StatementMode, TransactionStatement};
+use crate::syntax::{Lifted, lift_literals, parse_statement};
+use crate::value::Value;
 
 use super::environment::{GraphNames, RegisteredProcedures};
 use super::error::{Error, StateError};
+use super::plan_cache::{KeptPlan, PlanKey};
 use super::view::View;
 use super::{Connection, Database, Parameters, show};
 
@@ -36,7 +38,9 @@ impl Plan {
     /// Says whether what it takes for granted of the graph holds in a view.
     fn holds(&self, view: &View) -> bool {
         match self {
-            Plan::Query(query) => query.physical.holds(&view.snapshot),
+            Plan::Query(query) => {
+                query.physical.holds(&view.snapshot) && query.physical.is_in_proportion(&view.snapshot)
+            }
             Plan::Schema(_) | Plan::Transaction(_) => true,
         }
     }
@@ -49,6 +53,31 @@ impl Plan {
             }
             _ => None,
         }
+    }
+}
+
+/// A plan to be run, and what it is run on.
+pub(super) struct Ready {
+    /// The plan.
+    pub(super) plan: Arc<Plan>,
+    /// What it sees.
+    pub(super) view: View,
+    /// The parameters with the literals that were lifted out of the text, if there are some.
+    pub(super) lifted: Option<Parameters>,
+}
+
+/// Says whether a plan may be used again.
+fn is_kept(plan: &Plan) -> bool {
+    matches!(plan, Plan::Query(query) if query.procedures.is_none())
+}
+
+fn value_of(literal: Literal) -> Value {
+    match literal {
+        Literal::Null => Value::Null,
+        Literal::Boolean(value) => Value::Boolean(value),
+        Literal::Integer(value) => Value::Integer(value),
+        Literal::Float(value) => Value::Float(value),
+        Literal::String(value) => Value::String(value),
     }
 }
 
@@ -150,24 +179,73 @@ impl Connection {
         prepared: Option<&Statement>,
         view: View,
         parameters: &Parameters,
-    ) -> Result<(Arc<Plan>, View), Error> {
+    ) -> Result<Ready, Error> {
         let key = view.plan_key(text, parameters, self.keeps_support);
-        let made = prepared.and_then(|statement| statement.plan_for(&view, self.database()));
+        let made = prepared.and_then(|statement| statement.plan_for(&view, self.database())).map(KeptPlan::from);
         let made = made.or_else(|| key.as_ref().and_then(|key| self.database().plans().get(key)));
+        if let Some(ready) = made.map(|kept| self.ready(kept, &view, parameters)).transpose()?.flatten() {
+            return Ok(ready);
+        }
+        let Some(key) = key else {
+            let plan = Arc::new(self.make_plan(text, &view, Some(parameters))?);
+            return Ok(Ready { view: self.seen_by(&plan, view, parameters)?, plan, lifted: None });
+        };
+        let mut statement = parse_statement(text)?;
+        if statement.mode == StatementMode::Run
+            && let Some(lifted) = lift_literals(&mut statement, text)
+        {
+            if let Some(ready) = self.plan_by_shape((statement, text), lifted, &key, &view, parameters)? {
+                return Ok(ready);
+            }
+            statement = parse_statement(text)?;
+        }
+        let plan = Arc::new(self.plan_statement(statement, text, &view, Some(parameters))?);
+        if is_kept(&plan) {
+            self.database().plans().keep(key, Arc::clone(&plan).into());
+        }
+        Ok(Ready { view: self.seen_by(&plan, view, parameters)?, plan, lifted: None })
+    }
+
+    /// Returns a plan with what it sees, if that is as the plan takes for granted.
+    fn ready(&self, kept: KeptPlan, view: &View, parameters: &Parameters) -> Result<Option<Ready>, Error> {
+        let KeptPlan { plan, lifted } = kept;
+        let seen = self.seen_by(&plan, view.clone(), parameters)?;
+        let with_lifted = || parameters.clone().with_values(&lifted);
+        Ok(plan.holds(&seen).then(|| Ready { plan, view: seen, lifted: (!lifted.is_empty()).then(with_lifted) }))
+    }
+
+    /// Returns the plan of a text whose literals were lifted out: one made for the same shape, or a new one. Returns nothing for a text
+    /// that is refused, or of which something is to be said: that is planned as it stands.
+    fn plan_by_shape(
+        &self,
+        (statement, text): (ast::Statement, &str),
+        lifted: Lifted,
+        key: &PlanKey,
+        view: &View,
+        parameters: &Parameters,
+    ) -> Result<Option<Ready>, Error> {
+        let values: Arc<[(SmolStr, Value)]> =
+            lifted.literals.into_iter().map(|(name, literal)| (name, value_of(literal))).collect();
+        let all = parameters.clone().with_values(&values);
+        let Some(shape) = view.plan_key(&lifted.shape, &all, self.keeps_support) else { return Ok(None) };
+        let made = self.database().plans().get(&shape).map(|kept| kept.plan);
         if let Some(plan) = made {
-            let seen = self.seen_by(&plan, view.clone(), parameters)?;
-            if plan.holds(&seen) {
-                return Ok((plan, seen));
+            let kept = KeptPlan { plan, lifted: Arc::clone(&values) };
+            if let Some(ready) = self.ready(kept.clone(), view, parameters)? {
+                self.database().plans().keep(key.clone(), kept);
+                return Ok(Some(ready));
             }
         }
-        let plan = Arc::new(self.make_plan(text, &view, Some(parameters))?);
-        if let (Some(key), Plan::Query(query)) = (key, &*plan)
-            && query.procedures.is_none()
-        {
-            self.database().plans().keep(key, &plan);
+        let Ok(plan) = self.plan_statement(statement, text, view, Some(&all)) else { return Ok(None) };
+        if !is_kept(&plan) || matches!(&plan, Plan::Query(query) if !query.warnings.is_empty()) {
+            return Ok(None);
         }
-        let seen = self.seen_by(&plan, view, parameters)?;
-        Ok((plan, seen))
+        let plan = Arc::new(plan);
+        let mut plans = self.database().plans();
+        plans.keep(shape, Arc::clone(&plan).into());
+        plans.keep(key.clone(), KeptPlan { plan: Arc::clone(&plan), lifted: values });
+        drop(plans);
+        Ok(Some(Ready { view: self.seen_by(&plan, view.clone(), parameters)?, plan, lifted: Some(all) }))
     }
 
     /// Returns what a plan sees: the graph through its lens.
@@ -180,7 +258,17 @@ impl Connection {
 
     /// Parses, binds and plans a text.
     fn make_plan(&self, text: &str, view: &View, parameters: Option<&Parameters>) -> Result<Plan, Error> {
-        let mut statement = parse_statement(text)?;
+        self.plan_statement(parse_statement(text)?, text, view, parameters)
+    }
+
+    /// Binds and plans a statement.
+    fn plan_statement(
+        &self,
+        mut statement: ast::Statement,
+        text: &str,
+        view: &View,
+        parameters: Option<&Parameters>,
+    ) -> Result<Plan, Error> {
         let names: Option<Vec<SmolStr>> =
             parameters.map(|parameters| parameters.iter().map(|(name, _)| name.clone()).collect());
         let mut procedures = None;
@@ -210,7 +298,10 @@ impl Connection {
             }
             _ => view.snapshot.clone(),
         };
-        let mut physical = planner::plan(query, &seen, &[]);
+        let mut physical = match statement.mode {
+            StatementMode::Explain => planner::plan_explained(query, &seen),
+            _ => planner::plan(query, &seen, &[]),
+        };
         if query.cite && !cite && physical.estimated_rows() > ROWS_SUPPORTED {
             query.cite = false;
             physical = planner::plan(query, &seen, &[]);

@@ -82,6 +82,59 @@ fn plans_are_kept_by_text_and_forgotten_with_the_names_they_rest_on() {
 }
 
 #[test]
+fn texts_that_differ_in_what_a_property_is_compared_with_share_a_plan() {
+    let mut connection = connection();
+    connection
+        .run("UNWIND range(1, 9) AS i CREATE (:A {i: i, name: 'n' + toString(i)})", ())
+        .expect("it is well formed");
+    let plans = |connection: &Connection| connection.database().plans().len();
+    let mut ask = |text: &str| {
+        let rows = connection.run(text, ()).expect("it is well formed").rows;
+        (rows.iter().map(|row| format!("{:?}", row[0])).collect::<Vec<_>>().join(" "), plans(&connection))
+    };
+    let start = ask("RETURN 1").1;
+    // The text itself, and its shape.
+    assert_eq!(ask("MATCH (a:A) WHERE a.i = 3 RETURN a.i"), ("Integer(3)".to_owned(), start + 2));
+    assert_eq!(ask("MATCH (a:A) WHERE a.i = 4 RETURN a.i"), ("Integer(4)".to_owned(), start + 3));
+    assert_eq!(ask("MATCH (a:A) WHERE a.i = 4 RETURN a.i"), ("Integer(4)".to_owned(), start + 3));
+    // A literal of another kind has a plan of its own, and so has what is not compared with a property.
+    assert_eq!(ask("MATCH (a:A) WHERE a.i = 'x' RETURN a.i"), (String::new(), start + 5));
+    assert_eq!(ask("MATCH (a:A) WHERE a.i = 5 RETURN a.i + 1"), ("Integer(6)".to_owned(), start + 7));
+    assert_eq!(ask("MATCH (a:A) WHERE a.i = 5 RETURN a.i + 2"), ("Integer(7)".to_owned(), start + 9));
+    assert_eq!(ask("MATCH (a:A {i: 2}) WHERE a.name <> 'n3' RETURN a.i LIMIT 1").0, "Integer(2)");
+    assert_eq!(ask("MATCH (a:A {i: 3}) WHERE a.name <> 'n3' RETURN a.i LIMIT 1").0, "");
+}
+
+#[test]
+fn a_text_that_is_refused_is_told_by_its_own_literals() {
+    let mut connection = connection();
+    let error = connection.run("MATCH (a {b: 1}) WHERE a.c = 2 RETURN z", ()).expect_err("there is no z");
+    assert!(!error.to_string().contains('\u{1}'), "{error}");
+    assert_eq!(connection.database().plans().len(), 0);
+}
+
+#[test]
+fn a_plan_is_made_anew_when_its_counts_have_moved_tenfold() {
+    let mut connection = connection();
+    let add = |connection: &mut Connection, count: i64| {
+        let text = "UNWIND range(1, $count) AS i CREATE (:A {i: i})-[:R]->(:B)";
+        connection.run(text, [("count", count)]).expect("it is well formed");
+    };
+    add(&mut connection, 50);
+    let text = "MATCH (a:A) RETURN count(a.i)";
+    let plan = |connection: &Connection| {
+        let ready = connection.plan(text, None, connection.view(), &Parameters::new()).expect("it is well formed");
+        ready.plan
+    };
+    let is_same = std::sync::Arc::ptr_eq;
+    let first = plan(&connection);
+    add(&mut connection, 400);
+    assert!(is_same(&plan(&connection), &first), "nine times as many");
+    add(&mut connection, 60);
+    assert!(!is_same(&plan(&connection), &first), "ten times as many");
+}
+
+#[test]
 fn parameters_and_rows_are_of_the_programs_own_types() {
     #[derive(serde::Serialize, serde::Deserialize, PartialEq, Debug)]
     struct Person {
@@ -164,10 +217,36 @@ fn plans_are_shown() {
     let mut connection = connection();
     let text = "MATCH (n) RETURN count(*) AS n";
     let explained = connection.run(&format!("EXPLAIN {text}"), ()).expect("it is well formed");
-    assert_eq!(explained.columns, ["plan", "estimated rows"]);
+    assert_eq!(explained.columns, ["plan", "estimated rows", "why"]);
     let profiled = connection.run(&format!("PROFILE {text}"), ()).expect("it is well formed");
     assert_eq!(profiled.columns.len(), 4);
     assert_eq!(profiled.rows.len(), profiled.plan.expect("a plan is asked for").len());
+}
+
+#[test]
+fn a_plan_says_why_it_was_chosen() {
+    let mut connection = connection();
+    connection.run("CREATE INDEX FOR (n:A) ON (n.i)", ()).expect("it is well formed");
+    connection.run("UNWIND range(1, 100) AS i CREATE (:A {i: i})-[:R]->(:B)", ()).expect("it is well formed");
+    let mut why = |text: &str| {
+        let lines = connection.run(text, ()).expect("it is well formed").plan.expect("a plan is asked for");
+        let shown = lines.iter().filter(|line| !line.why.is_empty());
+        shown.map(|line| format!("{}: {}", line.operator.trim(), line.why)).collect::<Vec<_>>()
+    };
+    let found = why("EXPLAIN MATCH (a:A {i: 3})-[:R]->(b:B) RETURN b");
+    let expected = [
+        "Expand: about 1.0 of 100 relationships a row",
+        "IndexSeek: index on A.i finds about 1 of 100 nodes; cost 3, from (b) 201",
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(
+        why("EXPLAIN MATCH (a:A), (b:B) RETURN a, b"),
+        [
+            "CartesianProduct: nothing joins the parts: 100 × 100 rows",
+            "NodeScan: 100 nodes; no index finds fewer; cost 100",
+            "NodeScan: 100 nodes; no index finds fewer; cost 100",
+        ]
+    );
 }
 
 #[test]

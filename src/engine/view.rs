@@ -23,14 +23,12 @@ pub(super) struct View {
 impl View {
     /// Returns under which key a plan for this view is kept; none if it must not be.
     pub(super) fn plan_key(&self, text: &str, parameters: &Parameters, supported: bool) -> Option<PlanKey> {
-        let magnitude = |count: u64| u64::BITS - count.leading_zeros();
         Some(PlanKey {
             text: SmolStr::new(text),
             supported,
             parameters: parameters.iter().map(|(name, value)| (name.clone(), value.kind())).collect(),
             catalogue_version: self.catalogue_version?,
             procedures_version: self.procedures.version,
-            magnitude: (magnitude(self.snapshot.node_count()), magnitude(self.snapshot.relationship_count())),
         })
     }
 

@@ -1,13 +1,91 @@
 //! One row a group: rows find their group by their keys, aggregates take in a column at a time.
 
-use crate::expression::{Expression, evaluate};
+use std::sync::Arc;
+
+use crate::expression::{AggregateCall, Expression, evaluate};
+use crate::function::Aggregate;
 use crate::planner::physical::{Operator, PhysicalPlan};
 use crate::vector::{Batch, Column, Slot};
 
 use super::aggregate_state::AggregateStates;
 use super::context::{Context, Flow, Sink};
 use super::grouping::Grouping;
+use super::parts::{FEW_PARTS, MANY_PARTS, Manner, PartSink, run_in_parts};
 use super::{ExecutionError, run};
+
+/// Up to how many groups each of many parts may hold: putting them together is little work then.
+const FEW_GROUPS: f64 = 1000.0;
+
+/// The groups of the rows taken in so far.
+struct Groups<'a> {
+    keys: &'a [(Slot, Expression)],
+    aggregates: &'a [(Slot, AggregateCall)],
+    factors: &'a [Slot],
+    grouping: Grouping,
+    states: Vec<AggregateStates>,
+}
+
+impl<'a> Groups<'a> {
+    fn new(operator: &'a Operator, argument: &Batch, context: &Context<'_>) -> Result<Self, ExecutionError> {
+        let Operator::Aggregate { keys, aggregates, factors } = operator else {
+            unreachable!("an aggregation is run as one")
+        };
+        let grouping = Grouping::new(keys.len());
+        let mut states = Vec::new();
+        for (_, call) in aggregates {
+            states.push(AggregateStates::new(call, grouping.count(), argument, context)?);
+        }
+        Ok(Groups { keys, aggregates, factors, grouping, states })
+    }
+
+    /// Takes in the groups of the rows that follow.
+    fn merge(&mut self, other: Groups<'a>, context: &Context<'_>) -> Result<(), ExecutionError> {
+        let count = other.grouping.count();
+        let columns: Vec<Arc<Column>> = other.grouping.finish().into_iter().map(Arc::new).collect();
+        let places = self.grouping.places(&columns, count, context)?;
+        for (state, more) in self.states.iter_mut().zip(other.states) {
+            state.grow(self.grouping.count())?;
+            state.merge(more, &places)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Batch, ExecutionError> {
+        let mut all = Batch::new(self.grouping.count());
+        for ((slot, _), column) in self.keys.iter().zip(self.grouping.finish()) {
+            all.set(*slot, column);
+        }
+        for ((slot, _), state) in self.aggregates.iter().zip(self.states) {
+            all.set(*slot, state.finish()?);
+        }
+        Ok(all)
+    }
+}
+
+impl PartSink for Groups<'_> {
+    fn take(&mut self, batch: Batch, context: &Context<'_>) -> Result<Flow, ExecutionError> {
+        context.guard.tick(batch.rows())?;
+        let snapshot = context.graph();
+        let evaluation = context.evaluation(&snapshot);
+        let keys = self.keys.iter().map(|(_, key)| evaluate(key, &batch, &evaluation));
+        let places = self.grouping.places(&keys.collect::<Result<Vec<_>, _>>()?, batch.rows(), context)?;
+        for state in &mut self.states {
+            state.grow(self.grouping.count())?;
+        }
+        let factors = row_factors(&batch, self.factors);
+        for (state, (_, call)) in self.states.iter_mut().zip(self.aggregates) {
+            let column = match &call.argument {
+                Some(expression) => Some(evaluate(expression, &batch, &evaluation)?),
+                None => None,
+            };
+            if let Some(parameter) = call.parameter.as_ref().filter(|parameter| is_row_wise(parameter)) {
+                state.set_parameters(&*evaluate(parameter, &batch, &evaluation)?, &places)?;
+            }
+            state.add(column.as_deref(), &places, factors.as_deref(), context)?;
+        }
+        Ok(Flow::Continue)
+    }
+}
 
 pub(super) fn run_aggregate(
     plan: &PhysicalPlan,
@@ -15,44 +93,35 @@ pub(super) fn run_aggregate(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
-    let Operator::Aggregate { keys, aggregates, factors } = &plan.operator else {
-        unreachable!("an aggregation is run as one")
+    let mut groups = Groups::new(&plan.operator, argument, context)?;
+    let aggregates = groups.aggregates;
+    let is_in_parts = pays_in_parts(plan, aggregates) && {
+        let most_parts = if plan.rows <= FEW_GROUPS { MANY_PARTS } else { FEW_PARTS };
+        let manner = Manner { most_parts, exact: aggregates.iter().all(|(_, call)| is_exact(call)) };
+        let begin = || Groups::new(&plan.operator, argument, context);
+        let mut done = |part| groups.merge(part, context).map(|()| Flow::Continue);
+        run_in_parts(plan.input(), argument, context, &manner, &begin, &mut done)?.is_some()
     };
-    let mut grouping = Grouping::new(keys.len());
-    let mut states = Vec::new();
-    for (_, call) in aggregates {
-        states.push(AggregateStates::new(call, grouping.count(), argument, context)?);
+    if !is_in_parts {
+        run(plan.input(), argument, context, &mut |batch: Batch| groups.take(batch, context))?;
     }
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        context.guard.tick(batch.rows())?;
-        let snapshot = context.graph();
-        let evaluation = context.evaluation(&snapshot);
-        let columns = keys.iter().map(|(_, key)| evaluate(key, &batch, &evaluation)).collect::<Result<Vec<_>, _>>()?;
-        let places = grouping.places(&columns, batch.rows(), context)?;
-        for state in &mut states {
-            state.grow(grouping.count())?;
-        }
-        let factors = row_factors(&batch, factors);
-        for (number, (_, call)) in aggregates.iter().enumerate() {
-            let column = match &call.argument {
-                Some(expression) => Some(evaluate(expression, &batch, &evaluation)?),
-                None => None,
-            };
-            if let Some(parameter) = call.parameter.as_ref().filter(|parameter| is_row_wise(parameter)) {
-                states[number].set_parameters(&*evaluate(parameter, &batch, &evaluation)?, &places)?;
-            }
-            states[number].add(column.as_deref(), &places, factors.as_deref(), context)?;
-        }
-        Ok(Flow::Continue)
-    })?;
-    let mut all = Batch::new(grouping.count());
-    for ((slot, _), column) in keys.iter().zip(grouping.finish()) {
-        all.set(*slot, column);
-    }
-    for ((slot, _), state) in aggregates.iter().zip(states) {
-        all.set(*slot, state.finish()?);
-    }
-    give_groups(all, sink)
+    give_groups(groups.finish()?, sink)
+}
+
+/// Says whether groups of parts are put together with less work than parts save: not where there are nearly as many groups as rows.
+fn pays_in_parts(plan: &PhysicalPlan, aggregates: &[(Slot, AggregateCall)]) -> bool {
+    aggregates.iter().all(|(_, call)| can_merge(call)) && plan.rows * 4.0 <= plan.input().rows.max(4.0)
+}
+
+/// Says whether the parts give to the bit what the whole gives; sums of floats need not.
+fn is_exact(call: &AggregateCall) -> bool {
+    !matches!(call.function, Aggregate::Sum | Aggregate::Avg | Aggregate::StDev | Aggregate::StDevP)
+}
+
+/// Says whether what an aggregate gathered over some rows and over others can be put together. Of distinct values only their set is kept,
+/// so that what depends on their order cannot.
+fn can_merge(call: &AggregateCall) -> bool {
+    !call.distinct || matches!(call.function, Aggregate::Count | Aggregate::Min | Aggregate::Max)
 }
 
 /// Hands the groups on, so many at a time that a limit above need not see them all.

@@ -167,6 +167,44 @@ impl AggregateStates {
         Ok(())
     }
 
+    /// Takes in what was gathered over rows that follow; each of its groups goes to its place here.
+    pub(super) fn merge(&mut self, other: AggregateStates, places: &[u32]) -> Result<(), ExecutionError> {
+        if let (Some(seen), Some(more)) = (&mut self.seen, other.seen) {
+            let new = seen.merge(more, places);
+            if let States::Counts(counts) = &mut self.states {
+                new.into_iter().for_each(|place| counts[place as usize] += 1);
+                return Ok(());
+            }
+        }
+        match (&mut self.states, other.states) {
+            (States::Counts(counts), States::Counts(more)) => {
+                for (more, place) in more.into_iter().zip(places) {
+                    let count = &mut counts[*place as usize];
+                    *count = count.saturating_add(more);
+                }
+            }
+            (States::Totals { integers, others }, States::Totals { integers: more_integers, others: more_others }) => {
+                for ((sum, count), place) in more_integers.into_iter().zip(places) {
+                    let total = &mut integers[*place as usize];
+                    *total = (total.0 + sum, total.1 + count);
+                }
+                if !more_others.is_empty() {
+                    others.resize_with(integers.len(), || Accumulator::new(self.function));
+                }
+                for (more, place) in more_others.into_iter().zip(places) {
+                    others[*place as usize].merge(more)?;
+                }
+            }
+            (States::General(states), States::General(more)) => {
+                for (more, place) in more.into_iter().zip(places) {
+                    states[*place as usize].merge(more)?;
+                }
+            }
+            _ => unreachable!("the states of one aggregate are of one kind"),
+        }
+        Ok(())
+    }
+
     /// Returns the results, group by group.
     pub(super) fn finish(self) -> Result<Column, ExecutionError> {
         match self.states {

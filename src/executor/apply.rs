@@ -3,6 +3,8 @@
 //! The outer rows of a batch go in together, each with its number in a column of its own, wherever the inner plan treats rows one by
 //! one; the number says to which outer row an inner row belongs. Other inner plans are run row by row.
 
+use std::sync::Arc;
+
 use crate::binder::bound::SubqueryKind;
 use crate::expression::evaluate;
 use crate::planner::logical::ApplyKind;
@@ -234,11 +236,11 @@ fn run_found_once(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
-    let mut marks: Option<Bitmap> = None;
+    let mut marks: Option<Arc<Bitmap>> = None;
     run(plan.input(), argument, context, &mut |batch: Batch| {
         let marks = match &mut marks {
             Some(marks) => marks,
-            none => none.insert(mark_nodes(found, slot, context)?),
+            none => none.insert(context.built(plan, || mark_nodes(found, slot, context))?),
         };
         context.guard.tick(batch.rows())?;
         let nodes = node_ids(&batch, slot);

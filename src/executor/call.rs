@@ -32,7 +32,7 @@ pub(super) fn run_call(
                 snapshot: &snapshot,
                 registry: context.procedures,
                 interrupt: context.guard,
-                threads: None,
+                threads: context.threads,
                 writer: context.transaction.as_ref(),
             };
             let found = procedure.call(&arguments, &surroundings)?;

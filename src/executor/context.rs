@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::binder::bound::SubqueryKind;
 use crate::expression::{EvaluationCache, EvaluationContext, EvaluationError, SubqueryId, SubqueryRunner};
@@ -12,9 +12,11 @@ use crate::planner::explain::Measured;
 use crate::planner::physical::PhysicalQuery;
 use crate::procedure::Registry;
 use crate::value::Value;
-use crate::vector::{Batch, Column, Slot};
+use crate::vector::{Batch, Column, Slot, Threads};
 
 use super::apply::run_subquery;
+use super::builds::Builds;
+use super::parts::Part;
 use super::{ExecutionError, Guard};
 
 /// The surroundings of a running statement.
@@ -36,11 +38,17 @@ pub struct Context<'a> {
     /// The folder below which `LOAD CSV` may read, if it may at all.
     pub csv_folder: Option<PathBuf>,
     /// What expressions keep between batches.
-    pub cache: EvaluationCache,
+    pub cache: Arc<EvaluationCache>,
     /// What was measured of each operator, where it is asked for.
-    pub profile: Option<Vec<ProfileCell>>,
+    pub profile: Option<Arc<[ProfileCell]>>,
     /// Who commits a statement part by part, where it may be: `CALL … IN TRANSACTIONS` outside of an explicit transaction.
     pub parts: Option<&'a dyn Parts>,
+    /// The threads that long work is shared among.
+    pub threads: &'a Threads,
+    /// The part of the driving rows that this run is for; none where it is for all of them.
+    pub part: Option<Part>,
+    /// What is built once for all parts of this run.
+    pub builds: Arc<Builds>,
 }
 
 /// Whoever can commit what a statement has written so far, while it goes on.
@@ -75,7 +83,28 @@ impl ProfileCell {
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Returns the surroundings of one part of a statement that only reads.
+    pub(super) fn for_part(&self, part: Part, builds: Arc<Builds>) -> Context<'a> {
+        assert!(self.transaction.is_none(), "a statement that writes is not run in parts");
+        Context {
+            query: self.query,
+            snapshot: self.snapshot.clone(),
+            transaction: None,
+            parameters: self.parameters,
+            clock: self.clock.clone(),
+            guard: self.guard,
+            procedures: self.procedures,
+            csv_folder: None,
+            cache: Arc::clone(&self.cache),
+            profile: self.profile.clone(),
+            parts: None,
+            threads: self.threads,
+            part: Some(part),
+            builds,
+        }
+    }
+
     /// Returns the graph as the clauses so far have left it.
     pub fn graph(&self) -> Snapshot {
         match &self.transaction {

@@ -7,12 +7,32 @@ use smallvec::SmallVec;
 
 use crate::planner::physical::{Operator, PhysicalPlan};
 use crate::value::{GroupKey, Value};
-use crate::vector::{Batch, Bitmap, Column};
+use crate::vector::{Batch, Bitmap, Column, Slot};
 
 use super::context::{Context, Flow, Sink};
 use super::expand::node_column;
-use super::{ExecutionError, give_rows, run};
+use super::parts::{MANY_PARTS, Manner, PartSink, run_in_parts};
+use super::{ExecutionError, give_all, give_rows, run};
 
+type Row = SmallVec<[GroupKey; 2]>;
+
+/// The rows of a part that come for the first time in it.
+#[derive(Default)]
+struct FirstRows<'a> {
+    slots: &'a [Slot],
+    live: &'a [Slot],
+    seen: HashSet<Row>,
+    batches: Vec<Batch>,
+}
+
+impl PartSink for FirstRows<'_> {
+    fn take(&mut self, batch: Batch, context: &Context<'_>) -> Result<Flow, ExecutionError> {
+        let rows = first_rows(&mut self.seen, &batch, self.slots, context)?;
+        give_rows(&batch, &rows, self.live, &mut |batch| self.batches.take(batch, context))
+    }
+}
+
+/// Within each part first, then over what is left of the parts.
 pub(super) fn run_distinct(
     plan: &PhysicalPlan,
     argument: &Batch,
@@ -20,19 +40,33 @@ pub(super) fn run_distinct(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::Distinct { slots } = &plan.operator else { unreachable!("a distinct is run as one") };
-    let mut seen: HashSet<SmallVec<[GroupKey; 2]>> = HashSet::new();
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        context.guard.tick(batch.rows())?;
-        let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot).clone()).collect();
-        let mut rows = Vec::new();
-        for row in 0..batch.rows() {
-            if seen.insert(columns.iter().map(|column| GroupKey(column.value(row))).collect()) {
-                rows.push(row as u32);
-            }
-        }
-        context.guard.charge(rows.len() * slots.len() * std::mem::size_of::<Value>())?;
+    let mut seen = HashSet::new();
+    let mut take = |batch: Batch| {
+        let rows = first_rows(&mut seen, &batch, slots, context)?;
         give_rows(&batch, &rows, &plan.live, sink)
-    })
+    };
+    let begin = || Ok(FirstRows { slots, live: &plan.live, ..FirstRows::default() });
+    let manner = Manner { most_parts: MANY_PARTS, exact: true };
+    let mut done = |part: FirstRows<'_>| give_all(part.batches, &mut take);
+    match run_in_parts(plan.input(), argument, context, &manner, &begin, &mut done)? {
+        Some(flow) => Ok(flow),
+        None => run(plan.input(), argument, context, &mut take),
+    }
+}
+
+/// Returns the rows of a batch that come for the first time.
+fn first_rows(
+    seen: &mut HashSet<Row>,
+    batch: &Batch,
+    slots: &[Slot],
+    context: &Context<'_>,
+) -> Result<Vec<u32>, ExecutionError> {
+    context.guard.tick(batch.rows())?;
+    let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot).clone()).collect();
+    let mut is_first = |row: usize| seen.insert(columns.iter().map(|column| GroupKey(column.value(row))).collect());
+    let rows: Vec<u32> = (0..batch.rows()).filter(|row| is_first(*row)).map(|row| row as u32).collect();
+    context.guard.charge(rows.len() * slots.len() * std::mem::size_of::<Value>())?;
+    Ok(rows)
 }
 
 pub(super) fn run_distinct_nodes(

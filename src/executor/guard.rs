@@ -84,6 +84,13 @@ impl Guard {
     }
 }
 
+impl Guard {
+    /// Takes back what was charged for memory that is free again.
+    pub fn release(&self, bytes: usize) {
+        self.memory_used.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
 impl Interrupt for Guard {
     fn tick(&self, work: usize) -> Result<(), Box<dyn Error + Send + Sync>> {
         Guard::tick(self, work).map_err(|error| Box::new(error) as Box<dyn Error + Send + Sync>)

@@ -1,5 +1,7 @@
 //! Joins of two inputs: every pair, or the pairs with equal keys.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 
@@ -30,11 +32,11 @@ pub(super) fn run_cartesian_product(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
-    let mut right: Option<Vec<Batch>> = None;
+    let mut right: Option<Arc<Vec<Batch>>> = None;
     run(plan.input(), argument, context, &mut |batch: Batch| {
         let right = match &mut right {
             Some(right) => right,
-            none => none.insert(collect(&plan.children[1], argument, context)?),
+            none => none.insert(context.built(plan, || collect(&plan.children[1], argument, context))?),
         };
         for row in 0..batch.rows() as u32 {
             for part in right.iter() {
@@ -56,11 +58,11 @@ pub(super) fn run_hash_join(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::HashJoin { left, right } = &plan.operator else { unreachable!("a join is run as a join") };
-    let mut table: Option<Table> = None;
+    let mut table: Option<Arc<Table>> = None;
     run(plan.input(), argument, context, &mut |batch: Batch| {
         let table = match &mut table {
             Some(table) => table,
-            none => none.insert(Table::build(&plan.children[1], right, argument, context)?),
+            none => none.insert(context.built(plan, || Table::build(&plan.children[1], right, argument, context))?),
         };
         for (keys, row) in keys_of(&batch, left, context)? {
             context.guard.tick(1)?;

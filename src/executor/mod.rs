@@ -12,6 +12,7 @@ mod aggregate_state;
 mod apply;
 mod apply_in_parts;
 mod bound_step;
+mod builds;
 mod call;
 pub mod cite;
 mod context;
@@ -32,6 +33,7 @@ mod load_csv;
 mod meet;
 mod merge;
 mod optional;
+mod parts;
 mod project;
 mod quantified;
 mod rows;
@@ -48,9 +50,11 @@ mod union;
 mod unwind;
 mod walk;
 
+pub use builds::Builds;
 pub use context::{Context, Flow, Parts, ProfileCell, Sink};
 pub use error::ExecutionError;
 pub use guard::Guard;
-pub use run::run;
+pub use parts::Part;
+pub use run::{run, run_whole};
 
 use rows::{collect, give_all, give_rows};

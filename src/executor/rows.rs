@@ -4,6 +4,7 @@ use crate::planner::physical::PhysicalPlan;
 use crate::vector::{Batch, Slot};
 
 use super::context::{Context, Flow, Sink};
+use super::parts::{MANY_PARTS, Manner, PartSink, run_in_parts};
 use super::{ExecutionError, run};
 
 /// Runs a plan to its end and returns its batches.
@@ -12,13 +13,15 @@ pub(super) fn collect(
     argument: &Batch,
     context: &Context<'_>,
 ) -> Result<Vec<Batch>, ExecutionError> {
-    let mut batches = Vec::new();
-    run(plan, argument, context, &mut |batch: Batch| {
-        // A value of a column takes some bytes; the exact number matters less than that growth is noticed.
-        context.guard.charge(batch.rows() * batch.slots().count() * 8)?;
-        batches.push(batch);
+    let mut batches: Vec<Batch> = Vec::new();
+    let manner = Manner { most_parts: MANY_PARTS, exact: true };
+    let mut done = |part: Vec<Batch>| {
+        batches.extend(part);
         Ok(Flow::Continue)
-    })?;
+    };
+    if run_in_parts(plan, argument, context, &manner, &|| Ok(Vec::new()), &mut done)?.is_none() {
+        run(plan, argument, context, &mut |batch: Batch| batches.take(batch, context))?;
+    }
     Ok(batches)
 }
 

@@ -6,10 +6,11 @@ use crate::planner::physical::{Operator, PhysicalPlan};
 use crate::vector::Batch;
 
 use super::context::{Context, Flow, Sink};
+use super::parts::{MANY_PARTS, Manner, Passing, run_in_parts};
 use super::{
     ExecutionError, aggregate, apply, bound_step, call, create, delete, distinct, expand, expand_variable, filter,
-    intersect, join, limit, load_csv, meet, merge, optional, project, quantified, scan, seek, set, shortest, sort,
-    union, unwind,
+    give_all, intersect, join, limit, load_csv, meet, merge, optional, project, quantified, scan, seek, set, shortest,
+    sort, union, unwind,
 };
 
 /// Runs a plan over the rows of `argument` and hands its batches to `sink`, until there are no more or none is wanted.
@@ -22,6 +23,9 @@ pub fn run(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
+    if let Some(batches) = context.given_rows(plan) {
+        return give_all(batches.to_vec(), sink);
+    }
     let Some(cells) = &context.profile else { return dispatch(plan, argument, context, sink) };
     let started = Instant::now();
     let (mut rows, mut above_ns) = (0, 0);
@@ -35,6 +39,27 @@ pub fn run(
     let elapsed_ns = started.elapsed().as_nanos() as u64;
     cells[plan.id as usize].add(rows, elapsed_ns.saturating_sub(above_ns));
     result
+}
+
+/// Runs a plan as [`run`] does, in parts on several threads where that is worth it; batches come in the same order.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_whole(
+    plan: &PhysicalPlan,
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let manner = Manner { most_parts: MANY_PARTS, exact: true };
+    let mut done = |passing: Passing| {
+        context.guard.release(passing.size_bytes);
+        give_all(passing.batches, sink)
+    };
+    match run_in_parts(plan, argument, context, &manner, &|| Ok(Passing::default()), &mut done)? {
+        Some(flow) => Ok(flow),
+        None => run(plan, argument, context, sink),
+    }
 }
 
 fn dispatch(
@@ -66,10 +91,10 @@ fn dispatch(
             Operator::LabelFilter { .. } => filter::run_label_filter,
             Operator::Filter { .. } => filter::run_filter,
             Operator::DistinctNodes { .. } => distinct::run_distinct_nodes,
+            Operator::Distinct { .. } => distinct::run_distinct,
             Operator::DistinctRelationships { .. } => distinct::run_distinct_relationships,
             Operator::Project { .. } => project::run_project,
             Operator::Aggregate { .. } => aggregate::run_aggregate,
-            Operator::Distinct { .. } => distinct::run_distinct,
             Operator::Sort { .. } => sort::run_sort,
             Operator::Top { .. } => sort::run_top,
             Operator::Skip { .. } => limit::run_skip,

@@ -24,7 +24,7 @@ pub(super) fn run_node_scan(
         let scan_label = test.as_ref().and_then(LabelTest::scan_label);
         let is_exact = test.as_ref().is_none_or(LabelTest::is_scan_label_only);
         for row in 0..batch.rows() as u32 {
-            for chunk in 0..snapshot.chunk_count() {
+            for chunk in context.chunks(plan, snapshot.chunk_count()) {
                 let mut nodes = Vec::new();
                 snapshot.scan_chunk(chunk, scan_label, &mut nodes);
                 if let (false, Some(test)) = (is_exact, &test) {
@@ -57,7 +57,7 @@ pub(super) fn run_relationship_scan(
         let snapshot = context.graph();
         for kind in step_types(step.label.as_ref(), &snapshot) {
             for row in 0..batch.rows() as u32 {
-                for chunk in 0..snapshot.relationship_chunk_count() {
+                for chunk in context.chunks(plan, snapshot.relationship_chunk_count()) {
                     let (mut relationships, mut starts, mut ends) = (Vec::new(), Vec::new(), Vec::new());
                     snapshot.scan_relationships(Some(kind), chunk, &mut relationships);
                     if relationships.is_empty() {

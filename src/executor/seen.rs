@@ -57,6 +57,34 @@ impl Seen {
         }
     }
 
+    /// Takes in the values met elsewhere, whose groups have these places here; returns the place of each value that comes for the first
+    /// time, in no certain order.
+    pub(super) fn merge(&mut self, mut other: Seen, places: &[u32]) -> Vec<u32> {
+        if self.kind == SeenKind::Nothing {
+            self.kind = other.kind;
+        }
+        if other.kind != self.kind && other.kind != SeenKind::Nothing {
+            self.leave_numbers();
+            other.leave_numbers();
+        }
+        // Taken apart field by field, so that none is forgotten.
+        let Seen { small, numbers, kind: _, values } = other;
+        let mut new = Vec::new();
+        for (place, number) in small.pairs().chain(numbers) {
+            let place = places[place as usize];
+            if self.insert(place, number) {
+                new.push(place);
+            }
+        }
+        for (place, value) in values {
+            let place = places[place as usize];
+            if self.values.insert((place, value)) {
+                new.push(place);
+            }
+        }
+        new
+    }
+
     #[inline]
     fn insert(&mut self, place: u32, number: i64) -> bool {
         self.small.insert(place, number).unwrap_or_else(|| self.numbers.insert((place, number)))
@@ -137,5 +165,20 @@ mod tests {
         let floats = Column::floats(vec![3.0, 0.5]);
         assert_eq!(seen.first_rows(&floats, &[0, 0]), [1], "3.0 and 3 are one value");
         assert_eq!(seen.first_rows(&integers(&[5000, 7]), &[1, 1]), [1]);
+    }
+    #[test]
+    fn what_was_met_elsewhere_is_new_once() {
+        let integers = |values: &[i64]| Column::integers(values.to_vec());
+        let mut here = Seen::default();
+        here.first_rows(&integers(&[3, 900, -1]), &[0, 0, 1]);
+        let mut elsewhere = Seen::default();
+        elsewhere.first_rows(&integers(&[3, 4, -1, i64::MAX]), &[1, 1, 0, 0]);
+        // Its groups 0 and 1 are 1 and 0 here.
+        let mut new = here.merge(elsewhere, &[1, 0]);
+        new.sort_unstable();
+        assert_eq!(new, [0, 1]);
+        let mut floats = Seen::default();
+        floats.first_rows(&Column::floats(vec![4.0, 0.5]), &[0, 0]);
+        assert_eq!(here.merge(floats, &[0]), [0], "4.0 was there as 4");
     }
 }

@@ -12,6 +12,7 @@ use crate::vector::{Batch, Column, Slot};
 
 use super::context::{Context, Flow, Sink};
 use super::limit::row_count;
+use super::parts::{MANY_PARTS, Manner, PartSink, run_in_parts};
 use super::{ExecutionError, collect, run};
 
 /// Up to how many rows are held before it is asked which of them are the first.
@@ -47,6 +48,65 @@ fn key_columns(batch: &Batch, keys: &[SortKey], context: &Context<'_>) -> Result
     Ok(keys.iter().map(|key| evaluate(&key.expression, batch, &evaluation)).collect::<Result<Vec<_>, _>>()?)
 }
 
+/// The first rows in order of those taken in so far.
+struct First<'a> {
+    keys: &'a [SortKey],
+    live: &'a [Slot],
+    kept: usize,
+    keyed: Keyed,
+    /// The keys of the last row that is among the first, once there are enough.
+    worst: Option<Vec<Value>>,
+}
+
+impl PartSink for First<'_> {
+    fn take(&mut self, batch: Batch, context: &Context<'_>) -> Result<Flow, ExecutionError> {
+        context.guard.tick(batch.rows())?;
+        // The first key tells for most rows that they come too late; only those left are asked for the others.
+        let worst = self.worst.as_ref().map(|worst| &worst[0]);
+        let batch = match first_rows(&batch, &self.keys[0], worst, self.kept, context)? {
+            None => batch,
+            Some(rows) if rows.is_empty() => return Ok(Flow::Continue),
+            Some(rows) => batch.gather(&rows),
+        };
+        let columns = key_columns(&batch, self.keys, context)?;
+        let rows: Vec<u32> = match &self.worst {
+            Some(worst) => {
+                let may_enter = |row: &usize| may_enter(&columns, *row, worst, self.keys);
+                (0..batch.rows()).filter(may_enter).map(|row| row as u32).collect()
+            }
+            None => (0..batch.rows() as u32).collect(),
+        };
+        if rows.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let columns: Vec<Arc<Column>> = columns.iter().map(|column| Arc::new(column.gather(&rows))).collect();
+        self.keyed.add_keyed(batch.gather_slots(&rows, self.live), &columns);
+        self.cut();
+        Ok(Flow::Continue)
+    }
+}
+
+impl First<'_> {
+    /// Drops the rows that are not among the first, if there are many.
+    fn cut(&mut self) {
+        // The sooner the last of the first rows is known, the fewer come after it.
+        let has_enough = self.worst.is_none() && self.keyed.rows.len() >= self.kept.max(1);
+        if has_enough || self.keyed.rows.len() >= self.kept.saturating_mul(2).max(FEWEST_HELD) {
+            self.keyed.truncate(self.kept, self.keys, self.live);
+            self.worst = self.keyed.worst(self.keys);
+        }
+    }
+
+    /// Takes in the first rows of those that follow.
+    fn merge(&mut self, mut other: First<'_>) {
+        if !other.keyed.batches.is_empty() {
+            other.keyed.truncate(self.kept, self.keys, self.live);
+            self.keyed.append(other.keyed);
+            self.cut();
+        }
+    }
+}
+
 /// Says whether a row can be among the first, when the last of those so far has these keys. One that is equal came later, so it cannot.
 fn may_enter(columns: &[Arc<Column>], row: usize, worst: &[Value], keys: &[SortKey]) -> bool {
     for ((column, worst), key) in columns.iter().zip(worst).zip(keys) {
@@ -79,6 +139,13 @@ impl Keyed {
         let keys = |row: usize| columns.iter().map(|column| column.as_ref().value(row)).collect();
         self.rows.extend((0..batch.rows()).map(|row| KeyedRow { keys: keys(row), batch: place, row: row as u32 }));
         self.batches.push(batch);
+    }
+
+    /// Adds rows that come after all of these.
+    fn append(&mut self, other: Keyed) {
+        let before = self.batches.len() as u32;
+        self.rows.extend(other.rows.into_iter().map(|row| KeyedRow { batch: row.batch + before, ..row }));
+        self.batches.extend(other.batches);
     }
 
     /// Returns the keys of the row that comes last.
@@ -220,36 +287,17 @@ pub(super) fn run_top(
         None => 0,
     };
     let kept = row_count(limit, "LIMIT", argument, context)?.saturating_add(skipped);
-    let mut keyed = Keyed::new();
-    let mut worst: Option<Vec<Value>> = None;
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        context.guard.tick(batch.rows())?;
-        // The first key tells for most rows that they come too late; only those left are asked for the others.
-        let batch = match first_rows(&batch, &keys[0], worst.as_ref().map(|worst| &worst[0]), kept, context)? {
-            None => batch,
-            Some(rows) if rows.is_empty() => return Ok(Flow::Continue),
-            Some(rows) => batch.gather(&rows),
-        };
-        let columns = key_columns(&batch, keys, context)?;
-        let rows: Vec<u32> = match &worst {
-            Some(worst) => {
-                (0..batch.rows()).filter(|row| may_enter(&columns, *row, worst, keys)).map(|row| row as u32).collect()
-            }
-            None => (0..batch.rows() as u32).collect(),
-        };
-        if rows.is_empty() {
-            return Ok(Flow::Continue);
-        }
-        let columns: Vec<Arc<Column>> = columns.iter().map(|column| Arc::new(column.gather(&rows))).collect();
-        keyed.add_keyed(batch.gather_slots(&rows, &plan.live), &columns);
-        // The sooner the last of the first rows is known, the fewer come after it.
-        let has_enough = worst.is_none() && keyed.rows.len() >= kept.max(1);
-        if has_enough || keyed.rows.len() >= kept.saturating_mul(2).max(FEWEST_HELD) {
-            keyed.truncate(kept, keys, &plan.live);
-            worst = keyed.worst(keys);
-        }
+    let begin = || Ok(First { keys, live: &plan.live, kept, keyed: Keyed::new(), worst: None });
+    let mut first = begin()?;
+    let manner = Manner { most_parts: MANY_PARTS, exact: true };
+    let mut done = |part: First<'_>| {
+        first.merge(part);
         Ok(Flow::Continue)
-    })?;
+    };
+    if run_in_parts(plan.input(), argument, context, &manner, &begin, &mut done)?.is_none() {
+        run(plan.input(), argument, context, &mut |batch: Batch| first.take(batch, context))?;
+    }
+    let mut keyed = first.keyed;
     if keyed.batches.is_empty() {
         return Ok(Flow::Continue);
     }

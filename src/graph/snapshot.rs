@@ -172,6 +172,18 @@ impl Snapshot {
         }
     }
 
+    /// Says whether a chunk may hold nodes with a label.
+    pub fn may_hold_label(&self, chunk: usize, label: LabelId) -> bool {
+        let nodes = self.state.nodes.chunks.get(chunk);
+        nodes.is_some_and(|nodes| nodes.uniform().is_none_or(|set| self.state.label_sets.contains(set, label)))
+    }
+
+    /// Says whether a chunk may hold relationships of a type.
+    pub fn may_hold_type(&self, chunk: usize, kind: RelationshipTypeId) -> bool {
+        let held = self.state.relationships.chunks.get(chunk);
+        held.is_some_and(|held| held.uniform().is_none_or(|all| all == kind))
+    }
+
     /// Returns how many chunks of relationships there are; a scan reads each.
     pub fn relationship_chunk_count(&self) -> usize {
         self.state.relationships.chunks.len()

@@ -7,6 +7,7 @@ use crate::vector::Slot;
 use super::physical::{
     ExpandStep, MeetArm, Operator, PhysicalPlan, PhysicalQuery, SeekBound, SeekKind, SoughtElement, StepDirection,
 };
+use super::why::Reasons;
 
 /// What was measured of an operator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct PlanLine {
     pub details: String,
     /// The rows it is expected to give.
     pub estimated_rows: f64,
+    /// Why it is there: the counts, the ways weighed, the rule; empty where the text alone asks for it.
+    pub why: String,
     /// What was measured, where the query was run.
     pub measured: Option<Measured>,
 }
@@ -38,7 +41,8 @@ pub fn explain(query: &PhysicalQuery, measured: Option<&[Measured]>) -> Vec<Plan
     for (number, subquery) in query.subqueries.iter().enumerate() {
         let details = String::new();
         let operator = format!("subquery {number} ({:?})", subquery.kind);
-        lines.push(PlanLine { operator, details, estimated_rows: subquery.plan.rows, measured: None });
+        let (estimated_rows, why) = (subquery.plan.rows, String::new());
+        lines.push(PlanLine { operator, details, estimated_rows, why, measured: None });
         printer.add(&subquery.plan, 1, &mut lines);
     }
     lines
@@ -56,6 +60,7 @@ impl Printer<'_> {
             operator: format!("{}{operator}", "  ".repeat(depth)),
             details,
             estimated_rows: plan.rows,
+            why: Reasons { query: self.query, name: &|slot| self.name(slot) }.of(plan),
             measured: self.measured.and_then(|measured| measured.get(plan.id as usize)).copied(),
         });
         for child in &plan.children {

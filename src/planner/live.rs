@@ -3,6 +3,7 @@
 //! A column that nobody above reads is never gathered. This is what makes materialisation late: a property is read where it is first
 //! needed, and only for the rows that are left there.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use crate::binder::bound::{CreatePattern, RemoveItem, SetItem, SubqueryKind};
@@ -17,7 +18,7 @@ type Needed = BTreeSet<Slot>;
 /// Fills in `live` and `id` of every operator of a query.
 pub(super) fn mark(query: &mut PhysicalQuery) {
     let imports: Vec<Vec<Slot>> = query.subqueries.iter().map(|subquery| subquery.imports.clone()).collect();
-    let mut marker = Marker { imports, next_id: 0 };
+    let mut marker = Marker { imports, next_id: 0, repeatable: Cell::new(true) };
     let cited = query.citation.iter().flat_map(|citation| {
         let looked_at = citation.rows.iter().map(|rows| rows.count);
         citation.slots.iter().map(|cited| cited.slot).chain(looked_at)
@@ -32,11 +33,14 @@ pub(super) fn mark(query: &mut PhysicalQuery) {
         marker.mark(&mut subquery.plan, needed);
     }
     query.operator_count = marker.next_id;
+    query.repeatable = marker.repeatable.get();
 }
 
 struct Marker {
     imports: Vec<Vec<Slot>>,
     next_id: u32,
+    /// Whether no expression met so far calls anything random.
+    repeatable: Cell<bool>,
 }
 
 impl Marker {
@@ -282,8 +286,18 @@ impl Marker {
     }
 
     fn add(&self, expression: &Expression, needed: &mut Needed) {
+        if self.repeatable.get() && is_random(expression) {
+            self.repeatable.set(false);
+        }
         needed.extend(reads(expression, &self.imports));
     }
+}
+
+/// Says whether an expression calls a function that gives another value each time.
+fn is_random(expression: &Expression) -> bool {
+    let mut found = matches!(expression, Expression::Function(function, _) if !function.deterministic);
+    expression.for_each_part(&mut |part| found = found || is_random(part));
+    found
 }
 
 /// Adds what a plan reads from the rows given from outside.

@@ -1,5 +1,7 @@
 //! Lowers a logical plan to a physical one: patterns are ordered (see [`super::pattern`]), all else maps operator by operator.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashSet;
 
 use crate::binder::bound::{
@@ -12,7 +14,8 @@ use crate::vector::Slot;
 use super::estimate::Estimator;
 use super::logical::{ApplyKind, LogicalPlan, LogicalQuery, LogicalSubquery};
 use super::physical::{Operator, PhysicalPlan, PhysicalQuery, PhysicalSubquery};
-use super::{aggregation, live, rules};
+use super::why::Choice;
+use super::{aggregation, counted, live, rules};
 
 /// What lowering needs to know and what it adds.
 pub(super) struct Lowering<'a> {
@@ -32,6 +35,8 @@ pub(super) struct Lowering<'a> {
     pub nested: bool,
     /// What is read above the pattern that is lowered next, where its rows may be counted instead of made.
     pub read_above: Option<Vec<Slot>>,
+    /// Where patterns start and could have started, if somebody wants to know.
+    pub choices: Option<RefCell<Vec<Choice>>>,
 }
 
 /// Returns the physical plan of a query.
@@ -40,6 +45,7 @@ pub fn lower(
     logical: &LogicalQuery,
     estimator: &Estimator<'_>,
     switched_off: &[&'static str],
+    explained: bool,
 ) -> PhysicalQuery {
     let mut lowering = Lowering {
         estimator,
@@ -51,6 +57,7 @@ pub fn lower(
         // Rows that are cited rest on what each of them found.
         nested: logical.citation.is_some(),
         read_above: None,
+        choices: explained.then(RefCell::default),
     };
     let root = lowering.lower(&logical.root);
     lowering.nested = true;
@@ -73,8 +80,11 @@ pub fn lower(
         parameters: query.parameters.clone(),
         writes: query.writes,
         operator_count: 0,
+        repeatable: true,
         citation: logical.citation.clone(),
         assumptions: Vec::new(),
+        counts: Vec::new(),
+        choices: lowering.choices.map(RefCell::into_inner).unwrap_or_default(),
     };
     rules::rewrite_physical(&mut physical, estimator, switched_off);
     live::mark(&mut physical);
@@ -82,6 +92,7 @@ pub fn lower(
     // Those rules change what is read.
     live::mark(&mut physical);
     physical.assumptions = estimator.assumptions();
+    physical.counts = counted::counts(&physical, estimator.snapshot());
     physical
 }
 

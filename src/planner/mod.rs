@@ -6,6 +6,7 @@
 mod aggregation;
 mod assumption;
 mod build;
+mod counted;
 mod cite;
 mod cite_late;
 mod cite_pending;
@@ -23,10 +24,13 @@ mod pattern_step;
 pub mod physical;
 mod rules;
 mod semi_join;
+mod why;
 
 pub use assumption::Assumption;
+pub use counted::{Counted, CountedKind};
 pub use lower::is_batchable;
 pub use rules::names as rule_names;
+pub use why::Choice;
 
 use crate::binder::bound::BoundQuery;
 use crate::graph::Snapshot;
@@ -42,11 +46,20 @@ const ROWS_CITED: f64 = if cfg!(test) { 40.0 } else { 20_000.0 };
 ///
 /// Rules named in `switched_off` are not applied; see [`rule_names`].
 pub fn plan(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static str]) -> PhysicalQuery {
+    plan_with(query, snapshot, switched_off, false)
+}
+
+/// Returns the plan of a query as [`plan`] does, with the other ways that were weighed.
+pub fn plan_explained(query: &BoundQuery, snapshot: &Snapshot) -> PhysicalQuery {
+    plan_with(query, snapshot, &[], true)
+}
+
+fn plan_with(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static str], explained: bool) -> PhysicalQuery {
     let logical = build::build(query);
     let estimator = Estimator::new(snapshot, query.writes);
     let finish = |mut logical: LogicalQuery| {
         rules::rewrite_logical(&mut logical, switched_off);
-        lower::lower(query, &logical, &estimator, switched_off)
+        lower::lower(query, &logical, &estimator, switched_off, explained)
     };
     if !query.cite {
         return finish(logical);

@@ -4,7 +4,10 @@
 //! component the order is found by dynamic programming over sets of steps (as for joins: Selinger et al. 1979), where each state keeps
 //! its cheapest way; patterns of many steps are ordered greedily, so that planning stays fast.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::binder::bound::{Pattern, StepKind};
 use crate::expression::{ComparisonOperator, Expression};
@@ -14,6 +17,7 @@ use super::lower::Lowering;
 use super::pattern_cycle::{self, Cycle};
 use super::physical::{Operator, PhysicalPlan};
 use super::semi_join::Source;
+use super::why::Choice;
 
 /// Up to how many nodes an end of a shortest path may have for the search to start from both ends.
 const FEW_ENDS: f64 = 100.0;
@@ -46,7 +50,23 @@ pub(super) struct PatternPlanner<'a, 'b> {
     pub cycles: Vec<Cycle>,
     /// The nodes that can be found from within an EXISTS.
     pub sources: Vec<Source>,
+    /// What was found out about steps: orders are weighed by the thousand.
+    pub weighed: RefCell<Weighed>,
 }
+
+/// What was found out about steps, each with the end it starts from.
+#[derive(Debug, Default)]
+pub(super) struct Weighed {
+    /// Whether a step does nothing but multiply the rows.
+    pub multiplies: FxHashMap<(usize, bool), bool>,
+    /// How many rows a step makes of one, and whether its end is known; true until another predicate is applied.
+    pub rows: FxHashMap<(usize, bool, bool), f64>,
+    /// The nodes that a step reads while it walks.
+    pub asked: FxHashMap<usize, Vec<usize>>,
+}
+
+/// Steps in order, each with the end it starts from; orders are made by the thousand, and few are longer.
+pub(super) type Order = SmallVec<[(usize, bool); EXHAUSTIVE_STEPS]>;
 
 /// A way to have solved some steps.
 #[derive(Clone, Debug)]
@@ -60,7 +80,7 @@ pub(super) struct State {
     /// Where the component starts, if no node of it is known.
     pub start: Option<Start>,
     /// The steps in order, each with the end it starts from; numbers beyond the steps are cycles.
-    pub order: Vec<(usize, bool)>,
+    pub order: Order,
 }
 
 /// Where a component starts.
@@ -104,6 +124,7 @@ impl Lowering<'_> {
             predicates,
             read_above: self.read_above.take(),
             waiting: Vec::new(),
+            weighed: RefCell::default(),
             lowering: self,
             pattern,
         };
@@ -327,25 +348,50 @@ impl PatternPlanner<'_, '_> {
     fn best_order(&self, rows: f64, nodes: &[usize], steps: &[usize]) -> State {
         let known: u64 =
             nodes.iter().filter(|node| self.known_nodes[**node]).fold(0, |mask, node| mask | 1 << (node % 64));
-        let starts: Vec<State> = if known != 0 || nodes.len() > 64 {
-            vec![State { nodes: known, rows, cost: 0.0, start: None, order: Vec::new() }]
+        let mut starts: Vec<State> = if known != 0 || nodes.len() > 64 {
+            vec![State { nodes: known, rows, cost: 0.0, start: None, order: Order::new() }]
         } else {
             nodes.iter().map(|node| self.start_state(rows, *node)).collect()
         };
-        if steps.len() > EXHAUSTIVE_STEPS || nodes.len() > 64 {
+        if known == 0 && !is_greedy(nodes, steps) {
+            // A relationship that an index finds is a step taken.
+            starts.extend(steps.iter().filter_map(|step| self.step_start(rows, *step)));
+        }
+        let weighed = self.lowering.choices.is_some().then(|| starts.clone());
+        let best = self.best_order_from(starts, nodes, steps);
+        weighed.into_iter().for_each(|starts| self.weigh_starts(&best, starts, nodes, steps));
+        best
+    }
+
+    /// Keeps what the other starts would cost, if somebody wants to know.
+    fn weigh_starts(&self, best: &State, starts: Vec<State>, nodes: &[usize], steps: &[usize]) {
+        let (Some(choices), Some(chosen)) = (&self.lowering.choices, best.start) else { return };
+        let slot = |start: Start| match start {
+            Start::Node(node) => self.pattern.nodes[node].slot,
+            Start::Step(step) => self.pattern.steps[step].slot,
+        };
+        let chosen = slot(chosen);
+        let others = starts.into_iter().filter_map(|start| {
+            let other = start.start.map(slot).filter(|slot| *slot != chosen)?;
+            Some((other, self.best_order_from(vec![start], nodes, steps).cost))
+        });
+        let choice = Choice { start: chosen, cost: best.cost, others: others.collect() };
+        let mut choices = choices.borrow_mut();
+        choices.retain(|kept| kept.start != choice.start);
+        choices.push(choice);
+    }
+
+    /// Finds the cheapest order to solve the steps of a component from these starts.
+    fn best_order_from(&self, starts: Vec<State>, nodes: &[usize], steps: &[usize]) -> State {
+        self.weighed.borrow_mut().rows.clear();
+        if is_greedy(nodes, steps) {
             return self.greedy_order(starts, steps);
         }
         let mut layers: Vec<FxHashMap<(u64, u64), State>> = vec![FxHashMap::default(); steps.len() + 1];
         for state in starts {
-            keep_cheaper(&mut layers[0], (0, state.nodes), state);
-        }
-        if known == 0 {
-            // A relationship that an index finds is a step taken.
-            for (bit, step) in steps.iter().enumerate() {
-                if let Some(state) = self.step_start(rows, *step) {
-                    keep_cheaper(&mut layers[1], (1 << bit, state.nodes), state);
-                }
-            }
+            let is_taken = |step: &usize| state.order.iter().any(|(taken, _)| taken == step);
+            let mask = steps.iter().enumerate().filter(|(_, step)| is_taken(step)).map(|(bit, _)| 1 << bit).sum();
+            keep_cheaper(&mut layers[state.order.len()], (mask, state.nodes), state);
         }
         for done in 0..steps.len() {
             let mut states: Vec<_> = std::mem::take(&mut layers[done]).into_iter().collect();
@@ -398,14 +444,14 @@ impl PatternPlanner<'_, '_> {
         };
         let found = self.source_of(node).map_or(found, |source| found.min(source.rows));
         let start = Some(Start::Node(node));
-        State { nodes: 1 << node, rows: rows * found, cost: rows * scanned, start, order: Vec::new() }
+        State { nodes: 1 << node, rows: rows * found, cost: rows * scanned, start, order: Order::new() }
     }
 
     /// Returns the states after taking a step from either of its known ends.
-    fn take_step(&self, state: &State, step: usize) -> Vec<State> {
+    fn take_step(&self, state: &State, step: usize) -> SmallVec<[State; 2]> {
         let PatternEnds { from, to } = PatternEnds::of(self.pattern, step);
         let has = |node: usize| state.nodes >> (node % 64) & 1 == 1;
-        let mut taken = Vec::new();
+        let mut taken = SmallVec::new();
         for (forward, source, target) in [(true, from, to), (false, to, from)] {
             if !has(source) || (!forward && has(target)) || (!forward && from == to) {
                 continue;
@@ -420,13 +466,20 @@ impl PatternPlanner<'_, '_> {
                 continue;
             }
             // Nodes that the walk reads and that are not known yet are scanned for, a row at a time.
-            let asked = self.asked_nodes(step).into_iter().filter(|node| !self.known_nodes[*node] && !has(*node));
-            let scanned: f64 = asked.map(|node| self.scan_rows(node).max(2.0)).product();
+            let scanned = self.asked_rows(step, &has);
             let rows = state.rows * self.step_rows(step, forward, into) * scanned;
             let work = if into { state.rows * 2.0 } else { state.rows.max(rows) };
             taken.push(State { nodes, rows, cost: state.cost + work + rows, start: state.start, order });
         }
         taken
+    }
+
+    /// Returns how many rows are scanned for what a step reads and is not known yet.
+    fn asked_rows(&self, step: usize, has: &dyn Fn(usize) -> bool) -> f64 {
+        let mut weighed = self.weighed.borrow_mut();
+        let asked = weighed.asked.entry(step).or_insert_with(|| self.asked_nodes(step));
+        let unknown = asked.iter().filter(|node| !self.known_nodes[**node] && !has(**node));
+        unknown.map(|node| self.scan_rows(*node).max(2.0)).product()
     }
 
     /// Turns an order into operators on top of `plan`.
@@ -466,6 +519,11 @@ impl PatternEnds {
     fn of(pattern: &Pattern, step: usize) -> Self {
         PatternEnds { from: pattern.steps[step].from, to: pattern.steps[step].to }
     }
+}
+
+/// Says whether there are too many steps to weigh all orders.
+fn is_greedy(nodes: &[usize], steps: &[usize]) -> bool {
+    steps.len() > EXHAUSTIVE_STEPS || nodes.len() > 64
 }
 
 fn keep_cheaper(states: &mut FxHashMap<(u64, u64), State>, key: (u64, u64), state: State) {

@@ -113,6 +113,15 @@ impl PatternPlanner<'_, '_> {
 
     /// Says whether a step away from a node makes nothing that is read: above the pattern only its number counts.
     pub(super) fn only_multiplies(&self, place: usize, forward: bool) -> bool {
+        if let Some(known) = self.weighed.borrow().multiplies.get(&(place, forward)) {
+            return *known;
+        }
+        let found = self.finds_only_number(place, forward);
+        self.weighed.borrow_mut().multiplies.insert((place, forward), found);
+        found
+    }
+
+    fn finds_only_number(&self, place: usize, forward: bool) -> bool {
         let Some(read_above) = &self.read_above else { return false };
         let Some(step) = self.pattern.steps.get(place) else { return false };
         if !matches!(step.kind, StepKind::Single) || step.bound {

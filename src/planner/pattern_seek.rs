@@ -79,7 +79,7 @@ impl PatternPlanner<'_, '_> {
         let PatternStep { from, to, .. } = self.pattern.steps[place];
         let found = rows * seek.rows;
         let kept = found * self.own_selectivity(from) * if from == to { 1.0 } else { self.own_selectivity(to) };
-        let (start, order) = (Some(Start::Step(place)), vec![(place, true)]);
+        let (start, order) = (Some(Start::Step(place)), Order::from_slice(&[(place, true)]));
         Some(State { nodes: 1 << (from % 64) | 1 << (to % 64), rows: kept.max(0.01), cost: found * 2.0, start, order })
     }
 

@@ -93,6 +93,15 @@ impl PatternPlanner<'_, '_> {
 
     /// Returns how many rows a step makes of one.
     pub(super) fn step_rows(&self, step: usize, forward: bool, into: bool) -> f64 {
+        if let Some(rows) = self.weighed.borrow().rows.get(&(step, forward, into)) {
+            return *rows;
+        }
+        let rows = self.weigh_step(step, forward, into);
+        self.weighed.borrow_mut().rows.insert((step, forward, into), rows);
+        rows
+    }
+
+    fn weigh_step(&self, step: usize, forward: bool, into: bool) -> f64 {
         let step = &self.pattern.steps[step];
         let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
         let (from, to) = (self.pattern.nodes[source].label.as_ref(), self.pattern.nodes[target].label.as_ref());
@@ -219,7 +228,7 @@ impl PatternPlanner<'_, '_> {
         let step = self.pattern.steps[place].clone();
         let target = if forward { step.to } else { step.from };
         let into = self.known_nodes[target];
-        let rows = (plan.rows * self.step_rows(place, forward, into)).max(0.01);
+        let rows = (plan.rows * self.weigh_step(place, forward, into)).max(0.01);
         let expand = self.expand_step(&step, forward);
         // A chain is listed in the order of the pattern, so a walk from its end is turned around when it is listed.
         let mut children = vec![plan];

@@ -18,7 +18,9 @@ use crate::expression::{AggregateCall, Expression, LabelExpression, SubqueryId};
 use crate::vector::Slot;
 
 use super::assumption::Assumption;
+use super::counted::Counted;
 use super::logical::{ApplyKind, Citation};
+use super::why::Choice;
 
 /// An operator with the plans that feed it.
 #[derive(Clone, Debug)]
@@ -66,8 +68,14 @@ pub struct PhysicalQuery {
     pub operator_count: u32,
     /// What rows rest on, where that is asked for.
     pub citation: Option<Citation>,
+    /// Whether the same rows give the same values again, whatever the order they are taken in: nothing random is called.
+    pub repeatable: bool,
     /// What the plan takes for granted of the graph.
     pub assumptions: Vec<Assumption>,
+    /// The counts that the plan was chosen by.
+    pub counts: Vec<Counted>,
+    /// Where patterns start and could have started; known only to a plan that is to be explained.
+    pub choices: Vec<Choice>,
 }
 
 impl PhysicalQuery {

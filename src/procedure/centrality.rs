@@ -83,7 +83,7 @@ fn betweenness(view: &View<'_>, is_directed: bool, context: &ProcedureContext<'_
         }
         Ok::<_, ProcedureError>(search.scores)
     };
-    let sums: Vec<Vec<f64>> = match context.threads {
+    let sums: Vec<Vec<f64>> = match context.threads.pool() {
         Some(threads) if view.relationship_count() * view.len() as u64 >= LEAST_PARALLEL => {
             threads.install(|| parts.par_iter().map(run).collect::<Result<_, _>>())?
         }

@@ -260,6 +260,7 @@ mod tests {
     use super::*;
     use crate::graph::Transaction;
     use crate::knowledge::{Schema, SourceDeclaration};
+    use crate::vector::Threads;
 
     /// A thing that two sources date in different years.
     fn dated() -> Snapshot {
@@ -317,7 +318,7 @@ mod tests {
             snapshot: &snapshot,
             registry: &registry,
             interrupt,
-            threads: None,
+            threads: &Threads::new(1),
             writer: Some(&writer),
         };
         let retract = registry.find("claims.retract").expect("it is built in");

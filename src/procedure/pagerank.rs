@@ -96,7 +96,7 @@ pub(super) fn each_block<T: Send>(
     context: &ProcedureContext<'_>,
     fill: impl Fn(usize, &mut [T]) -> Result<(), ProcedureError> + Sync,
 ) -> Result<(), ProcedureError> {
-    match context.threads {
+    match context.threads.pool() {
         Some(threads) if view.relationship_count() >= LEAST_PARALLEL => threads.install(|| {
             let blocks = values.par_chunks_mut(BLOCK).enumerate();
             blocks.try_for_each(|(block, values)| fill(block * BLOCK, values))

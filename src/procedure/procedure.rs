@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use crate::graph::{Snapshot, Transaction};
 use crate::value::{Kind, Value, ValueError, equivalent};
-use crate::vector::Column;
+use crate::vector::{Column, Threads};
 
 use super::{FieldKind, ProcedureError, Registry, Signature};
 
@@ -42,8 +42,8 @@ pub struct ProcedureContext<'a> {
     pub registry: &'a Registry,
     /// Whoever can stop the statement.
     pub interrupt: &'a dyn Interrupt,
-    /// The threads that a long computation may use; none for one thread only.
-    pub threads: Option<&'a rayon::ThreadPool>,
+    /// The threads that a long computation may use.
+    pub threads: &'a Threads,
     /// The transaction of a statement that writes; there for every procedure whose signature says that it writes.
     pub writer: Option<&'a Mutex<Transaction>>,
 }

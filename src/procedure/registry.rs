@@ -91,11 +91,17 @@ mod tests {
     use crate::graph::Snapshot;
     use crate::procedure::{NoInterrupt, ProcedureContext};
     use crate::value::literal;
+    use crate::vector::Threads;
 
     fn call(registry: &Registry, name: &str, arguments: &[Value]) -> Result<Vec<String>, String> {
         let snapshot = Snapshot::empty();
-        let context =
-            ProcedureContext { snapshot: &snapshot, registry, interrupt: &NoInterrupt, threads: None, writer: None };
+        let context = ProcedureContext {
+            snapshot: &snapshot,
+            registry,
+            interrupt: &NoInterrupt,
+            threads: &Threads::new(1),
+            writer: None,
+        };
         let procedure = registry.find(name).ok_or("there is no such procedure")?;
         let columns = procedure.call(arguments, &context).map_err(|error| error.to_string())?;
         let rows = columns.first().map_or(0, |column| column.len());

@@ -2,6 +2,7 @@
 
 use crate::graph::{Snapshot, Transaction};
 use crate::value::{Map, NodeId, Value, literal};
+use crate::vector::Threads;
 
 use super::{NoInterrupt, ProcedureContext, Registry};
 
@@ -32,8 +33,13 @@ pub(super) fn ask(snapshot: &Snapshot, name: &str, options: &str) -> Result<Vec<
 pub(super) fn ask_with(snapshot: &Snapshot, name: &str, arguments: &[&str]) -> Result<Vec<Vec<String>>, String> {
     let arguments: Vec<Value> = arguments.iter().map(|argument| read(argument)).collect();
     let registry = Registry::default();
-    let context =
-        ProcedureContext { snapshot, registry: &registry, interrupt: &NoInterrupt, threads: None, writer: None };
+    let context = ProcedureContext {
+        snapshot,
+        registry: &registry,
+        interrupt: &NoInterrupt,
+        threads: &Threads::new(2),
+        writer: None,
+    };
     let procedure = registry.find(name).ok_or("there is no such procedure")?;
     let columns = procedure.call(&arguments, &context).map_err(|error| error.to_string())?;
     assert_eq!(columns.len(), procedure.signature.outputs.len(), "a column for each result of {name}");

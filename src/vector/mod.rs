@@ -6,8 +6,10 @@ mod batch;
 mod bitmap;
 mod column;
 mod dictionary;
+mod threads;
 
 pub use batch::{Batch, Slot};
 pub use bitmap::Bitmap;
 pub use column::{Column, ColumnBuilder, NO_ID};
 pub use dictionary::Dictionary;
+pub use threads::{InOrder, Threads};

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use smol_str::SmolStr;
@@ -10,8 +10,7 @@ use smol_str::SmolStr;
 use super::model::{Model, Node, Relationship};
 use crate::binder::bound::BoundQuery;
 use crate::binder::{Binder, Environment, KnownNames, NameKind};
-use crate::executor::{Context, Flow, Guard, run};
-use crate::expression::EvaluationCache;
+use crate::executor::{Context, Flow, Guard, run_whole};
 use crate::function::{Clock, GraphReader};
 use crate::graph::{Direction, Scratch, Snapshot, Transaction};
 use crate::planner;
@@ -20,7 +19,7 @@ use crate::procedure::Registry;
 use crate::syntax::ast::StatementBody;
 use crate::syntax::parse_statement;
 use crate::value::{NodeId, RelationshipId, Value};
-use crate::vector::Batch;
+use crate::vector::{Batch, Threads};
 
 /// What the engine gives.
 #[derive(Clone, Debug)]
@@ -75,7 +74,10 @@ pub fn bind(text: &str, snapshot: &Snapshot) -> Result<BoundQuery, String> {
 pub fn answer(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static str]) -> Given {
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let plan = planner::plan(query, snapshot, switched_off);
-        run_plan(&plan, snapshot)
+        // Plans are run in parts also where it is not worth it, unless that is switched off.
+        static MANY: LazyLock<Threads> = LazyLock::new(|| Threads::for_any_task(2));
+        static ONE: LazyLock<Threads> = LazyLock::new(|| Threads::new(1));
+        run_plan(&plan, snapshot, if switched_off.contains(&"parts") { &ONE } else { &MANY })
     }));
     match ran {
         Ok(given) => given,
@@ -87,7 +89,7 @@ pub fn answer(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static 
     }
 }
 
-fn run_plan(plan: &PhysicalQuery, snapshot: &Snapshot) -> Given {
+fn run_plan(plan: &PhysicalQuery, snapshot: &Snapshot, threads: &Threads) -> Given {
     let guard = Guard::new(Arc::new(AtomicBool::new(false)), Some(Duration::from_secs(10)), 1 << 28);
     let registry = Registry::default();
     let transaction = plan.writes.then(|| Mutex::new(Transaction::begin(snapshot.clone())));
@@ -100,12 +102,15 @@ fn run_plan(plan: &PhysicalQuery, snapshot: &Snapshot) -> Given {
         guard: &guard,
         procedures: &registry,
         csv_folder: None,
-        cache: EvaluationCache::default(),
+        cache: Arc::default(),
         profile: None,
         parts: None,
+        threads,
+        part: None,
+        builds: Arc::default(),
     };
     let mut rows = Vec::new();
-    let outcome = run(&plan.root, &Batch::new(1), &context, &mut |batch: Batch| {
+    let outcome = run_whole(&plan.root, &Batch::new(1), &context, &mut |batch: Batch| {
         for row in 0..batch.rows() {
             rows.push(plan.columns.iter().map(|column| batch.value(column.slot, row)).collect());
         }

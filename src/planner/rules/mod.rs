@@ -48,7 +48,7 @@ const MARKED_RULES: &[PhysicalRule] =
 pub fn names() -> Vec<&'static str> {
     let own = LOGICAL_RULES.iter().map(|(name, _)| *name).chain(PHYSICAL_RULES.iter().map(|(name, _)| *name));
     own.chain(MARKED_RULES.iter().map(|(name, _)| *name))
-        .chain(["semi_join", "count_rows", "group_by_node", "cite_late", super::pattern_cycle::RULE])
+        .chain(["semi_join", "count_rows", "group_by_node", "cite_late", "parts", super::pattern_cycle::RULE])
         .chain(super::semi_join::RULES)
         .collect()
 }
