@@ -15,7 +15,7 @@ use crate::expression::{ComparisonOperator, Expression, StringOperator};
 use crate::value::Value;
 use crate::vector::Slot;
 
-use super::pattern::{PatternPlanner, Start, State};
+use super::pattern::{Order, PatternPlanner, Start, State};
 use super::physical::{Operator, SeekBound, SeekKind, SoughtElement};
 
 /// A text index is asked where it is expected to find at most this share of what it holds.
