@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::value::{Map, NodeId, Value};
+use crate::vector::Threads;
 
 use super::sample::graph;
 use super::{Interrupt, ProcedureContext, Registry};
@@ -41,7 +42,7 @@ fn every_algorithm_stops_when_it_is_told() {
             snapshot: &snapshot,
             registry: &registry,
             interrupt: &interrupt,
-            threads: None,
+            threads: &Threads::new(1),
             writer: None,
         };
         let outcome = procedure.call(&[Value::Map(options)], &context);
