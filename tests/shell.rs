@@ -236,8 +236,8 @@ fn tab_completes_words_and_names_by_their_sound() {
     session.expect("青岛链湾'").expect("the name is completed");
     session.send_line("}) RETURN p.name_en AS english").expect("it reads");
     session.expect("1 row").expect("it answers");
-    session.send_line(":find xixigu").expect("it reads");
-    session.expect("西溪谷").expect("it finds by pinyin");
+    session.send_line(":find xxg").expect("it reads");
+    session.expect("西溪谷").expect("it finds by initials");
     session.expect("yuanpu>").expect("it waits");
     session.send(ControlCode::EndOfTransmission).expect("it hears");
     session.expect(Eof).expect("it ends");
@@ -257,6 +257,7 @@ fn what_is_pasted_is_one_text_and_history_keeps_it() {
     session.expect("RETURN sum(n) AS 和").expect("the last entry is shown");
     session.send_line("").expect("it reads");
     session.expect("1 row").expect("it answers again");
+    session.expect("yuanpu>").expect("it waits");
     session.send(ControlCode::EndOfTransmission).expect("it hears");
     session.expect(Eof).expect("it ends");
 }
