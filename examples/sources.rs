@@ -29,7 +29,7 @@ fn main() -> Result<(), Error> {
     connection
         .run("ACCORDING TO 'visit' MATCH (p:Park {name: '青岛链湾'}) SET p.note = 'the gate has been moved'", ())?;
     let who = "MATCH (p:Park {name: '青岛链湾'}) CALL claims.of(p) YIELD property, source WHERE property = 'note' RETURN source.id";
-    println!("the note is a claim of {:?}", connection.run(who, ())?.deserialize::<String>()?);
+    println!("the note is claimed by {:?}", connection.run(who, ())?.deserialize::<String>()?);
     Ok(())
 }
 

@@ -32,9 +32,9 @@ fn sources_are_cited_and_looked_through() {
 Some(String(\"青岛链湾\")) has rank Some(Integer(9)), which 3 claims say
   s002 L412 ranking table, row 9: printed \"9\"
                          : 44
-         AS OF 2019-12-31: 23
- ACCORDING TO ONLY 's002': 23
-the note is a claim of [\"visit\"]
+         AS OF 2019-12-31: 24
+ ACCORDING TO ONLY 's002': 24
+the note is claimed by [\"s004\", \"visit\"]
 ";
     assert_eq!(written("sources"), expected);
 }
