@@ -238,13 +238,13 @@ impl Generator<'_> {
 
     fn selector(&mut self, is_certain: bool) -> &'static str {
         match is_certain {
-            true => *self.chance.one(&["ALL SHORTEST", "SHORTEST 1 GROUPS", "SHORTEST 2 GROUPS"]),
-            false => *self.chance.one(&["ANY SHORTEST", "SHORTEST 1", "SHORTEST 2"]),
+            true => ["ALL SHORTEST", "SHORTEST 1 GROUPS", "SHORTEST 2 GROUPS"][self.chance.below(3)],
+            false => ["ANY SHORTEST", "SHORTEST 1", "SHORTEST 2"][self.chance.below(3)],
         }
     }
 
     fn mode(&mut self) -> &'static str {
-        *self.chance.one(&["", "", "", "TRAIL ", "ACYCLIC ", "SIMPLE "])
+        ["", "", "", "TRAIL ", "ACYCLIC ", "SIMPLE "][self.chance.below(6)]
     }
 
     /// Draws a path of several chains of which some are chosen; its inner variables are its own.

@@ -49,14 +49,16 @@ impl Naive<'_> {
                 row.set(*slot, path);
             }
         }
-        self.keep(rows, |row| {
+        let found = self.keep(rows, |row| {
             for predicate in predicates {
                 if self.truth(predicate, row)? != Some(true) {
                     return Ok(false);
                 }
             }
             Ok(true)
-        })
+        })?;
+        // Which loop is the outer one is open too: what is written row by row may hang on it.
+        Ok(self.in_order(found))
     }
 
     fn extend(&self, rows: Vec<Row>, extend: impl Fn(&Row) -> Outcome<Vec<Row>>) -> Outcome<Vec<Row>> {
