@@ -305,9 +305,9 @@ impl SavedAnswer {
         let answer = answer.ok_or_else(no_answer)?.subject.clone();
         let query = said.text(&answer, terms::QUERY).ok_or_else(no_answer)?;
         let rows = quads.iter().map(|quad| &quad.triple);
-        let rows =
+        let mut rows =
             rows.filter(|triple| triple.object == Term::Iri(terms::RESULT_SET.into())).map(|triple| &triple.subject);
-        let rows = rows.last().ok_or_else(no_answer)?.clone();
+        let rows = rows.next_back().ok_or_else(no_answer)?.clone();
         let mut columns: Vec<(usize, &Term)> =
             said.all(&rows, terms::COLUMN).map(|column| (said.number(column, terms::PLACE), column)).collect();
         columns.sort();
