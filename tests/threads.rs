@@ -34,6 +34,9 @@ const QUERIES: &[&str] = &[
     "MATCH (t:Thing) RETURN count(DISTINCT t.name), count(DISTINCT t.group), count(DISTINCT t), count(DISTINCT t.share)",
     "MATCH (t:Thing) RETURN collect(DISTINCT t.name) AS names",
     "MATCH (t:Thing) RETURN DISTINCT t.name",
+    // What is compared need not be read above.
+    "MATCH (t:Thing) WITH DISTINCT t.name AS name RETURN count(*)",
+    "MATCH (t:Thing {id: 3}) RETURN COUNT { MATCH (o:Thing)-[:LEADS_TO]->() RETURN DISTINCT o.group }",
     "MATCH (t:Thing)-[:LEADS_TO]->(o:Thing) RETURN DISTINCT o",
     "MATCH (t:Thing) RETURN t.id, t.group ORDER BY t.group DESC, t.name LIMIT 30",
     "MATCH (t:Thing) RETURN t.id, t.share ORDER BY t.name, t.share",

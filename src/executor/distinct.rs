@@ -20,7 +20,8 @@ type Row = SmallVec<[GroupKey; 2]>;
 #[derive(Default)]
 struct FirstRows<'a> {
     slots: &'a [Slot],
-    live: &'a [Slot],
+    /// What is handed on: the slots compared too, which need not be read above but are compared once more.
+    held: &'a [Slot],
     seen: HashSet<Row>,
     batches: Vec<Batch>,
 }
@@ -28,7 +29,7 @@ struct FirstRows<'a> {
 impl PartSink for FirstRows<'_> {
     fn take(&mut self, batch: Batch, context: &Context<'_>) -> Result<Flow, ExecutionError> {
         let rows = first_rows(&mut self.seen, &batch, self.slots, context)?;
-        give_rows(&batch, &rows, self.live, &mut |batch| self.batches.take(batch, context))
+        give_rows(&batch, &rows, self.held, &mut |batch| self.batches.take(batch, context))
     }
 }
 
@@ -45,7 +46,9 @@ pub(super) fn run_distinct(
         let rows = first_rows(&mut seen, &batch, slots, context)?;
         give_rows(&batch, &rows, &plan.live, sink)
     };
-    let begin = || Ok(FirstRows { slots, live: &plan.live, ..FirstRows::default() });
+    let held: Vec<Slot> =
+        plan.live.iter().chain(slots.iter().filter(|slot| !plan.live.contains(slot))).copied().collect();
+    let begin = || Ok(FirstRows { slots, held: &held, ..FirstRows::default() });
     let manner = Manner { most_parts: MANY_PARTS, exact: true };
     let mut done = |part: FirstRows<'_>| give_all(part.batches, &mut take);
     match run_in_parts(plan.input(), argument, context, &manner, &begin, &mut done)? {
