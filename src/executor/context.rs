@@ -92,7 +92,7 @@ impl<'a> Context<'a> {
             snapshot: self.snapshot.clone(),
             transaction: None,
             parameters: self.parameters,
-            clock: self.clock.clone(),
+            clock: self.clock,
             guard: self.guard,
             procedures: self.procedures,
             csv_folder: None,

@@ -185,8 +185,7 @@ fn driving_operator<'a>(plan: &'a PhysicalPlan, argument: &Batch, context: &Cont
         matches!(operator.operator, Operator::Apply { .. } | Operator::OptionalExpand { .. })
     };
     let work: f64 = above.iter().map(|operator| operator_work(operator)).sum();
-    (context.threads.are_worth(work) && !above.is_empty() && !above.iter().any(|one| reorders(one)))
-        .then(|| chain[place])
+    (context.threads.are_worth(work) && !above.is_empty() && !above.iter().any(reorders)).then(|| chain[place])
 }
 
 /// Returns about how many rows or relationships an operator looks at.
@@ -203,10 +202,7 @@ fn operator_work(plan: &PhysicalPlan) -> f64 {
 
 /// Says whether an operator may run in parts.
 fn is_cut_well(plan: &PhysicalPlan) -> bool {
-    match plan.operator {
-        Operator::Call { .. } | Operator::Union { .. } => false,
-        _ => true,
-    }
+    !matches!(plan.operator, Operator::Call { .. } | Operator::Union { .. })
 }
 
 /// Says whether a scan has enough chunks to be cut between them. Several types are scanned one after the other, so that cutting between

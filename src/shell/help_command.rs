@@ -42,7 +42,7 @@ fn explain(session: &mut Session, name: &str) -> Done {
         let answer = session.connection.run(&text, &parameters);
         let found: Option<Vec<(String, String, String, String)>> =
             answer.ok().and_then(|answer| answer.deserialize().ok());
-        for (_, signature, summary, example) in found.into_iter().flatten() {
+        if let Some((_, signature, summary, example)) = found.into_iter().flatten().next() {
             report::message(&format!("{signature}\n  {summary}\n  for example: {example}"));
             return Ok(After::GoOn);
         }

@@ -118,7 +118,7 @@ pub struct World {
 
 fn datum(chance: &mut Chance) -> Datum {
     match chance.below(4) {
-        0 => Datum::Text(*chance.one(&["a", "b"])),
+        0 => Datum::Text(chance.one::<&str>(&["a", "b"])),
         number => Datum::Number(number as i64),
     }
 }
@@ -139,7 +139,7 @@ impl World {
         let sources: Vec<Source> = (0..chance.between(2, 4))
             .map(|_| Source {
                 published: chance.percent(75).then(|| 10 * chance.between(1, 4) as i64),
-                kind: *chance.one(&["report", "report", "report", KIND_GENERAL, KIND_SILENT]),
+                kind: chance.one::<&str>(&["report", "report", "report", KIND_GENERAL, KIND_SILENT]),
             })
             .collect();
         let mut claims = Vec::new();
@@ -154,7 +154,7 @@ impl World {
                     Said::Exists(stated)
                 }
                 (true, About::Link(_)) => Said::Exists(Vec::new()),
-                (false, _) => Said::Has(*chance.one(&KEYS), datum(chance)),
+                (false, _) => Said::Has(chance.one::<&str>(&KEYS), datum(chance)),
             };
             let rank = *chance.one(&[0, 1, 1, 1, 2]);
             let as_of = chance.percent(60).then(|| 31 * chance.between(0, 2) as i64);
