@@ -14,6 +14,11 @@ fn check(folder: &Path) -> Output {
     command.output().expect("the program runs")
 }
 
+/// Checks a package whose sources are no documents that anyone has.
+fn check_alone(folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_yuanpu")).arg("check").arg(folder).output().expect("the program runs")
+}
+
 fn built_in() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
 }
@@ -134,7 +139,7 @@ fn a_number_may_be_written_as_it_is_printed() {
         .expect("it can be written");
     fs::write(package.join("entities/funds.csv"), "id,labels\nf1,Fund\nf2,Fund\nf3,Fund\n").expect("it can be written");
     fs::write(package.join("statements/s1.csv"), statements).expect("it can be written");
-    let found = check(&package);
+    let found = check_alone(&package);
     assert_eq!(String::from_utf8_lossy(&found.stdout), "", "{}", String::from_utf8_lossy(&found.stderr));
     let database = folder.path().join("small.yuanpu");
     let run = |arguments: &[&str]| {
@@ -154,7 +159,7 @@ fn a_number_may_be_written_as_it_is_printed() {
     let wrong = statements.replace("约10亿元", "约10亿美元");
     fs::write(package.join("statements/s1.csv"), wrong).expect("it can be written");
     assert_eq!(
-        String::from_utf8_lossy(&check(&package).stdout),
+        String::from_utf8_lossy(&check_alone(&package).stdout),
         "statements/s1.csv:2:9: `约10亿美元` is not an integer\n"
     );
 }
