@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::binder::bound::BoundLens;
 use crate::binder::{Binder, Environment};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Diagnostic;
 use crate::planner;
 use crate::planner::physical::PhysicalQuery;
 use crate::procedure::Registry;
@@ -15,7 +15,7 @@ use crate::syntax::{Lifted, lift_literals, parse_statement};
 use crate::value::Value;
 
 use super::environment::{GraphNames, RegisteredProcedures};
-use super::error::{Error, StateError};
+use super::error::Error;
 use super::plan_cache::{KeptPlan, PlanKey};
 use super::view::View;
 use super::{Connection, Database, Parameters, show};

@@ -50,11 +50,9 @@ mod union;
 mod unwind;
 mod walk;
 
-pub use builds::Builds;
-pub use context::{Context, Flow, Parts, ProfileCell, Sink};
+pub use context::{Context, Flow, Parts, ProfileCell};
 pub use error::ExecutionError;
 pub use guard::Guard;
-pub use parts::Part;
 pub use run::{run, run_whole};
 
 use rows::{collect, give_all, give_rows};

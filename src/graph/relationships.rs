@@ -3,8 +3,6 @@
 //! Adjacency answers where a walk can go; this answers what a relationship is. What a deleted relationship was stays readable until its
 //! slot is used again, which no statement of the deleting transaction does.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashSet;
 
 use crate::value::{NodeId, RelationshipId};

@@ -25,7 +25,6 @@ mod cited;
 
 pub use cited::CitedWriter;
 pub use claims::{claim_line, passage_line, write_claim, write_claims};
-pub use json_text::write_plain;
 pub use notation::cell;
 
 /// The formats that rows can be written in.

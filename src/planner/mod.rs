@@ -27,10 +27,8 @@ mod semi_join;
 mod why;
 
 pub use assumption::Assumption;
-pub use counted::{Counted, CountedKind};
 pub use lower::is_batchable;
 pub use rules::names as rule_names;
-pub use why::Choice;
 
 use crate::binder::bound::BoundQuery;
 use crate::graph::Snapshot;

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::binder::bound::{PatternStep, SlotKind, StepKind};
-use crate::expression::{Expression, LabelExpression};
+use crate::expression::LabelExpression;
 use crate::vector::Slot;
 
 use super::assumption::Assumption;

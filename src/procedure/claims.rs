@@ -8,7 +8,7 @@ use crate::value::{GroupKey, Kind, NodeId, Value, ValueError};
 use crate::vector::{Column, ColumnBuilder};
 
 use super::schema::{builtin, integer, strings, text};
-use super::{Field, FieldKind, Procedure, ProcedureContext, ProcedureError};
+use super::{Field, FieldKind, Procedure, ProcedureError};
 
 /// Returns the procedures of this file.
 pub(super) fn procedures() -> Vec<Procedure> {

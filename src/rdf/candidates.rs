@@ -4,7 +4,7 @@
 
 use hashbrown::HashSet;
 
-use crate::graph::{Direction, IndexTarget, PropertyKeyId, RelationshipTypeId, Scratch, Snapshot};
+use crate::graph::{Direction, PropertyKeyId, RelationshipTypeId, Scratch, Snapshot};
 use crate::knowledge::{ClaimId, Subject, ValueType};
 use crate::value::{NodeId, RelationshipId, Value};
 

@@ -34,7 +34,7 @@ pub use error::MappingError;
 pub use find::Triples;
 pub use iri::{is_iri, source_base};
 pub use literal::literal_of;
-pub use mapping::{Mapping, TermId};
+pub use mapping::Mapping;
 pub use read::{Quad, ReadError, ReadReport, Unread, read_quads};
 pub use term::{Literal, Term, Triple};
 pub use view::View;

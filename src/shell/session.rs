@@ -2,7 +2,7 @@
 //!
 //! The REPL and scripts share it, so that a script does what the same lines typed would do.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Phase, Span, line_and_column};

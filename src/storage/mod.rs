@@ -15,14 +15,13 @@ pub mod memory;
 #[cfg(feature = "redb")]
 pub mod file;
 
-pub use error::{Holder, StorageError};
+pub use error::StorageError;
 #[cfg(feature = "redb")]
-pub use file::{CheckReport, FileStore, backup, check};
+pub use file::{FileStore, backup, check};
 pub use key::ChunkKey;
 pub use memory::MemoryStore;
 pub use store::{ChunkWriter, OpenOptions, Statistics, Store, Sync};
-pub use verify::{Problem, VerifyProgress};
-pub use view::{Bytes, LogRecord, View};
+pub use view::View;
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ mod csv;
 mod jsonl;
 mod typed;
 
-pub use csv::{CsvOptions, CsvReader, CsvRow, Field};
+pub use csv::{CsvOptions, CsvReader, CsvRow};
 pub use error::{Position, TabularError, TabularErrorKind};
 pub use jsonl::{JsonRow, JsonlReader};
-pub use typed::{ColumnType, NotOfType, escape_bar, join_list, split_list, unescape_bar};
+pub use typed::{ColumnType, escape_bar, split_list, unescape_bar};

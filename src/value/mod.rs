@@ -32,15 +32,14 @@ pub mod quantity;
 mod laws;
 
 pub use access::{index, slice, value_property};
-pub use component::{component, component_names};
-pub use equality::{GroupKey, equals, equivalent, hash_equivalent};
+pub use equality::{GroupKey, equals, equivalent};
 pub use error::{ValueError, ValueErrorDetail, ValueErrorKind};
 pub use id::{NodeId, RelationshipId};
 pub use json::{IntegerTooLarge, from_json};
 pub use kind::Kind;
-pub use literal::{format_float, is_plain_name, literal, quote_name, quote_string};
+pub use literal::{format_float, literal, quote_name, quote_string};
 pub use map::Map;
 pub use path::Path;
-pub use quantity::{Comparator, Quantity};
+pub use quantity::Quantity;
 pub use result::{Expand, NestingTooDeep, ResultNode, ResultPath, ResultRelationship, ResultValue};
 pub use value::{RdfLiteral, Value};

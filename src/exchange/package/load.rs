@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use smol_str::SmolStr;
-
 use crate::exchange::ExchangeError;
 use crate::graph::{GraphError, IndexDefinition, IndexKind, IndexTarget, LabelId, Snapshot, Transaction};
 use crate::knowledge::{Claim, Schema, Subject};

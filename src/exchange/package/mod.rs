@@ -24,6 +24,6 @@ mod export;
 
 pub use check::{CheckOptions, check_package};
 pub use documents::line_of;
-pub use export::{export_package, write_package};
+pub use export::write_package;
 pub use files::{CHECKS, MANIFEST, PackageFiles};
 pub use load::{import_package, load_builtin, load_package};

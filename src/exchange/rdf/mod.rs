@@ -18,7 +18,6 @@ mod write;
 mod round_trip_test;
 
 pub use import::RdfImport;
-pub use loss::Loss;
 pub use saved::{SavedAnswer, SavedClaim, SavedRow};
 pub use syntax::{ClaimMode, RdfSyntax};
-pub use write::{RdfExport, RdfExported, export_rdf, prefixes, write_triples};
+pub use write::{RdfExport, export_rdf, prefixes, write_triples};

@@ -9,7 +9,7 @@ use crate::exchange::ExchangeError;
 use crate::rdf::{Quad, Term, Triple};
 
 use super::syntax::RdfSyntax;
-use crate::rdf::library::{from_library, subject_from_library, term_from_library};
+use crate::rdf::library::{subject_from_library, term_from_library};
 
 /// Why a quad could not be read.
 pub(super) enum SyntaxFault {

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::storage::{ChunkKey, StorageError, Store, View};
 
 use super::super::chunk_list::{Charge, ChunkSource, Tally};
-use super::bytes::DecodeError;
 use super::checkpoint::kind;
 use super::lists::{Decode, Stored};
 

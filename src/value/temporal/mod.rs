@@ -17,7 +17,7 @@ pub use between::{Moment, between, in_days, in_months, in_seconds};
 pub use calendar::{YEAR_LIMIT, days_in_month, days_in_year, is_leap_year, weeks_in_year};
 pub use duration::{DurationBuilder, Fraction};
 pub use format::Offset;
-pub use order::{NANOS_PER_DAY, NANOS_PER_SECOND, SECONDS_PER_DAY};
+pub use order::{NANOS_PER_DAY, NANOS_PER_SECOND};
 pub use truncate::TruncationUnit;
 pub use zone::{Zone, ZoneChoice};
 
