@@ -59,12 +59,6 @@ impl<'a> Neighbours<'a> {
         self.nodes.len()
     }
 
-    /// Says whether there is none.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
-    }
-
     /// Returns the relationship that leads to the neighbour at `place`.
     #[inline]
     pub fn relationship(&self, place: usize) -> RelationshipId {

@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::knowledge::Schema;
 use crate::value::Value;
 use crate::vector::{Column, ColumnBuilder};
 
@@ -51,11 +50,6 @@ impl BulkLoader {
     pub fn begin(base: &Snapshot) -> BulkLoader {
         let state = State::clone(&base.state);
         BulkLoader { state, open: BTreeMap::new(), relationships: BTreeMap::new(), indexes: Vec::new() }
-    }
-
-    /// Declares a schema in place of the one before.
-    pub fn declare_schema(&mut self, schema: Schema) -> Result<(), GraphError> {
-        Arc::make_mut(&mut self.state.catalogue).declare(schema)
     }
 
     /// Returns the id of a label, giving it one if it is new.

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::knowledge::{Claim, ClaimId, ClaimRule, Rank, Resolution, Statement, Subject, compatible};
+use crate::knowledge::{Claim, ClaimId, Rank, Resolution, Statement, Subject, compatible};
 use crate::value::{NodeId, Value, equivalent};
 
 use super::change::Change;
@@ -197,11 +197,6 @@ impl Snapshot {
     /// Returns which claims on a property win, and why.
     pub fn resolution(&self, subject: Subject, key: PropertyKeyId) -> Resolution {
         self.state.resolution(subject, key, self.state.rule)
-    }
-
-    /// Returns which claims on a property would win by a rule, and why.
-    pub fn resolution_by(&self, subject: Subject, key: PropertyKeyId, rule: ClaimRule) -> Resolution {
-        self.state.resolution(subject, key, rule)
     }
 
     /// Returns the claims that state the value that a property has, each winner before those that agree with it; none where it is unsourced.

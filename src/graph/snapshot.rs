@@ -302,11 +302,6 @@ impl Snapshot {
     pub fn node_zone(&self, key: PropertyKeyId, chunk: usize) -> Zone {
         self.state.node_columns.get(key).map_or(Zone::Empty, |column| column.zone(chunk).clone())
     }
-
-    /// Returns what is known of all values of a relationship property in a chunk.
-    pub fn relationship_zone(&self, key: PropertyKeyId, chunk: usize) -> Zone {
-        self.state.relationship_columns.get(key).map_or(Zone::Empty, |column| column.zone(chunk).clone())
-    }
 }
 
 /// Appends the slots of a chunk's places; those of a chunk without holes are a range.

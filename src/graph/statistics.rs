@@ -2,7 +2,7 @@
 
 use super::counts::KindCount;
 use super::estimate::Estimate;
-use super::id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
+use super::id::{LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
 use super::state::State;
 
 /// The counts of one snapshot, its open transaction's writes included.
@@ -95,27 +95,6 @@ impl<'a> Statistics<'a> {
     /// Estimates the values of a relationship property.
     pub fn estimate_relationship_values(&self, key: PropertyKeyId) -> Estimate {
         self.state.relationship_columns.get(key).map_or_else(Estimate::default, |column| column.estimate())
-    }
-
-    /// Returns how many relationships of a type (of any where none is given) a node with the label has on average.
-    pub fn average_degree(
-        &self,
-        kind: Option<RelationshipTypeId>,
-        direction: Direction,
-        label: Option<LabelId>,
-    ) -> f64 {
-        let nodes = label.map_or_else(|| self.nodes(), |label| self.nodes_with(label));
-        if nodes == 0 {
-            return 0.0;
-        }
-        let outgoing = || self.relationships_between(kind, label, None) as f64;
-        let incoming = || self.relationships_between(kind, None, label) as f64;
-        let total = match direction {
-            Direction::Outgoing => outgoing(),
-            Direction::Incoming => incoming(),
-            Direction::Both => outgoing() + incoming(),
-        };
-        total / nodes as f64
     }
 
     fn has(&self, set: LabelSetId, label: LabelId) -> bool {

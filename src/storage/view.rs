@@ -3,7 +3,7 @@
 //! A view stays what it is while others commit and write checkpoints; it costs the file the pages that it keeps. All
 //! verification of what is read happens here, for every kind of store: against the frame, and against the directory.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::storage::directory::Directory;
@@ -141,16 +141,6 @@ impl View {
     /// Returns the number of the checkpoint that this view shows; 0 before the first.
     pub fn checkpoint(&self) -> u64 {
         self.tail.checkpoint
-    }
-
-    /// Returns the bytes of the log's records.
-    pub fn log_size_bytes(&self) -> u64 {
-        self.tail.log_bytes
-    }
-
-    /// Returns the file that the view is of.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     pub(super) fn directory(&self) -> &Arc<Directory> {

@@ -249,11 +249,6 @@ impl<'r> CsvRow<'r> {
         self.fields.len()
     }
 
-    /// Says whether the row has no field; no row of a reader is so.
-    pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
-
     /// Returns where the row begins.
     pub fn position(&self) -> Position {
         self.fields.first().map_or(Position::START, |field| field.position)

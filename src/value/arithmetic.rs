@@ -119,14 +119,6 @@ pub fn negate(value: &Value) -> Result<Value, ValueError> {
     }
 }
 
-/// Returns `+value`: the number itself.
-pub fn plus_sign(value: &Value) -> Result<Value, ValueError> {
-    match value {
-        Value::Null | Value::Integer(_) | Value::Float(_) | Value::Duration(_) => Ok(value.clone()),
-        _ => Err(ValueError::wrong_kind(format!("`+` needs a number or a duration, not {}", value.kind()))),
-    }
-}
-
 /// The number as a float, if the value is one.
 fn float_of(value: &Value) -> Option<f64> {
     match value {

@@ -79,11 +79,6 @@ impl Batch {
         self.columns[place] = Some(column);
     }
 
-    /// Takes the column of a slot out.
-    pub fn remove(&mut self, slot: Slot) -> Option<Arc<Column>> {
-        self.columns.get_mut(slot.0 as usize).and_then(Option::take)
-    }
-
     /// Returns the slots that have a column, ascending.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
         self.columns.iter().enumerate().filter(|(_, column)| column.is_some()).map(|(place, _)| Slot(place as u32))

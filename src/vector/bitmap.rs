@@ -58,16 +58,6 @@ impl Bitmap {
         }
     }
 
-    /// Returns how many indexes are in the set.
-    pub fn count(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
-    }
-
-    /// Says whether any index is in the set.
-    pub fn any(&self) -> bool {
-        self.words.iter().any(|word| *word != 0)
-    }
-
     /// Returns how many of the indexes listed are in the set.
     #[inline]
     pub fn count_of(&self, listed: &[u32]) -> usize {
@@ -116,19 +106,6 @@ impl Bitmap {
                 Some(place * 64 + bit)
             })
         })
-    }
-
-    /// Returns the words, lowest index first; bits beyond the length are zero.
-    pub fn words(&self) -> &[u64] {
-        &self.words
-    }
-
-    /// Returns the set with these words; bits beyond the length are dropped.
-    pub fn from_words(words: Vec<u64>, len: usize) -> Self {
-        let mut bitmap = Bitmap { words, len };
-        bitmap.words.resize(len.div_ceil(64), 0);
-        bitmap.clear_tail();
-        bitmap
     }
 
     fn clear_tail(&mut self) {

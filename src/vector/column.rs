@@ -197,18 +197,6 @@ impl Column {
             Column::Any(values) => Column::Any(gather_values(values, rows)),
         }
     }
-
-    /// Returns one column with the rows of all parts, in order.
-    pub fn concatenate(parts: &[Arc<Column>]) -> Column {
-        if let [only] = parts {
-            return only.as_ref().clone();
-        }
-        let mut builder = ColumnBuilder::default();
-        for part in parts {
-            builder.append(part);
-        }
-        builder.finish()
-    }
 }
 
 /// Collects values into a column; typed as long as all that is not null is of one kind.
@@ -222,11 +210,6 @@ impl ColumnBuilder {
     /// Returns the number of values so far.
     pub fn len(&self) -> usize {
         self.column.as_ref().map_or(self.leading_nulls, Column::len)
-    }
-
-    /// Says whether there is no value so far.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Appends a value.

@@ -23,11 +23,6 @@ impl Dictionary {
         self.strings.len()
     }
 
-    /// Says whether there is no string.
-    pub fn is_empty(&self) -> bool {
-        self.strings.is_empty()
-    }
-
     /// Returns the string of a code.
     ///
     /// # Panics

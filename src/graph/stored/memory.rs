@@ -17,13 +17,6 @@ impl Snapshot {
         }
     }
 
-    /// Returns about how many bytes of memory its chunks take that could be read from the file again.
-    pub fn clean_size_bytes(&self) -> usize {
-        let mut charges = Charges::default();
-        self.visited(&mut charges);
-        charges.0.iter().map(|(_, bytes)| bytes).sum()
-    }
-
     /// Returns the same graph with so many bytes at most of what could be read again; what was read first is given back first. The memory
     /// is free once nobody holds this one.
     ///

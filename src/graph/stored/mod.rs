@@ -17,7 +17,6 @@ mod open;
 mod size;
 mod values;
 
-pub use bytes::DecodeError;
 pub use changes::{decode_changes, encode_changes};
 pub use checkpoint::chunk_kind_name;
 pub use loader::Loader;

@@ -34,7 +34,7 @@ use tables::{CATALOGUE_KEY, DIRECTORY_KEY, LOG, META, TAIL_KEY, guarded, transla
 use writer::FileWriter;
 
 pub use tables::is_guarded;
-pub use upkeep::{CheckReport, backup, check};
+pub use upkeep::{backup, check};
 
 /// A database file.
 #[derive(Debug)]

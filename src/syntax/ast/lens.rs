@@ -17,12 +17,7 @@ pub struct LensPrefix {
     pub resolve_by: Option<ResolveBy>,
 }
 
-impl LensPrefix {
-    /// Tells whether no prefix is written.
-    pub fn is_empty(&self) -> bool {
-        self.cite.is_none() && self.as_of.is_none() && self.according_to.is_none() && self.resolve_by.is_none()
-    }
-}
+impl LensPrefix {}
 
 /// `AS OF date`.
 #[derive(Clone, Debug, PartialEq)]

@@ -69,16 +69,7 @@ pub enum PatternElement {
     Group(PathGroup),
 }
 
-impl PatternElement {
-    /// Returns where the element stands.
-    pub fn span(&self) -> Span {
-        match self {
-            PatternElement::Node(node) => node.span,
-            PatternElement::Relationship(relationship) => relationship.span,
-            PatternElement::Group(group) => group.span,
-        }
-    }
-}
+impl PatternElement {}
 
 /// `(variable:Label {key: value} WHERE …)`.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,15 +187,6 @@ impl LabelExpression {
         match &self.kind {
             LabelExpressionKind::Name(name) => Some(vec![name]),
             LabelExpressionKind::And(operands) => operands.iter().map(LabelExpression::name).collect(),
-            _ => None,
-        }
-    }
-
-    /// Returns the names if any one of them is wanted (`:A`, `:A|B`), the form that relationship types usually have.
-    pub fn alternatives(&self) -> Option<Vec<&Name>> {
-        match &self.kind {
-            LabelExpressionKind::Name(name) => Some(vec![name]),
-            LabelExpressionKind::Or(operands) => operands.iter().map(LabelExpression::name).collect(),
             _ => None,
         }
     }

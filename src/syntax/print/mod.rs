@@ -27,20 +27,6 @@ pub fn lens(lens: &ast::LensPrefix) -> String {
     printer.text
 }
 
-/// Returns an expression's text.
-pub fn expression(expression: &ast::Expression) -> String {
-    let mut printer = Printer { text: String::new(), keep_columns: true };
-    printer.expression(expression);
-    printer.text
-}
-
-/// Returns a path's text.
-pub fn path(path: &ast::PathPattern) -> String {
-    let mut printer = Printer { text: String::new(), keep_columns: true };
-    printer.path(path);
-    printer.text
-}
-
 /// Returns a statement's text from the tree alone, also where a column's name changes by it.
 #[cfg(test)]
 pub(super) fn statement_afresh(statement: &ast::Statement) -> String {
