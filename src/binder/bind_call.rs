@@ -187,10 +187,6 @@ impl<'a> Binder<'a> {
         };
         let is_void = signature.outputs.is_empty();
         let outputs: Vec<Slot> = yields.iter().map(|(_, slot)| *slot).collect();
-        let mut imports: Vec<Slot> = arguments.iter().chain(&predicate).flat_map(Expression::slots).collect();
-        imports.retain(|slot| !outputs.contains(slot));
-        imports.sort();
-        imports.dedup();
         let (name, cites) = (signature.name, signature.cites);
         let call = Clause::Call(ProcedureCall { name, arguments, yields, is_void, predicate, cites });
         if !written.optional || is_void {
@@ -198,7 +194,6 @@ impl<'a> Binder<'a> {
         }
         Ok(Clause::Subquery(CallSubquery {
             body: QueryBody::Clauses(vec![call]),
-            imports,
             outputs,
             returns: true,
             optional: true,

@@ -34,7 +34,7 @@ impl<'a> Binder<'a> {
         let (mut body, columns) = self.bind_query(&written.query, place)?;
         self.aggregation = aggregation;
         let border = self.borders.pop().expect("the border was set above");
-        let imports = keep_imports(&mut body, border);
+        keep_imports(&mut body, border);
         self.scope = outside;
         self.base = base;
         let outputs = self.bind_outputs(&columns, written)?;
@@ -44,7 +44,7 @@ impl<'a> Binder<'a> {
             Some(transactions) => Some(self.bind_transactions(transactions, wrote, &mut outputs)?),
         };
         let (returns, optional) = (!columns.is_empty(), written.optional);
-        Ok(Clause::Subquery(CallSubquery { body, imports, outputs, returns, optional, transactions }))
+        Ok(Clause::Subquery(CallSubquery { body, outputs, returns, optional, transactions }))
     }
 
     /// Takes a WITH of plain variables off the start of an inner query: it says what comes in.

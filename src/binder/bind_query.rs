@@ -113,10 +113,9 @@ impl<'a> Binder<'a> {
             return Err(error.with_hint("put the union into `CALL (*) { … }`"));
         }
         self.writes |= wrote;
-        let imports = match is_union {
-            true => keep_imports(&mut body, self.borders.pop().expect("the border was set above")),
-            false => Default::default(),
-        };
+        if is_union {
+            keep_imports(&mut body, self.borders.pop().expect("the border was set above"));
+        }
         let mut scope = Scope::default();
         columns.iter().for_each(|column| scope.insert(column.name.clone(), column.slot));
         self.scope = self.base.under(&scope);
@@ -124,7 +123,7 @@ impl<'a> Binder<'a> {
             QueryBody::Clauses(clauses) => clauses,
             body @ QueryBody::Union { .. } => {
                 let outputs = columns.iter().map(|column| column.slot).collect();
-                let call = CallSubquery { body, imports, outputs, returns: true, optional: false, transactions: None };
+                let call = CallSubquery { body, outputs, returns: true, optional: false, transactions: None };
                 vec![Clause::Subquery(call)]
             }
         })

@@ -162,7 +162,7 @@ impl<'a> Binder<'a> {
     /// Returns a new slot.
     pub(super) fn new_slot(&mut self, name: impl Into<SmolStr>, value_type: Type) -> Slot {
         let slot = Slot(u32::try_from(self.slots.len()).expect("a statement has fewer variables than bytes"));
-        self.slots.push(SlotInformation { name: name.into(), kind: value_type.slot_kind() });
+        self.slots.push(SlotInformation { name: name.into() });
         self.types.push(value_type);
         slot
     }

@@ -53,25 +53,6 @@ pub struct OutputColumn {
 pub struct SlotInformation {
     /// The variable's name as written; a hidden slot has a name that no variable can have (with a space in front).
     pub name: SmolStr,
-    /// What kind of value it holds.
-    pub kind: SlotKind,
-}
-
-/// What kind of value a slot holds, as far as the text tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SlotKind {
-    /// A node or null.
-    Node,
-    /// A relationship or null.
-    Relationship,
-    /// A list of relationships, of a variable-length step.
-    RelationshipList,
-    /// A list of nodes, of a quantified pattern.
-    NodeList,
-    /// A path or null.
-    Path,
-    /// Any value.
-    Value,
 }
 
 /// Several clauses in a row, or a union of such.
@@ -477,8 +458,6 @@ pub struct ProcedureCall {
 pub struct CallSubquery {
     /// The inner query, run for each row.
     pub body: QueryBody,
-    /// The outer slots that the inner query reads; its projections keep them in scope as in a [`Subquery`].
-    pub imports: Vec<Slot>,
     /// The inner columns that go on; empty for a unit subquery, which gives each row once.
     pub outputs: Vec<Slot>,
     /// Whether the inner query returns rows.

@@ -37,7 +37,7 @@ fn keep_in_body(body: &mut QueryBody, imports: &[Slot], read_behind: bool) {
             let kept = projections.take_while(|projection| read_behind || !is_keyless(projection));
             kept.for_each(|projection| keep_in_projection(projection, imports));
             if read_behind {
-                *clauses = enclosed(std::mem::take(clauses), imports);
+                *clauses = enclosed(std::mem::take(clauses));
             }
         }
     }
@@ -63,7 +63,7 @@ fn keep_in_projection(projection: &mut Projection, imports: &[Slot]) {
 }
 
 /// Puts everything up to each projection that aggregates without keys into an inner call.
-fn enclosed(clauses: Vec<Clause>, imports: &[Slot]) -> Vec<Clause> {
+fn enclosed(clauses: Vec<Clause>) -> Vec<Clause> {
     let mut outer = Vec::with_capacity(clauses.len());
     for clause in clauses {
         match clause {
@@ -75,7 +75,6 @@ fn enclosed(clauses: Vec<Clause>, imports: &[Slot]) -> Vec<Clause> {
                 outer.push(Clause::Project(projection));
                 outer = vec![Clause::Subquery(CallSubquery {
                     body: QueryBody::Clauses(outer),
-                    imports: imports.to_vec(),
                     outputs,
                     returns: true,
                     optional: false,

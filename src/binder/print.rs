@@ -73,8 +73,7 @@ fn print_clause(clause: &Clause, indent: &str, text: &mut String) {
         }
         Clause::Subquery(call) => {
             let optional = if call.optional { "optional " } else { "" };
-            *text +=
-                &format!("{indent}{optional}call imports {} outputs {}\n", slots(&call.imports), slots(&call.outputs));
+            *text += &format!("{indent}{optional}call outputs {}\n", slots(&call.outputs));
             print_body(&call.body, &format!("{indent}  "), text);
             return;
         }

@@ -6,8 +6,6 @@
 use crate::function::Kinds;
 use crate::value::Kind;
 
-use super::bound::SlotKind;
-
 /// The kinds that a value may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Type {
@@ -146,24 +144,6 @@ impl Type {
         };
         Type { kinds: self.kinds | other.kinds, items }
     }
-
-    /// Returns the kind of slot that holds such values.
-    pub fn slot_kind(&self) -> SlotKind {
-        if self.is(Kind::Node) {
-            return SlotKind::Node;
-        }
-        if self.is(Kind::Relationship) {
-            return SlotKind::Relationship;
-        }
-        if self.is(Kind::Path) {
-            return SlotKind::Path;
-        }
-        match &self.items {
-            Some(items) if self.is(Kind::List) && items.is(Kind::Node) => SlotKind::NodeList,
-            Some(items) if self.is(Kind::List) && items.is(Kind::Relationship) => SlotKind::RelationshipList,
-            _ => SlotKind::Value,
-        }
-    }
 }
 
 impl From<Kinds> for Type {
@@ -230,7 +210,6 @@ mod tests {
         assert_eq!(list.item().to_string(), "a string or a node");
         assert_eq!(Type::list_of(Type::NODE).or(Type::NULL).item(), Type::NODE);
         assert_eq!(Type::list_of(Type::NODE).or(Type::LIST).item(), Type::ANY);
-        assert_eq!(Type::list_of(Type::RELATIONSHIP).slot_kind(), SlotKind::RelationshipList);
         assert_eq!(Type::list_of(Type::NULL).item(), Type::NULL);
     }
 }

@@ -68,6 +68,8 @@ pub use crate::rdf::{Literal as RdfLiteral, Term as RdfTerm, Triple as RdfTriple
 #[cfg(feature = "rdf")]
 pub use crate::sparql::{ResultsFormat, SparqlAnswer};
 pub use crate::storage::Statistics as FileStatistics;
+#[cfg(feature = "redb")]
+pub(crate) use crate::storage::file::is_guarded as is_reading_store;
 #[cfg(feature = "rdf")]
 pub use sparql::RdfSyntax;
 

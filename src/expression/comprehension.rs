@@ -23,8 +23,6 @@ const TARGET_ITEMS: usize = 16 * Batch::TARGET_ROWS;
 
 /// The lists of some outer rows, item by item.
 struct Unwound {
-    /// The outer rows in hand.
-    outer: std::ops::Range<usize>,
     /// For each item, its outer row.
     rows: Vec<u32>,
     /// The items.
@@ -49,7 +47,7 @@ impl Unwound {
             }
             row += 1;
         }
-        Ok(Unwound { outer: from..row, rows, items: items.finish(), ends })
+        Ok(Unwound { rows, items: items.finish(), ends })
     }
 
     /// Returns the inner batch: what the expressions read from the outer rows, and the items in their slot.

@@ -55,10 +55,12 @@ fn named(snapshot: &Snapshot, properties: Vec<(PropertyKeyId, Value)>) -> Map {
     properties.into_iter().map(|(key, value)| (name(key), value)).collect()
 }
 
-/// A graph without elements, for constants.
+/// A graph without elements.
+#[cfg(test)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoGraph;
 
+#[cfg(test)]
 impl GraphReader for NoGraph {
     fn labels(&self, _: NodeId) -> Option<Vec<SmolStr>> {
         None

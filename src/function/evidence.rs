@@ -78,6 +78,7 @@ impl ElementSet {
     }
 
     /// Says whether it holds nothing.
+    #[cfg(test)]
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty() && self.relationships.is_empty() && self.numbers.is_empty()
     }
@@ -210,6 +211,7 @@ impl IdSet {
         ids.into_iter().for_each(|id| self.insert(id));
     }
 
+    #[cfg(test)]
     fn is_empty(&self) -> bool {
         matches!(self, IdSet::Few(ids) if ids.is_empty())
     }

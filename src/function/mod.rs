@@ -22,7 +22,9 @@ mod evidence;
 
 pub use accumulator::Accumulator;
 pub use aggregate::Aggregate;
-pub use context::{Clock, FunctionContext, GraphReader, NoGraph, system_nanoseconds};
+pub use context::{Clock, FunctionContext, system_nanoseconds};
+#[cfg(test)]
+pub use context::{GraphReader, NoGraph};
 pub use evidence::ElementSet;
 pub use function::{Function, FunctionBody, Nulls, Parameter};
 pub use kinds::Kinds;

@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text::{initials, pinyin, pinyin_plain};
 use crate::value::limit::check_string_bytes;
 use crate::value::{Value, ValueError};
 
@@ -28,6 +29,7 @@ const SPLIT: &[Parameter] =
     &[Parameter::required("text", Kinds::STRING), Parameter::required("delimiter", Kinds::STRING.or(Kinds::LIST))];
 const NORMALIZE: &[Parameter] =
     &[Parameter::required("text", Kinds::STRING), Parameter::optional("form", Kinds::STRING)];
+const PINYIN: &[Parameter] = &[Parameter::required("text", Kinds::STRING), Parameter::optional("form", Kinds::STRING)];
 const PAD: &[Parameter] = &[
     Parameter::required("text", Kinds::STRING),
     Parameter::required("length", Kinds::INTEGER),
@@ -90,6 +92,14 @@ pub const FUNCTIONS: &[Function] = &[
         normalize,
         "the text in a Unicode normal form",
         "normalize('Å') = 'Å'",
+    ),
+    deterministic(
+        "pinyin",
+        PINYIN,
+        Kinds::STRING,
+        spell,
+        "the text in pinyin, with tone `marks`, `plain` or its `initials`",
+        "pinyin('重庆', 'plain') = 'chong qing'",
     ),
     deterministic("lpad", PAD, Kinds::STRING, pad_start, "the text filled up in front", "lpad('7', 3, '0') = '007'"),
     deterministic("rpad", PAD, Kinds::STRING, pad_end, "the text filled up behind", "rpad('a', 3, '.') = 'a..'"),
@@ -228,6 +238,20 @@ fn normalize(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
         }
     };
     Ok(Value::string(normal))
+}
+
+fn spell(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
+    let form = if arguments.len() > 1 { text(arguments, 1) } else { "marks" };
+    let spelled = match form.to_lowercase().as_str() {
+        "marks" => pinyin(text(arguments, 0)),
+        "plain" => pinyin_plain(text(arguments, 0)),
+        "initials" => initials(text(arguments, 0)),
+        _ => {
+            let error = ValueError::bad_argument(format!("`{form}` is no form of pinyin"));
+            return Err(error.with_hint("one of marks, plain, initials"));
+        }
+    };
+    Ok(Value::string(spelled))
 }
 
 /// The characters that fill the text up to a length.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::value::{NodeId, RelationshipId};
-use crate::vector::NO_ID;
 
 use super::chunk_list::ChunkList;
 use super::id::{Direction, RelationshipTypeId};
@@ -54,13 +53,13 @@ impl<'a> Neighbours<'a> {
     pub(super) const NONE: Neighbours<'static> = Neighbours { nodes: &[], slots: NeighbourSlots::Consecutive(0) };
 
     /// Returns how many relationships there are.
-    #[inline]
+    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
     /// Returns the relationship that leads to the neighbour at `place`.
-    #[inline]
+    #[cfg(test)]
     pub fn relationship(&self, place: usize) -> RelationshipId {
         match self.slots {
             NeighbourSlots::Consecutive(first) => RelationshipId(first + place as u32),
@@ -71,7 +70,7 @@ impl<'a> Neighbours<'a> {
                 adjacency.slots_between(start, end, &mut between);
                 let first = self.nodes[..place].partition_point(|other| *other < start);
                 // The outgoing side has as many, unless it could not be read.
-                RelationshipId(between.get(place - first).copied().unwrap_or(NO_ID))
+                RelationshipId(between.get(place - first).copied().unwrap_or(crate::vector::NO_ID))
             }
         }
     }

@@ -43,8 +43,6 @@ pub enum IndexProbe<'a> {
     Leading(&'a [Value], Bound<'a>, Bound<'a>),
     /// Elements whose text may contain this, ascending; whether it does is to be looked up there.
     Containing(&'a str),
-    /// All elements, in order of value.
-    All,
 }
 
 impl Index {
@@ -56,7 +54,6 @@ impl Index {
             IndexProbe::Prefix(prefix) => self.prefix(prefix),
             IndexProbe::Leading(values, low, high) => self.leading(values, low, high),
             IndexProbe::Containing(part) => return self.containing(part),
-            IndexProbe::All => self.all(),
         })
     }
 

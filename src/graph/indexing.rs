@@ -12,7 +12,9 @@ use super::definition::{IndexDefinition, IndexKind, IndexTarget};
 use super::error::GraphError;
 use super::id::{LabelId, PropertyKeyId};
 use super::index::{Index, entry_values, not_unique};
-use super::index_probe::{Bound, IndexProbe};
+#[cfg(test)]
+use super::index_probe::Bound;
+use super::index_probe::IndexProbe;
 use super::snapshot::Snapshot;
 use super::state::{Columns, State};
 use super::transaction::Transaction;
@@ -60,18 +62,15 @@ impl Snapshot {
     }
 
     /// Returns the nodes of a label whose property lies between two bounds, in order of value; none if there is no index.
+    #[cfg(test)]
     pub fn index_range(&self, label: LabelId, key: PropertyKeyId, low: Bound<'_>, high: Bound<'_>) -> Vec<u32> {
         self.read_index(label, key, IndexProbe::Range(low, high))
     }
 
     /// Returns the nodes of a label whose property is a string that begins so, in order of value; none if there is no index.
+    #[cfg(test)]
     pub fn index_prefix(&self, label: LabelId, key: PropertyKeyId, prefix: &str) -> Vec<u32> {
         self.read_index(label, key, IndexProbe::Prefix(prefix))
-    }
-
-    /// Returns the nodes of a label on which a property is set, in order of value; none if there is no index.
-    pub fn index_scan(&self, label: LabelId, key: PropertyKeyId) -> Vec<u32> {
-        self.read_index(label, key, IndexProbe::All)
     }
 
     fn read_index(&self, label: LabelId, key: PropertyKeyId, probe: IndexProbe<'_>) -> Vec<u32> {

@@ -78,7 +78,8 @@ pub use select::{PropertyTest, Selected};
 pub use slots::CHUNK_SLOTS;
 pub use snapshot::Snapshot;
 pub use stored::{Loader, OpenError, chunk_kind_name, encode_changes};
-pub use transaction::{Savepoint, Transaction, check_storable};
+#[cfg(test)]
+use transaction::Savepoint;
+pub use transaction::{Transaction, check_storable};
 pub use voice::Voice;
 pub use walk::Walk;
-pub use zone::Zone;

@@ -118,7 +118,7 @@ impl PackedIntegers {
     }
 
     /// Appends the integers of a range of places.
-    #[inline]
+    #[cfg(test)]
     pub fn extend_range(&self, out: &mut Vec<i64>, range: std::ops::Range<usize>) {
         match self {
             PackedIntegers::One(least, values) => {

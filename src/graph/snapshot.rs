@@ -17,6 +17,7 @@ use super::slots::{PlaceSet, first_slot};
 use super::state::State;
 use super::statistics::Statistics;
 use super::stored::Loader;
+#[cfg(test)]
 use super::zone::Zone;
 
 /// The graph at one version. A clone shares everything.
@@ -299,6 +300,7 @@ impl Snapshot {
     }
 
     /// Returns what is known of all values of a node property in a chunk.
+    #[cfg(test)]
     pub fn node_zone(&self, key: PropertyKeyId, chunk: usize) -> Zone {
         self.state.node_columns.get(key).map_or(Zone::Empty, |column| column.zone(chunk).clone())
     }

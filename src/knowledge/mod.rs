@@ -14,7 +14,8 @@ pub use claim::{Claim, ClaimDetails, ClaimId, Comparator, Rank, Statement, Subje
 pub use lens::Lens;
 pub use record::{ClaimRecord, ClaimState};
 pub use resolution::{ClaimRule, Evidence, Reason, Resolution, resolve};
+#[cfg(test)]
+pub use schema::UnitDeclaration;
 pub use schema::{
-    GraphDeclaration, LabelDeclaration, PropertyDeclaration, Schema, SourceDeclaration, Term, TypeDeclaration,
-    TypeNode, UnitDeclaration, ValueType,
+    GraphDeclaration, LabelDeclaration, PropertyDeclaration, Schema, SourceDeclaration, TypeDeclaration, ValueType,
 };

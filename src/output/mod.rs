@@ -149,6 +149,7 @@ pub fn row_writer<'w>(
 ///
 /// # Errors
 /// If the writer beneath fails.
+#[cfg(test)]
 pub fn write_rows<'r>(
     format: Format,
     columns: &[String],

@@ -12,7 +12,7 @@
 //! found is gathered by an apply of the same subquery, put as high as may be: above LIMIT, below the next aggregation. Where the subquery
 //! hangs on a variable of a comprehension, the apply unwinds the list and asks for each item.
 
-use crate::binder::bound::{Pattern, QuantifiedPattern, SlotInformation, SlotKind, StepKind, SubqueryKind};
+use crate::binder::bound::{Pattern, QuantifiedPattern, SlotInformation, StepKind, SubqueryKind};
 use crate::expression::{AggregateCall, Expression, QuantifierKind};
 use crate::function::Aggregate;
 use crate::value::Value;
@@ -57,7 +57,7 @@ pub(super) fn rewrite_late(
     let (rows, evidence) = citing.flush(rows, found);
     let mut aggregates = Vec::new();
     let evidence = citing.gather(evidence, &mut aggregates);
-    let count = citing.new_slot(SlotKind::Value);
+    let count = citing.new_slot();
     aggregates.push((count, cite_late::row_count()));
     let absence = citing.absence;
     let looked_at = RowsLookedAt { count, bound: cite_late::ROWS, has_key };
@@ -110,8 +110,8 @@ struct Citing<'a> {
 }
 
 impl Citing<'_> {
-    fn new_slot(&mut self, kind: SlotKind) -> Slot {
-        self.slots.push(SlotInformation { name: " evidence".into(), kind });
+    fn new_slot(&mut self) -> Slot {
+        self.slots.push(SlotInformation { name: " evidence".into() });
         Slot(self.slots.len() as u32 - 1)
     }
 
@@ -183,7 +183,7 @@ impl Citing<'_> {
                 // own affair.
                 found.evidence.extend(call.yields.iter().map(|(_, slot)| Evidence::of(*slot)));
                 if let Some(place) = call.cites {
-                    let slot = self.new_slot(SlotKind::Value);
+                    let slot = self.new_slot();
                     call.yields.push((place, slot));
                     found.evidence.push(Evidence { claims: true, ..Evidence::of(slot) });
                 }
@@ -214,14 +214,14 @@ impl Citing<'_> {
             .collect();
         let mut branches = Vec::new();
         for (number, (branch, mut columns, evidence)) in cited.into_iter().enumerate() {
-            let missing = self.new_slot(SlotKind::Value);
+            let missing = self.new_slot();
             columns.extend(all.iter().map(|(owner, one)| if *owner == number { one.slot } else { missing }));
             let items = vec![(missing, Expression::Constant(Value::Null))];
             let scope = columns.iter().copied().chain(evidence.iter().map(|one| one.slot)).collect();
             branches.push((LogicalPlan::Project { input: Box::new(branch), items, scope }, columns));
         }
         for (_, one) in all {
-            let slot = self.new_slot(SlotKind::Value);
+            let slot = self.new_slot();
             output.push(slot);
             // In rows of the other branches it is null without anything having been looked for.
             found.evidence.push(Evidence { slot, optional: false, ..one });
@@ -241,7 +241,7 @@ impl Citing<'_> {
         }
         for slot in inner {
             if !quantified.groups.iter().any(|(grouped, _)| *grouped == slot) {
-                let group = self.new_slot(SlotKind::Value);
+                let group = self.new_slot();
                 quantified.groups.push((slot, group));
             }
         }
@@ -325,7 +325,7 @@ impl Citing<'_> {
         let mut plan = match accumulator {
             None => LogicalPlan::Unwind { input, list, variable, ordinal: None },
             Some((accumulator, initial, step)) => {
-                let place = self.new_slot(SlotKind::Value);
+                let place = self.new_slot();
                 let (initial, step) = (Box::new(initial), Box::new(step));
                 // What the accumulator was at an item is what the items before it give.
                 let before = Some(Box::new(Expression::Slot(place)));
@@ -351,7 +351,7 @@ impl Citing<'_> {
     /// Adds the sets that hold a group's evidence, and returns where they are.
     fn gather(&mut self, evidence: Vec<Evidence>, aggregates: &mut Vec<(Slot, AggregateCall)>) -> Vec<Evidence> {
         let gathered = evidence.into_iter().map(|one| {
-            let slot = self.new_slot(SlotKind::Value);
+            let slot = self.new_slot();
             let argument = Some(Expression::Slot(one.slot));
             let call = AggregateCall { function: Aggregate::Evidence, argument, parameter: None, distinct: false };
             aggregates.push((slot, call));

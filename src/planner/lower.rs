@@ -4,9 +4,7 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashSet;
 
-use crate::binder::bound::{
-    BoundQuery, Merge, PatternStep, SlotInformation, SlotKind, StepKind, SubqueryKind, Transactions,
-};
+use crate::binder::bound::{BoundQuery, Merge, PatternStep, SlotInformation, StepKind, SubqueryKind, Transactions};
 use crate::expression::{AggregateCall, Expression};
 use crate::function::Aggregate;
 use crate::vector::Slot;
@@ -69,7 +67,7 @@ pub fn lower(
             batched: is_batchable(&plan),
             plan,
             imports: subquery.imports.clone(),
-            row: lowering.new_slot("row", SlotKind::Value),
+            row: lowering.new_slot("row"),
         });
     }
     let mut physical = PhysicalQuery {
@@ -129,8 +127,8 @@ pub fn is_batchable(plan: &PhysicalPlan) -> bool {
 
 impl Lowering<'_> {
     /// Adds a hidden slot.
-    pub fn new_slot(&mut self, name: &str, kind: SlotKind) -> Slot {
-        self.slots.push(SlotInformation { name: format!(" {name}").into(), kind });
+    pub fn new_slot(&mut self, name: &str) -> Slot {
+        self.slots.push(SlotInformation { name: format!(" {name}").into() });
         Slot(self.slots.len() as u32 - 1)
     }
 
@@ -229,7 +227,7 @@ impl Lowering<'_> {
                 children.extend(branches.iter().map(|(branch, _)| self.lower_inner(branch)));
                 let columns = branches.iter().map(|(_, columns)| columns.clone()).collect();
                 let rows = children[0].rows * children[1..].iter().map(|child| child.rows).sum::<f64>();
-                let row = self.new_slot("row", SlotKind::Value);
+                let row = self.new_slot("row");
                 PhysicalPlan::new(Operator::Union { columns, output: output.clone(), row }, children, rows)
             }
             LogicalPlan::Apply { input, inner, outputs, kind, transactions } => {
@@ -324,7 +322,7 @@ impl Lowering<'_> {
             ApplyKind::Left => input.rows * inner.rows.max(1.0),
             ApplyKind::Unit => input.rows,
         };
-        let row = self.new_slot("row", SlotKind::Value);
+        let row = self.new_slot("row");
         let batched = is_batchable(&inner) && transactions.is_none();
         PhysicalPlan::new(Operator::Apply { kind, outputs, row, batched, transactions }, vec![input, inner], rows)
     }

@@ -28,6 +28,7 @@ mod why;
 
 pub use assumption::Assumption;
 pub use lower::is_batchable;
+#[cfg(test)]
 pub use rules::names as rule_names;
 
 use crate::binder::bound::BoundQuery;
@@ -42,7 +43,7 @@ const ROWS_CITED: f64 = if cfg!(test) { 40.0 } else { 20_000.0 };
 
 /// Returns the plan of a query for a snapshot: made for its counts, right for any other of the same schema.
 ///
-/// Rules named in `switched_off` are not applied; see [`rule_names`].
+/// Rules named in `switched_off` are not applied; see `rules::names`.
 pub fn plan(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static str]) -> PhysicalQuery {
     plan_with(query, snapshot, switched_off, false)
 }

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::binder::bound::{PatternStep, SlotKind, StepKind};
+use crate::binder::bound::{PatternStep, StepKind};
 use crate::expression::LabelExpression;
 use crate::vector::Slot;
 
@@ -341,7 +341,7 @@ impl PatternPlanner<'_, '_> {
             once: quantified.once,
             even: quantified.pattern.steps.iter().all(|step| matches!(step.kind, StepKind::Single)),
             relationships,
-            row: self.lowering.new_slot("row", SlotKind::Value),
+            row: self.lowering.new_slot("row"),
             mode: quantified.mode,
             selector: quantified.selector,
             walked: step.relationship,

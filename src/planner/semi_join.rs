@@ -20,6 +20,7 @@ use super::pattern::{PatternPlanner, is_single_row};
 use super::physical::{ExpandStep, Operator, PhysicalPlan, StepDirection};
 
 /// The names under which the rewrites are switched off.
+#[cfg(test)]
 pub(super) const RULES: [&str; 3] = [FOUND_ONCE, SOURCE, OPTIONAL];
 const FOUND_ONCE: &str = "semi_join_set";
 const SOURCE: &str = "semi_join_source";

@@ -78,11 +78,6 @@ impl Registry {
         self.register(Procedure { signature, summary, example, body: ProcedureBody::Table(rows) });
         Ok(())
     }
-
-    /// Takes out all procedures that are not built in.
-    pub fn reset(&mut self) {
-        *self = Registry::default();
-    }
 }
 
 #[cfg(test)]
@@ -121,8 +116,6 @@ mod tests {
         assert!(call(&registry, "test.cities", &[Value::Integer(1), Value::Integer(2)]).is_err());
         assert!(call(&registry, "test.cities", &[]).is_err());
         assert!(registry.register_table("test.wrong() :: (a :: ANY)", vec![vec![]]).is_err());
-        registry.reset();
-        assert!(registry.find("test.cities").is_none());
     }
 
     #[test]

@@ -35,7 +35,9 @@ pub use find::Triples;
 pub use iri::{is_iri, source_base};
 pub use literal::literal_of;
 pub use mapping::Mapping;
-pub use read::{Quad, ReadError, ReadReport, Unread, read_quads};
+#[cfg(test)]
+pub use read::ReadReport;
+pub use read::{Quad, ReadError, Unread, read_quads};
 pub use term::{Literal, Term, Triple};
 pub use view::View;
 pub use vocabulary::{ANSWERS, PREFIXES, answer as answer_terms, rdf::TYPE};

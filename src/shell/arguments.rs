@@ -288,6 +288,10 @@ pub(super) struct FmtArguments {
     /// Write nothing; fail if a file would change
     #[arg(long)]
     pub(super) check: bool,
+
+    /// Print each statement from what was understood of it, in one line and without comments, and leave the files alone
+    #[arg(long, conflicts_with = "check")]
+    pub(super) one_line: bool,
 }
 
 impl Arguments {

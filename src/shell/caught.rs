@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::engine::is_reading_store;
+
 /// What a fault said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault(pub(super) String);
@@ -11,6 +13,16 @@ pub(super) struct Fault(pub(super) String);
 pub(super) fn caught<Answer>(task: impl FnOnce() -> Answer) -> Result<Answer, Fault> {
     // The connection is safe to go on with: a transaction that was lent to the statement is gone, and nothing was published.
     catch_unwind(AssertUnwindSafe(task)).map_err(|payload| Fault(words(&*payload)))
+}
+
+/// Takes the words from panics inside the store crate: there they mean a damaged file, and come to the user as that error.
+pub(super) fn keep_quiet_in_store() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !is_reading_store() {
+            usual(panic);
+        }
+    }));
 }
 
 fn words(payload: &(dyn Any + Send)) -> String {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::diagnostic::nearest;
-use crate::output::{Format, Layout};
+use crate::output::{Format, Layout, Overflow};
 
 use super::ending::Ending;
 use super::report;
@@ -49,7 +49,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         name: ":format",
-        arguments: "[table|vertical|csv|tsv|json|jsonl|markdown]",
+        arguments: "[table|vertical|wide|wrapped|csv|tsv|json|jsonl|markdown]",
         help: "shows or chooses how rows are written",
         run: format,
     },
@@ -166,9 +166,15 @@ fn format(session: &mut Session, name: &str) -> Done {
         report::message(&format!("rows are written as {}", session.printer.format().name()));
         return Ok(After::GoOn);
     }
-    // A table on its side is a layout of tables, not a format; a person need not know.
-    session.printer.layout = if name == "vertical" { Layout::Vertical } else { Layout::Auto };
-    let name = if name == "vertical" { Format::Table.name() } else { name };
+    // A table on its side, or a wide one, is a layout of tables, not a format; a person need not know.
+    let (layout, overflow) = match name {
+        "vertical" => (Layout::Vertical, Overflow::Cut),
+        "wide" => (Layout::Horizontal, Overflow::Cut),
+        "wrapped" => (Layout::Auto, Overflow::Wrap),
+        _ => (Layout::Auto, Overflow::Cut),
+    };
+    (session.printer.layout, session.printer.overflow) = (layout, overflow);
+    let name = if matches!(name, "vertical" | "wide" | "wrapped") { Format::Table.name() } else { name };
     let format: Format = name.parse().map_err(|error: crate::output::UnknownFormat| wrong(error.to_string()))?;
     session.printer.set_format(format);
     Ok(After::GoOn)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::syntax::format_script;
+use crate::syntax::{SyntaxError, format_script, parse_script, print};
 
 use super::arguments::FmtArguments;
 use super::ending::Ending;
@@ -15,11 +15,11 @@ use super::script::{Piece, pieces};
 
 /// Formats the files in place, or says which would change.
 pub(super) fn run(arguments: &FmtArguments) -> Ending {
-    let endings = arguments.files.iter().map(|file| format(file, arguments.check));
+    let endings = arguments.files.iter().map(|file| format(file, arguments));
     endings.max().unwrap_or(Ending::Done)
 }
 
-fn format(file: &Path, check: bool) -> Ending {
+fn format(file: &Path, arguments: &FmtArguments) -> Ending {
     let name = file.display().to_string();
     let is_input = name == "-";
     let read = if is_input { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
@@ -30,21 +30,21 @@ fn format(file: &Path, check: bool) -> Ending {
             return Ending::WrongCall;
         }
     };
-    let laid_out = match layout(&text) {
+    let laid_out = match if arguments.one_line { one_line(&text) } else { layout(&text) } {
         Ok(laid_out) => laid_out,
         Err(error) => {
             report::diagnostic(&error, &text, Some(&name));
             return Ending::WrongText;
         }
     };
-    if check {
+    if arguments.check {
         if laid_out == text {
             return Ending::Done;
         }
         report::message(&format!("{name} is not in the house's layout"));
         return Ending::Found;
     }
-    if is_input {
+    if is_input || arguments.one_line {
         return match std::io::Write::write_all(&mut std::io::stdout(), laid_out.as_bytes()) {
             Ok(()) => Ending::Done,
             Err(_) => Ending::Failed,
@@ -60,6 +60,25 @@ fn format(file: &Path, check: bool) -> Ending {
             Ending::Failed
         }
     }
+}
+
+/// Returns a script's statements, each in a line of its own, printed from its tree; a command stays as it is.
+fn one_line(text: &str) -> Result<String, Diagnostic> {
+    let mut page = String::new();
+    for piece in pieces(text) {
+        match piece {
+            Piece::Command(range) => page.push_str(&text[range]),
+            Piece::Statement(range) => {
+                for (_, statement) in parse_script(&text[range.clone()]) {
+                    let statement = statement.map_err(|error| placed(error, range.start))?;
+                    page.push_str(&print::statement(&statement));
+                    page.push(';');
+                }
+            }
+        }
+        page.push('\n');
+    }
+    Ok(page)
 }
 
 /// Returns a script laid out: a command stays as it is, and a blank line stands between commands and statements.
@@ -84,11 +103,14 @@ fn layout(text: &str) -> Result<String, Diagnostic> {
 }
 
 fn layout_statements(text: &str, range: Range<usize>) -> Result<String, Diagnostic> {
-    let laid_out = format_script(&text[range.clone()]).map_err(|error| {
-        let place = Span::new(error.span.start as usize + range.start, error.span.end as usize + range.start);
-        Diagnostic::from(error).at(place)
-    })?;
+    let laid_out = format_script(&text[range.clone()]).map_err(|error| placed(error, range.start))?;
     Ok(laid_out.trim_start_matches('\n').to_owned())
+}
+
+/// Returns an error with its place in the whole file.
+fn placed(error: SyntaxError, start: usize) -> Diagnostic {
+    let place = Span::new(error.span.start as usize + start, error.span.end as usize + start);
+    Diagnostic::from(error).at(place)
 }
 
 #[cfg(test)]
@@ -103,6 +125,15 @@ mod tests {
         assert_eq!(layout(laid_out).expect("it is right"), laid_out);
         assert_eq!(layout("").expect("it is right"), "");
         assert_eq!(layout(":quit").expect("it is right"), ":quit\n");
+    }
+
+    #[test]
+    fn a_statement_is_printed_in_one_line_from_its_tree() {
+        let text = ":param n 5\nmatch (n:Park) // all\n where (n.`name`) = \"a\"\nreturn n ; return 1";
+        let printed = ":param n 5\nMATCH (n:Park) WHERE n.name = 'a' RETURN n;\nRETURN 1;\n";
+        assert_eq!(one_line(text).expect("it is right"), printed);
+        let finding = one_line("RETURN 1;\nRETRUN 1").expect_err("there is no such clause");
+        assert_eq!(finding.span.map(|span| span.start), Some(10));
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub fn main_program() -> ExitCode {
             return ending.into();
         }
     };
+    caught::keep_quiet_in_store();
     let worker = std::thread::Builder::new().name("yuanpu".into()).stack_size(STACK_SIZE_BYTES);
     let ending = match worker.spawn(move || dispatch(&arguments)) {
         Ok(thread) => thread.join().unwrap_or(Ending::InternalError),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::engine::{Answer, ClaimRecord, Connection, Counters, Error, Parameters};
-use crate::output::{CitedWriter, Format, Layout, OutputOptions, RowWriter, row_writer};
+use crate::output::{CitedWriter, Format, Layout, OutputOptions, Overflow, RowWriter, row_writer};
 
 use crate::value::ResultValue;
 
@@ -18,6 +18,8 @@ pub(super) struct Printer {
     to_terminal: bool,
     /// How tables are laid out.
     pub(super) layout: Layout,
+    /// What happens to a cell that is wider than its column.
+    pub(super) overflow: Overflow,
     /// The passages that claims point to.
     pub(super) passages: Passages,
 }
@@ -40,6 +42,7 @@ impl Printer {
             format,
             to_terminal: terminal::output_is_terminal(),
             layout: Layout::Auto,
+            overflow: Overflow::Cut,
             passages: Passages::default(),
         }
     }
@@ -114,7 +117,8 @@ impl Rows<'_> {
         if let Some(out) = self.out.take() {
             let terminal = self.printer.to_terminal;
             let width = if terminal { terminal::width() } else { None };
-            let options = OutputOptions { width, layout: self.printer.layout, terminal, ..OutputOptions::default() };
+            let (layout, overflow) = (self.printer.layout, self.printer.overflow);
+            let options = OutputOptions { width, layout, overflow, terminal };
             let format = self.printer.format();
             self.writer = match cited {
                 true => Writer::Cited(CitedWriter::new(format, columns, out, options)),

@@ -60,6 +60,7 @@ impl ChunkKey {
     }
 
     /// Returns the number at an index; none beyond the last.
+    #[cfg(test)]
     pub fn part(&self, index: usize) -> Option<u32> {
         self.parts().nth(index)
     }

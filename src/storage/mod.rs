@@ -11,6 +11,7 @@ pub mod directory;
 pub mod view;
 pub mod verify;
 pub mod store;
+#[cfg(test)]
 pub mod memory;
 #[cfg(feature = "redb")]
 pub mod file;
@@ -19,6 +20,7 @@ pub use error::StorageError;
 #[cfg(feature = "redb")]
 pub use file::{FileStore, backup, check};
 pub use key::ChunkKey;
+#[cfg(test)]
 pub use memory::MemoryStore;
 pub use store::{ChunkWriter, OpenOptions, Statistics, Store, Sync};
 pub use view::View;

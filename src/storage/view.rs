@@ -70,11 +70,13 @@ impl View {
     }
 
     /// Returns a chunk's length in bytes without reading it; none if there is no such chunk.
+    #[cfg(test)]
     pub fn length(&self, key: &ChunkKey) -> Option<u32> {
         self.directory.chunks.get(key).map(|entry| entry.length)
     }
 
     /// Returns the keys of a kind, in order, without reading the chunks.
+    #[cfg(test)]
     pub fn scan(&self, kind: u8) -> &[ChunkKey] {
         self.scan_under(ChunkKey::new(kind, &[]))
     }

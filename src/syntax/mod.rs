@@ -38,8 +38,11 @@ pub use continuation::words_behind;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use format::format_script;
 pub use lift::{Lifted, lift_literals};
-pub use limit::{NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};
-pub use script::{Completeness, ScriptStatement, is_complete, parse_script, split_script};
+#[cfg(test)]
+use limit::{NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};
+#[cfg(test)]
+use script::split_script;
+pub use script::{Completeness, is_complete, parse_script};
 pub use token::{Token, TokenKind, tokens};
 
 /// Parses one statement, with or without a `;` at its end.

@@ -184,6 +184,7 @@ pub fn split_list(text: &str) -> Result<Vec<String>, NotOfType> {
 }
 
 /// Returns one field that holds these items; the reverse of [`split_list`], but that one empty item reads as none.
+#[cfg(test)]
 pub fn join_list<'i>(items: impl IntoIterator<Item = &'i str>) -> String {
     items.into_iter().map(escape_bar).collect::<Vec<_>>().join("|")
 }

@@ -17,4 +17,5 @@ pub use display::{cut, padding, visible, width, wrap};
 pub use distance::{distance, distance_within};
 pub use fold::fold_each;
 pub use name_match::{NameMatch, NameQuery, NameScore};
+pub use pinyin::{initials, pinyin, pinyin_plain};
 pub use variant::{has_han, is_traditional};

@@ -280,6 +280,29 @@ const WORDS: &[(&str, &str)] = &[
     ("银行", "yín háng"),
     ("铅山", "yán shān"),
     ("长大", "zhǎng dà"),
+    ("长", "cháng"),
+    ("厅长", "tīng zhǎng"),
+    ("处长", "chù zhǎng"),
+    ("科长", "kē zhǎng"),
+    ("组长", "zǔ zhǎng"),
+    ("镇长", "zhèn zhǎng"),
+    ("乡长", "xiāng zhǎng"),
+    ("村长", "cūn zhǎng"),
+    ("社长", "shè zhǎng"),
+    ("馆长", "guǎn zhǎng"),
+    ("团长", "tuán zhǎng"),
+    ("站长", "zhàn zhǎng"),
+    ("园长", "yuán zhǎng"),
+    ("首长", "shǒu zhǎng"),
+    ("班长", "bān zhǎng"),
+    ("船长", "chuán zhǎng"),
+    ("生长", "shēng zhǎng"),
+    ("助长", "zhù zhǎng"),
+    ("省长沙", "shěng cháng shā"),
+    ("省长春", "shěng cháng chūn"),
+    ("省长治", "shěng cháng zhì"),
+    ("市长宁", "shì cháng níng"),
+    ("市长安", "shì cháng ān"),
     ("长官", "zhǎng guān"),
     ("成长", "chéng zhǎng"),
     ("增长", "zēng zhǎng"),
@@ -331,6 +354,8 @@ mod tests {
         assert_eq!(pinyin("重庆银行"), "chóng qìng yín háng");
         assert_eq!(pinyin("成都市长"), "chéng dū shì zhǎng");
         assert_eq!(initials("西藏"), "xz");
+        assert_eq!(pinyin_plain("湖南省长沙市长"), "hu nan sheng chang sha shi zhang");
+        assert_eq!(pinyin_plain("长三角"), "chang san jiao");
         for (word, syllables) in WORDS {
             assert_eq!(word.chars().count(), syllables.split(' ').count(), "{word}");
             for (character, syllable) in word.chars().zip(syllables.split(' ')) {

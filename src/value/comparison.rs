@@ -88,6 +88,7 @@ fn compare_spans(lhs: (Date, Date), rhs: (Date, Date)) -> Comparability {
 }
 
 /// Returns the order of two values under `<`, if there is one and it is known.
+#[cfg(test)]
 pub fn compare(lhs: &Value, rhs: &Value) -> Option<Ordering> {
     match comparability(lhs, rhs) {
         Comparability::Ordered(ordering) => Some(ordering),

@@ -53,11 +53,6 @@ pub struct Model {
 }
 
 impl Model {
-    /// Says whether a node bears a label.
-    pub fn has_label(&self, node: NodeId, label: &str) -> bool {
-        self.nodes.get(&node.0).is_some_and(|node| node.labels.contains(label))
-    }
-
     /// Makes a node.
     pub fn create_node(&mut self, labels: &[SmolStr]) -> NodeId {
         for label in labels {

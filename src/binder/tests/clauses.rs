@@ -222,7 +222,7 @@ columns",
             "MATCH (n) OPTIONAL CALL p.one(n.x) YIELD out RETURN n, out",
             "\
 match (0)
-optional call imports [0] outputs [1]
+optional call outputs [1]
   call p.one(0.x) yield 0→1
 project items [] scope [0, 1]
 columns \"n\"=0, \"out\"=1",

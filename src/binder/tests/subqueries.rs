@@ -64,10 +64,10 @@ columns \"n\"=0",
             "MATCH (n) CALL (n) { MATCH (n)-->(m) WITH count(*) AS c RETURN c + n.x AS y UNION RETURN n.x AS y } RETURN n, y",
             "\
 match (0)
-call imports [0] outputs [6]
+call outputs [6]
   union [6]
   branch [4]
-    call imports [0] outputs [3]
+    call outputs [3]
       match (=0) (1) (0)-[2]->(1)
       project keys [] aggregates [3 = CountStar()] items [] scope [3]
     project items [4 = Add(3, 0.x)] scope [4, 0]
@@ -88,7 +88,7 @@ fn what_is_read_behind_an_aggregation_without_keys_encloses_it() {
 match (0) where subquery 0
 project items [] scope [0]
 subquery 0 Exists imports [0]
-  call imports [0] outputs [3]
+  call outputs [3]
     match (=0) (1) (0)-[2]->(1)
     project keys [] aggregates [3 = CountStar()] items [] scope [3]
   filter Greater(3, 0.x)
@@ -116,7 +116,7 @@ fn calls_of_subqueries() {
             "MATCH (n) CALL { WITH n MATCH (n)-->(m) RETURN m.x AS x ORDER BY x LIMIT 1 } RETURN n, x",
             "\
 match (0)
-call imports [0] outputs [3]
+call outputs [3]
   match (=0) (1) (0)-[2]->(1)
   project items [3 = 1.x] scope [3, 0] order 3 limit Integer(1)
 project items [] scope [0, 3]
@@ -126,7 +126,7 @@ columns \"n\"=0, \"x\"=3",
             "MATCH (n) CALL (n) { SET n.x = 1 } IN TRANSACTIONS OF 100 ROWS",
             "\
 match (0)
-call imports [0] outputs []
+call outputs []
   set [0.x = Integer(1)]
 columns",
         ),
@@ -134,7 +134,7 @@ columns",
             "MATCH (n) OPTIONAL CALL (*) { MATCH (n)-->(m) RETURN * } RETURN *",
             "\
 match (0)
-optional call imports [0] outputs [1]
+optional call outputs [1]
   match (=0) (1) (0)-[2]->(1)
   project items [] scope [1, 0]
 project items [] scope [1, 0]

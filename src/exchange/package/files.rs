@@ -80,6 +80,7 @@ impl PackageFiles {
     }
 
     /// Returns all files in order of path.
+    #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, &[u8])> {
         self.files.iter().map(|(path, bytes)| (path, bytes.as_slice()))
     }

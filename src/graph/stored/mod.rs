@@ -17,7 +17,7 @@ mod open;
 mod size;
 mod values;
 
-pub use changes::{decode_changes, encode_changes};
+pub use changes::encode_changes;
 pub use checkpoint::chunk_kind_name;
 pub use loader::Loader;
 pub use open::OpenError;

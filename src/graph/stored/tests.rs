@@ -9,7 +9,7 @@ use crate::storage::{ChunkKey, ChunkWriter, MemoryStore, StorageError, Store};
 use super::super::Snapshot;
 use super::super::model_check::check;
 use super::super::model_test::{Model, random_history};
-use super::{decode_changes, encode_changes};
+use super::changes::{decode_changes, encode_changes};
 
 fn write(store: &MemoryStore, snapshot: &Snapshot, last: Option<&Snapshot>) {
     let written = store.checkpoint(&mut |writer| snapshot.write_checkpoint(last, writer));

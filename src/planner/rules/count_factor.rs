@@ -10,7 +10,7 @@
 //! take a row with a multiplicity: `count`, `sum`, `avg`, `min`, `max`, or any aggregate over distinct values. The meaning is kept
 //! because the rows left out differ in nothing that is read.
 
-use crate::binder::bound::{SlotInformation, SlotKind, SubqueryKind};
+use crate::binder::bound::{SlotInformation, SubqueryKind};
 use crate::planner::lower::{reads, takes_factor};
 use crate::planner::physical::{Operator, PhysicalPlan, PhysicalQuery};
 use crate::vector::Slot;
@@ -27,7 +27,7 @@ pub(super) fn rewrite(query: &mut PhysicalQuery) {
     for subquery in query.subqueries.iter_mut().filter(|subquery| subquery.kind == SubqueryKind::Exists) {
         if let Operator::Expand { step, into: false } = &subquery.plan.operator {
             let count = Slot(query.slots.len() as u32);
-            query.slots.push(SlotInformation { name: " count".into(), kind: SlotKind::Value });
+            query.slots.push(SlotInformation { name: " count".into() });
             subquery.plan.operator = Operator::ExpandCount { step: step.clone(), count };
         }
     }
@@ -52,7 +52,7 @@ fn rewrite_plan(plan: &mut PhysicalPlan, imports: &[Vec<Slot>], slots: &mut Vec<
         && ![fixed.to, fixed.relationship, moving.relationship].iter().any(|slot| read.contains(slot))
     {
         let number = Slot(slots.len() as u32);
-        slots.push(SlotInformation { name: " count".into(), kind: SlotKind::Value });
+        slots.push(SlotInformation { name: " count".into() });
         *count = Some(number);
         factors.push(number);
         return;
@@ -64,7 +64,7 @@ fn rewrite_plan(plan: &mut PhysicalPlan, imports: &[Vec<Slot>], slots: &mut Vec<
             break;
         }
         let count = Slot(slots.len() as u32);
-        slots.push(SlotInformation { name: " count".into(), kind: SlotKind::Value });
+        slots.push(SlotInformation { name: " count".into() });
         let step = step.clone();
         read.push(step.from);
         place.operator = Operator::ExpandCount { step, count };

@@ -13,7 +13,7 @@ mod merge_filters;
 mod single_groups;
 mod sort_limit;
 
-use crate::binder::bound::{SlotInformation, SlotKind};
+use crate::binder::bound::SlotInformation;
 use crate::vector::Slot;
 
 use super::estimate::Estimator;
@@ -45,6 +45,7 @@ const MARKED_RULES: &[PhysicalRule] =
     &[("distinct_ends", |query, _| distinct_ends::rewrite(query)), ("distinct_count", distinct_count::rewrite)];
 
 /// Returns the names of all rewrites, those of lowering included.
+#[cfg(test)]
 pub fn names() -> Vec<&'static str> {
     let own = LOGICAL_RULES.iter().map(|(name, _)| *name).chain(PHYSICAL_RULES.iter().map(|(name, _)| *name));
     own.chain(MARKED_RULES.iter().map(|(name, _)| *name))
@@ -87,6 +88,6 @@ fn rewrite_below(mut plan: LogicalPlan, rule: fn(LogicalPlan) -> LogicalPlan) ->
 
 /// Adds a hidden slot for a number that aggregates multiply with.
 fn count_slot(slots: &mut Vec<SlotInformation>) -> Slot {
-    slots.push(SlotInformation { name: " count".into(), kind: SlotKind::Value });
+    slots.push(SlotInformation { name: " count".into() });
     Slot(slots.len() as u32 - 1)
 }

@@ -14,12 +14,15 @@ mod between;
 mod truncate;
 
 pub use between::{Moment, between, in_days, in_months, in_seconds};
-pub use calendar::{YEAR_LIMIT, days_in_month, days_in_year, is_leap_year, weeks_in_year};
+#[cfg(test)]
+pub use calendar::YEAR_LIMIT;
 pub use duration::{DurationBuilder, Fraction};
 pub use format::Offset;
 pub use order::{NANOS_PER_DAY, NANOS_PER_SECOND};
 pub use truncate::TruncationUnit;
-pub use zone::{Zone, ZoneChoice};
+#[cfg(test)]
+pub use zone::Zone;
+pub use zone::ZoneChoice;
 
 use smol_str::SmolStr;
 
