@@ -124,6 +124,10 @@ fn a_lens_and_the_graphs_of_sources_are_seen() {
     assert_eq!(program(parks, &["--as-of", "2019-13"]).2, Some(1));
     let said = count("SELECT (COUNT(*) AS ?n) { GRAPH <s000> { ?s ?p ?o } }", &[]);
     assert!(said > 0 && said < count("SELECT (COUNT(*) AS ?n) { GRAPH <s002> { ?s ?p ?o } }", &[]));
+    // The words about the vocabulary lie in the graph with the name of the whole, and not among the facts.
+    let words = "rdfs:label ?word . ?term a rdfs:Class";
+    assert_eq!(count(&format!("SELECT (COUNT(*) AS ?n) {{ ?term {words} }}"), &[]), 0);
+    assert!(count(&format!("SELECT (COUNT(*) AS ?n) {{ GRAPH <> {{ ?term {words} }} }}"), &[]) > 10);
 }
 
 /// Runs the examples of docs/rdf.md: a block of SPARQL and the block of text behind it, which is what the program writes.

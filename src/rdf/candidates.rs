@@ -66,10 +66,9 @@ impl<'a> Candidates<'a> {
         self.view.snapshot().catalogue().relationship_types().map(|(kind, _)| kind).collect()
     }
 
-    /// Nodes that are terms are left to the vocabulary.
     fn as_subjects(&self, nodes: impl Iterator<Item = NodeId> + 'static) -> Codes {
         let view = self.view.clone();
-        Box::new(nodes.map(move |node| view.node_code(node)).filter(|code| matches!(code, Code::Node(_))))
+        Box::new(nodes.map(move |node| view.node_code(node)))
     }
 
     /// Returns the node that a code stands for, be it a term too.

@@ -13,7 +13,8 @@ use crate::value::{NodeId, RelationshipId, Value};
 use super::code::{Code, CodeTriple};
 use super::literal::literal_of;
 use super::mapping::{PropertyTerms, QuantityTerms, TermId};
-use super::term::Literal;
+use super::name::IRI_PROPERTY;
+use super::term::{Literal, Term};
 use super::view::View;
 use super::vocabulary::{other, own, rdf, rdfs};
 use super::{describe_claim, describe_schema};
@@ -65,6 +66,46 @@ pub fn describe(view: &View, subject: &Code, form: ClaimForm) -> Vec<(TermId, Co
         Code::Claim(claim) => describe_claim::describe_claim(view, *claim, form, &mut description),
         Code::Literal(_) | Code::Triple(_) | Code::Other(_) => {}
     }
+    description.statements
+}
+
+/// Returns the facts that are said of a subject: no words about the vocabulary, nor what a name alone says already, a node's own IRI as a
+/// property and the class of everything.
+pub(super) fn facts_of(view: &View, subject: &Code, form: ClaimForm) -> Vec<(TermId, Code)> {
+    let node = match subject {
+        Code::Node(node) => Some(*node),
+        Code::Term(term) => view.node_of_term(*term),
+        other => return describe(view, other, form),
+    };
+    let Some(node) = node else { return Vec::new() };
+    let mut description = Description::default();
+    describe_node(view, node, &mut description);
+    let mapping = view.mapping();
+    let resource = (mapping.known(rdf::TYPE), Code::Term(mapping.known(rdfs::RESOURCE)));
+    let mut statements = description.statements;
+    if view.snapshot().labels(node).is_empty() {
+        statements.retain(|statement| *statement != resource);
+    }
+    if let Some(own) = own_iri(view, node) {
+        statements.retain(|statement| *statement != own);
+    }
+    statements
+}
+
+/// Returns what a node of an imported file says of its own IRI.
+pub(super) fn own_iri(view: &View, node: NodeId) -> Option<(TermId, Code)> {
+    let snapshot = view.snapshot();
+    let key = snapshot.catalogue().property_key_id(IRI_PROPERTY)?;
+    let Value::String(iri) = snapshot.node_property(node, key) else { return None };
+    let predicate = view.mapping().property(key).predicate;
+    let is_own = matches!(view.term(&view.node_code(node)), Term::Iri(own) if own == iri);
+    is_own.then(|| (predicate, Code::Literal(Literal::plain(&iri))))
+}
+
+/// Returns the words about a term of the vocabulary.
+pub(super) fn words_about(view: &View, term: TermId) -> Vec<(TermId, Code)> {
+    let mut description = Description::default();
+    describe_schema::describe_term(view, term, &mut description);
     description.statements
 }
 

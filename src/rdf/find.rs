@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 use crate::graph::{Direction, Scratch};
 use crate::knowledge::Subject;
@@ -12,7 +12,7 @@ use crate::value::NodeId;
 
 use super::candidates::Candidates;
 use super::code::{Code, CodeTriple};
-use super::describe::{ClaimForm, describe, describe_key, parts_of};
+use super::describe::{ClaimForm, describe_key, facts_of, own_iri, parts_of, words_about};
 use super::mapping::TermId;
 use super::uses::Uses;
 use super::view::View;
@@ -26,21 +26,13 @@ const FORM: ClaimForm = ClaimForm::Reifier;
 pub struct Triples {
     view: View,
     uses: Arc<Uses>,
-    /// What is said of the terms of the vocabulary: subjects by predicate.
-    vocabulary: Arc<HashMap<TermId, Vec<TermId>>>,
 }
 
 impl Triples {
     /// Returns the triples of a graph.
     pub fn of(view: View) -> Triples {
         let uses = Uses::of(view.mapping(), view.snapshot().catalogue());
-        let mut vocabulary: HashMap<TermId, Vec<TermId>> = HashMap::new();
-        for term in view.mapping().terms() {
-            let predicates: HashSet<TermId> =
-                describe(&view, &Code::Term(term), FORM).into_iter().map(|(predicate, _)| predicate).collect();
-            predicates.into_iter().for_each(|predicate| vocabulary.entry(predicate).or_default().push(term));
-        }
-        Triples { view, uses: Arc::new(uses), vocabulary: Arc::new(vocabulary) }
+        Triples { view, uses: Arc::new(uses) }
     }
 
     /// Returns the graph as it is seen.
@@ -48,7 +40,17 @@ impl Triples {
         &self.view
     }
 
-    /// Returns the triples that have what is given, each once.
+    /// Returns the words about the vocabulary: names, what lies above each term, what the schema declares. They make a graph of their own, under
+    /// the name of the whole, so that a query over the facts counts facts.
+    pub fn words(&self) -> Vec<CodeTriple> {
+        let about = |term: TermId| {
+            let triple = move |(predicate, object)| CodeTriple { subject: Code::Term(term), predicate, object };
+            words_about(&self.view, term).into_iter().map(triple)
+        };
+        self.view.mapping().terms().flat_map(about).collect()
+    }
+
+    /// Returns the facts that have what is given, each once.
     pub fn matching(
         &self,
         subject: Option<&Code>,
@@ -68,9 +70,14 @@ impl Triples {
 
     /// Returns what is said of a subject, as far as it has what else is given.
     fn about(&self, subject: &Code, predicate: Option<TermId>, object: Option<&Code>) -> Vec<CodeTriple> {
-        let said = match (subject, predicate) {
-            (Code::Node(node), Some(predicate)) => self.about_node(*node, predicate),
-            _ => describe(&self.view, subject, FORM),
+        let node = match subject {
+            Code::Node(node) => Some(*node),
+            Code::Term(term) => self.view.node_of_term(*term),
+            _ => None,
+        };
+        let said = match (node, predicate) {
+            (Some(node), Some(predicate)) => self.about_node(node, predicate),
+            _ => facts_of(&self.view, subject, FORM),
         };
         let wanted = |(said, value): &(TermId, Code)| {
             predicate.is_none_or(|predicate| predicate == *said) && object.is_none_or(|object| object == value)
@@ -83,7 +90,7 @@ impl Triples {
     fn about_node(&self, node: NodeId, predicate: TermId) -> Vec<(TermId, Code)> {
         let Some(uses) = self.uses.predicate(predicate) else { return Vec::new() };
         if uses.is_type || uses.quantities || predicate == self.view.mapping().known(rdf::VALUE) {
-            return describe(&self.view, &Code::Node(node), FORM);
+            return facts_of(&self.view, &Code::Node(node), FORM);
         }
         let mut said: Vec<(TermId, Code)> = Vec::new();
         let mut scratch = Scratch::default();
@@ -99,29 +106,27 @@ impl Triples {
             said.extend(describe_key(&self.view, Subject::Node(node), *key));
         }
         let mut seen = HashSet::with_capacity(said.len());
-        said.retain(|(stated, object)| *stated == predicate && seen.insert(object.clone()));
+        let own = own_iri(&self.view, node);
+        said.retain(|said| said.0 == predicate && Some(said) != own.as_ref() && seen.insert(said.1.clone()));
         said
     }
 
     /// Returns subjects that include all of which a predicate says something, with the object if one is given.
     fn candidates(&self, predicate: TermId, object: Option<&Code>) -> Box<dyn Iterator<Item = Code>> {
-        let terms = self.vocabulary.get(&predicate).cloned().unwrap_or_default().into_iter().map(Code::Term);
         match self.uses.predicate(predicate) {
-            None => Box::new(terms),
-            Some(uses) => Box::new(terms.chain(Candidates::new(&self.view, &self.uses).of(uses, object))),
+            None => Box::new(std::iter::empty()),
+            Some(uses) => Candidates::new(&self.view, &self.uses).of(uses, object),
         }
     }
 
     /// Returns all subjects.
     fn subjects(&self) -> Box<dyn Iterator<Item = Code>> {
-        let terms = self.view.mapping().terms().map(Code::Term);
         let view = self.view.clone();
         let nodes = Candidates::new(&self.view, &self.uses).nodes();
-        let of_nodes = nodes.flat_map(move |node| {
-            let own = Some(view.node_code(node)).filter(|code| *code == Code::Node(node));
-            own.into_iter().chain(parts_of(&view, node, FORM)).collect::<Vec<Code>>()
-        });
-        Box::new(terms.chain(of_nodes))
+        Box::new(nodes.flat_map(move |node| {
+            let own = std::iter::once(view.node_code(node));
+            own.chain(parts_of(&view, node, FORM)).collect::<Vec<Code>>()
+        }))
     }
 }
 

@@ -7,7 +7,7 @@ use spareval::{InternalQuad, QueryableDataset};
 
 use crate::executor::{ExecutionError, Guard};
 use crate::rdf::library::{term_from_library, term_to_library};
-use crate::rdf::{Code, CodeTriple, Triples, reified};
+use crate::rdf::{Code, CodeTriple, Term, Triples, reified};
 use crate::value::NodeId;
 
 /// A graph as a dataset: the default graph holds what wins under the lens, each source's graph what that source says.
@@ -20,9 +20,12 @@ pub(super) struct Dataset {
 type Found = Result<InternalQuad<Code>, ExecutionError>;
 
 impl Dataset {
-    /// Returns what one source says, by its name as a graph.
+    /// Returns what one source says, by its name as a graph; the graph with the name of the whole holds the words about the vocabulary.
     fn said_by(&self, graph: &Code) -> Vec<CodeTriple> {
         let view = self.triples.view();
+        if *graph == self.whole() {
+            return self.triples.words();
+        }
         let source = match graph {
             Code::Node(node) => Some(*node),
             Code::Term(term) => view.node_of_term(*term),
@@ -37,6 +40,11 @@ impl Dataset {
             }
         }
         said
+    }
+
+    fn whole(&self) -> Code {
+        let view = self.triples.view();
+        view.code(Term::Iri(view.mapping().base().clone()))
     }
 
     fn sources(&self) -> Vec<Code> {
@@ -96,7 +104,7 @@ impl QueryableDataset<'static> for Dataset {
     }
 
     fn contains_internal_graph_name(&self, graph_name: &Code) -> Result<bool, ExecutionError> {
-        Ok(self.sources().contains(graph_name))
+        Ok(*graph_name == self.whole() || self.sources().contains(graph_name))
     }
 
     fn internalize_term(&self, term: LibraryTerm) -> Result<Code, ExecutionError> {
