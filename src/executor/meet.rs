@@ -232,6 +232,8 @@ struct Counter<'a> {
     numbers: Numbers,
     /// The nodes with their counts, where they are told apart.
     ends: Option<rustc_hash::FxHashMap<u32, i64>>,
+    /// Room for the ends of ways by several types.
+    merged: Vec<u32>,
 }
 
 /// A middle, how often it is reached, and the place of its property in order; middles of one place are not told apart by it.
@@ -247,7 +249,18 @@ impl<'a> Counter<'a> {
         let (from, middle, end) = (arm.first.from, arm.first.to, arm.second.to);
         let ends = plan.live.contains(&end).then(Default::default);
         let numbers = Numbers::take();
-        Counter { way: Way::new(arm, snapshot), from, middle, end, count, snapshot, plan, numbers, ends }
+        Counter {
+            way: Way::new(arm, snapshot),
+            from,
+            middle,
+            end,
+            count,
+            snapshot,
+            plan,
+            numbers,
+            ends,
+            merged: Vec::new(),
+        }
     }
 
     fn run(&mut self, batch: &Batch, context: &Context<'_>, sink: &mut Sink<'_>) -> Result<Flow, ExecutionError> {
@@ -405,31 +418,36 @@ impl<'a> Counter<'a> {
     fn visit(&mut self, from: u32, middle: Middle, take: impl Fn(&mut u32, u64) -> u64) -> u64 {
         let mut scratch = Scratch::default();
         let mut total = 0_u64;
-        for walk in &self.way.second {
-            let ends = walk.nodes(middle.node, &mut scratch);
-            let Some(last) = ends.last() else { continue };
+        let mut merged = std::mem::take(&mut self.merged);
+        let ends = match &self.way.second[..] {
+            [walk] => walk.nodes(middle.node, &mut scratch),
+            // Ways by several types to one end are one number: one by one they would be pairs of each other.
+            walks => {
+                merged.clear();
+                walks.iter().for_each(|walk| merged.extend_from_slice(walk.nodes(middle.node, &mut scratch)));
+                merged.sort_unstable();
+                &merged
+            }
+        };
+        if let Some(last) = ends.last() {
             self.numbers.at(*last);
-            let mut place = 0;
-            while place < ends.len() {
-                // Parallel relationships stand side by side.
-                let (end, first) = (ends[place], place);
-                place += 1;
-                while place < ends.len() && ends[place] == end {
-                    place += 1;
-                }
-                let mut times = middle.times.saturating_mul((place - first) as u64);
-                if self.count.own_differ && end == from {
-                    times -= middle.times.min(times);
-                }
-                let added = take(&mut self.numbers.0[end as usize], times);
-                if added > 0 {
-                    total = total.saturating_add(added);
-                    if let Some(met) = &mut self.ends {
-                        *met.entry(end).or_default() += i64::try_from(added).unwrap_or(i64::MAX);
-                    }
+        }
+        // Parallel relationships stand side by side.
+        for same in ends.chunk_by(|one, other| one == other) {
+            let end = same[0];
+            let mut times = middle.times.saturating_mul(same.len() as u64);
+            if self.count.own_differ && end == from {
+                times -= middle.times.min(times);
+            }
+            let added = take(&mut self.numbers.0[end as usize], times);
+            if added > 0 {
+                total = total.saturating_add(added);
+                if let Some(met) = &mut self.ends {
+                    *met.entry(end).or_default() += i64::try_from(added).unwrap_or(i64::MAX);
                 }
             }
         }
+        self.merged = merged;
         total
     }
 }

@@ -37,6 +37,16 @@ const CASES: &[(&str, &str, &str)] = &[
         "CREATE (a)-[:S]->(c), (b)-[:S]->(c), (b)-[:R]->(c)",
         "MATCH (n1)<-[r2]-()-[r3]->(n1)-[r4]-(n5) RETURN r2, r3, r4, n5",
     ),
+    (
+        "ways by several types over one middle were counted as pairs of each other",
+        "CREATE (b:B {n: 4}), (b)-[:T]->(:A), (b)-[:R]->(b), (b)-[:T]->(b)",
+        "MATCH (a:A)<-[]-(x)-[]->(d:B), (a)<-[]-(y)-[]->(d) WHERE x.n <> y.n RETURN d, count(*) AS c",
+    ),
+    (
+        "ways by several types were paired although their first relationships were the same",
+        "CREATE (x:B)-[:T]->(:A), (x)-[:R]->(d:B), (x)-[:T]->(d), (:B)-[:S]->(d)",
+        "MATCH (a:A)<-[]-(x)-[]->(d:B), (a)<-[]-(y)-[]->(d) RETURN count(*) AS c",
+    ),
     ("a lone node that is null matched", "CREATE (:A)", "OPTIONAL MATCH (a)-[]->(b) MATCH (b) RETURN a, b"),
     (
         "a walk asked for a path that was not made yet",
