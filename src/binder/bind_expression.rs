@@ -56,6 +56,10 @@ impl<'a> Binder<'a> {
             }
             ExpressionKind::In { element, list } => self.bind_in(element, list),
             ExpressionKind::IsNull { operand, negated } => self.bind_is_null(operand, *negated),
+            ExpressionKind::IsTyped { operand, value_type, negated } => {
+                self.bind_is_typed(operand, value_type, *negated)
+            }
+            ExpressionKind::Cast { operand, value_type } => self.bind_cast(operand, value_type),
             ExpressionKind::HasLabels { operand, labels, negated } => self.bind_has_labels(operand, labels, *negated),
             ExpressionKind::FunctionCall { name, distinct, arguments } => {
                 self.bind_function_call(name, *distinct, arguments, expression.span)

@@ -8,7 +8,7 @@ use crate::vector::Slot;
 
 use super::bind_pattern::{PatternBuilder, PatternUse, Pending, finished};
 use super::bind_selected::is_plain_choice;
-use super::bind_step::{Walking, endless, number};
+use super::bind_step::{Walking, endless, number, step_bounds};
 use super::binder::{Binder, already_bound};
 use super::bound::{PathMode, PathSelector, Pattern, PatternStep, QuantifiedPattern, StepKind, StepRelationship};
 use super::error::{BindError, BindErrorKind};
@@ -40,7 +40,7 @@ impl<'a> Binder<'a> {
         builder: &mut PatternBuilder<'a>,
         path: &'a ast::PathPattern,
     ) -> Result<(), BindError> {
-        let walking = Walking { mode: path_mode(path.mode), selector: selector(path), singly: false };
+        let walking = Walking::of_path(path_mode(path.mode), selector(path));
         let walk = match walking.selector {
             Some(_) if path.function.is_some() => {
                 check_function(path)?;
@@ -160,7 +160,8 @@ impl<'a> Binder<'a> {
         };
         let step = match link {
             // Walks that repeat relationships are told apart by their relationships alone.
-            Link::Relationship(relationship) if walking.selector.is_some() && walking.mode == PathMode::Walk => {
+            Link::Relationship(relationship) if walking.mode == PathMode::Walk && is_chosen(relationship, walking) => {
+                let walking = Walking { selector: walking.of_endless(), ..walking };
                 self.bind_walked(builder, relationship, walking, walk.last, next.first)?
             }
             Link::Relationship(relationship) => {
@@ -209,12 +210,16 @@ impl<'a> Binder<'a> {
             return Err(BindError::new(BindErrorKind::CreatingVarLength, message, group.span));
         }
         let mode = group.mode.map_or(walking.mode, |mode| path_mode(Some(mode)));
-        if mode == PathMode::Walk && walking.selector.is_none() && quantifier.maximum.is_none() {
-            return Err(endless(group.span));
+        let mut walking = Walking { mode, ..walking };
+        if mode == PathMode::Walk && quantifier.maximum.is_none() {
+            walking.selector = walking.of_endless();
+            if walking.selector.is_none() {
+                return Err(endless(group.span));
+            }
         }
         let mut inner = PatternBuilder::new(PatternUse::Repeated);
         let walk = self.in_scope(|binder| {
-            let inside = Walking { mode, selector: None, singly: false };
+            let inside = walking.each_time();
             let walk = binder.bind_elements(&mut inner, &group.elements, inside)?;
             if let Some(variable) = &group.variable {
                 let slot = binder.declare(variable, Type::PATH)?;
@@ -225,16 +230,13 @@ impl<'a> Binder<'a> {
             binder.bind_pending(&mut inner)?;
             Ok(walk)
         })?;
-        let is_uneven = inner.pattern.steps.iter().any(|step| !matches!(step.kind, StepKind::Single));
-        if mode == PathMode::Walk && quantifier.maximum.is_none() && is_uneven {
-            return Err(endless(group.span));
-        }
+        self.refuse_test_of_chosen(&inner, group.span)?;
         if least_length(&inner.pattern) == 0 {
             let message = "a repeated pattern needs a relationship each time";
             return Err(BindError::new(BindErrorKind::InvalidRelationshipPattern, message, group.span));
         }
         let times = Times { min: number(quantifier.minimum), max: quantifier.maximum.map(number), once: false };
-        self.push_quantified(builder, inner, (walk.first, walk.last), times, Walking { mode, ..walking }, (from, to))
+        self.push_quantified(builder, inner, (walk.first, walk.last), times, walking, (from, to))
     }
 
     /// Adds a pattern that is walked several times as a step; its variables become lists.
@@ -302,6 +304,12 @@ impl<'a> Binder<'a> {
         let (list, predicate) = (Box::new(list), Box::new(once));
         Expression::Quantifier { kind: QuantifierKind::All, variable: outer, list, predicate }
     }
+}
+
+/// Says whether of a relationship's walks under WALK some are chosen: those of the whole path, or of a part without end.
+fn is_chosen(relationship: &ast::RelationshipPattern, walking: Walking) -> bool {
+    let is_endless = !walking.singly && step_bounds(relationship).is_some_and(|(_, max)| max.is_none());
+    walking.selector.is_some() || (is_endless && walking.whole.is_some())
 }
 
 /// Says whether a mode speaks of the nodes of several steps together; over one step the step itself keeps to it.

@@ -44,6 +44,10 @@ pub(super) struct PatternBuilder<'a> {
     pub(super) named: Vec<(&'a ast::Variable, Slot)>,
     /// The steps whose relationships must differ.
     pub(super) distinct: Vec<usize>,
+    /// Within a path of which some are chosen, the variables that the pattern around it has made so far.
+    pub(super) around: Option<BTreeSet<Slot>>,
+    /// The nodes of such a path that stand in the pattern around it too, with their slots there.
+    pub(super) joined: Vec<(Slot, Slot)>,
 }
 
 /// A part of a pattern that reads variables.
@@ -72,6 +76,8 @@ impl<'a> PatternBuilder<'a> {
             introduced: BTreeSet::new(),
             named: Vec::new(),
             distinct: Vec::new(),
+            around: None,
+            joined: Vec::new(),
         }
     }
 
@@ -154,8 +160,26 @@ impl<'a> Binder<'a> {
         if let Some(place) = builder.pattern.nodes.iter().position(|node| node.slot == slot) {
             return Ok(place);
         }
-        if builder.usage == PatternUse::Repeated {
-            return Err(already_bound(variable));
+        if let Some((inside, _)) = builder.joined.iter().find(|(_, elsewhere)| *elsewhere == slot) {
+            let inside = *inside;
+            return Ok(builder
+                .pattern
+                .nodes
+                .iter()
+                .position(|node| node.slot == inside)
+                .expect("it was added with its slot"));
+        }
+        match &builder.around {
+            // One of the pattern around is known only when that pattern is; what is chosen must come by it.
+            Some(around) if around.contains(&slot) => {
+                let inside = self.hidden_slot("node", Type::NODE);
+                builder.joined.push((inside, slot));
+                return Ok(builder.add_node(inside, false, None));
+            }
+            // One that a clause before has bound is a condition within the path.
+            Some(_) => {}
+            None if builder.usage == PatternUse::Repeated => return Err(already_bound(variable)),
+            None => {}
         }
         if builder.introduced.contains(&slot) {
             // It stands inside a path of which some are chosen: what is chosen must come by here.

@@ -3,10 +3,9 @@
 use crate::syntax::ast;
 
 use super::binder::Binder;
-use super::bound::{CallSubquery, Clause, OutputColumn, QueryBody, UnionBranch};
+use super::bound::{Clause, OutputColumn, QueryBody, UnionBranch};
 use super::error::{BindError, BindErrorKind};
-use super::imports::keep_imports;
-use super::scope::{Border, Scope};
+use super::scope::Scope;
 use super::types::Type;
 
 /// Where a query stands.
@@ -50,20 +49,33 @@ impl<'a> Binder<'a> {
         query: &'a ast::Query,
         place: Place,
     ) -> Result<(QueryBody, Vec<OutputColumn>), BindError> {
-        let (start, place) = match &query.before {
-            None => (Vec::new(), place),
-            Some(before) => (self.bind_before(before, place, query)?, place.behind_next()),
+        let (start, place, wrote) = match &query.before {
+            None => (Vec::new(), place, false),
+            Some(before) => {
+                let (start, wrote) = self.bind_before(before, place)?;
+                (start, place.behind_next(), wrote)
+            }
         };
-        let Some(first_union) = query.unions.first() else {
+        if query.unions.is_empty() {
             let (clauses, columns) = self.bind_single_query(&query.first, place, start)?;
             return Ok((QueryBody::Clauses(clauses), columns));
-        };
-        let all = first_union.all;
+        }
+        if wrote { self.bind_union_behind_writing(query, place, start) } else { self.bind_union(query, place, start) }
+    }
+
+    /// Binds a union whose parts all begin with the same clauses.
+    pub(super) fn bind_union(
+        &mut self,
+        query: &'a ast::Query,
+        place: Place,
+        start: Vec<Clause>,
+    ) -> Result<(QueryBody, Vec<OutputColumn>), BindError> {
+        let all = query.unions.first().is_some_and(|union| union.all);
         if let Some(other) = query.unions.iter().find(|union| union.all != all) {
             let message = "`UNION` and `UNION ALL` cannot be mixed";
             let error = BindError::new(BindErrorKind::InvalidClauseComposition, message, other.span);
             return Err(error
-                .with_related(first_union.span, "the other kind")
+                .with_related(query.unions[0].span, "the other kind")
                 .with_hint("put one part into `CALL () { … }`"));
         }
         let outside = self.scope.clone();
@@ -73,7 +85,7 @@ impl<'a> Binder<'a> {
         let mut branches = vec![UnionBranch { body: QueryBody::Clauses(clauses), columns: slots }];
         for union in &query.unions {
             self.scope = outside.clone();
-            self.left_behind = super::scope::Scope::default();
+            self.left_behind = Scope::default();
             if let Some(border) = self.borders.last_mut() {
                 border.aggregated = false;
             }
@@ -91,42 +103,6 @@ impl<'a> Binder<'a> {
         }
         let output = outputs.iter().map(|column| column.slot).collect();
         Ok((QueryBody::Union { branches, all, output }, outputs))
-    }
-
-    /// Binds what stands before `NEXT`; its columns are in scope then, and its clauses are the first of what follows.
-    fn bind_before(
-        &mut self,
-        before: &'a ast::Query,
-        place: Place,
-        whole: &ast::Query,
-    ) -> Result<Vec<Clause>, BindError> {
-        let wrote = std::mem::replace(&mut self.writes, false);
-        let outside = self.scope.clone();
-        let is_union = !before.unions.is_empty();
-        if is_union {
-            self.borders.push(Border::around(&outside));
-        }
-        let (mut body, columns) = self.bind_query(before, place)?;
-        if self.writes && !whole.unions.is_empty() {
-            let message = "what stands before `NEXT` writes, so each part of a union behind it would write again";
-            let error = BindError::new(BindErrorKind::InvalidClauseComposition, message, before.span);
-            return Err(error.with_hint("put the union into `CALL (*) { … }`"));
-        }
-        self.writes |= wrote;
-        if is_union {
-            keep_imports(&mut body, self.borders.pop().expect("the border was set above"));
-        }
-        let mut scope = Scope::default();
-        columns.iter().for_each(|column| scope.insert(column.name.clone(), column.slot));
-        self.scope = self.base.under(&scope);
-        Ok(match body {
-            QueryBody::Clauses(clauses) => clauses,
-            body @ QueryBody::Union { .. } => {
-                let outputs = columns.iter().map(|column| column.slot).collect();
-                let call = CallSubquery { body, outputs, returns: true, optional: false, transactions: None };
-                vec![Clause::Subquery(call)]
-            }
-        })
     }
 
     /// Binds clauses in a row, behind those that stand before them already.

@@ -8,13 +8,15 @@
 //!
 //! The whole path becomes one step that is walked once, so what chooses among walks between two nodes chooses among whole paths.
 
+use crate::expression::{ComparisonOperator, Expression, SubqueryId};
 use crate::syntax::ast::{self, PatternElement};
+use crate::vector::Slot;
 
 use super::bind_path::{Times, Walk, path_mode};
 use super::bind_pattern::{PatternBuilder, PatternUse, Pending};
-use super::bind_step::{Walking, step_bounds};
+use super::bind_step::{Walking, endless, step_bounds};
 use super::binder::Binder;
-use super::bound::{PathMode, PathSelector};
+use super::bound::{PathMode, PathSelector, StepKind};
 use super::error::BindError;
 use super::types::Type;
 
@@ -59,7 +61,9 @@ impl<'a> Binder<'a> {
         let mut inner = PatternBuilder::new(PatternUse::Repeated);
         let ends = [0; 2].map(|_| inner.add_node(self.hidden_slot("node", Type::NODE), false, None));
         let slots = ends.map(|place| inner.pattern.nodes[place].slot);
-        let inside = Walking { mode, selector: None, singly: false };
+        let walking = Walking::of_path(mode, Some(selector));
+        let inside = walking.each_time();
+        inner.around = Some(builder.introduced.clone());
         self.in_scope(|binder| {
             // Within the path its ends are what the search stands at, not what it has still to reach.
             for (node, slot) in [first, last].into_iter().zip(slots) {
@@ -75,16 +79,52 @@ impl<'a> Binder<'a> {
             binder.bind_pending(&mut inner)
         })?;
         let times = Times { min: 1, max: Some(1), once: true };
-        let walking = Walking { mode, selector: Some(selector), singly: false };
+        self.refuse_test_of_chosen(&inner, path.span)?;
+        let joined = std::mem::take(&mut inner.joined);
         let step = self.push_quantified(builder, inner, (ends[0], ends[1]), times, walking, (from, to))?;
+        self.join_inside(builder, step, joined);
         let node_slot = |place: usize| builder.pattern.nodes[place].slot;
         let slots = vec![node_slot(from), builder.pattern.steps[step].slot, node_slot(to)];
         if let Some(variable) = variable {
             let slot = self.declare(variable, Type::PATH)?;
             builder.introduced.insert(slot);
-            builder.pattern.paths.push((slot, crate::expression::Expression::Path(slots.clone())));
+            builder.pattern.paths.push((slot, Expression::Path(slots.clone())));
         }
         Ok(Walk { first: from, last: to, slots, steps: 1 })
+    }
+
+    /// Adds the conditions that nodes within the path are those of the same name elsewhere in the pattern: what is chosen must come by them.
+    fn join_inside(&mut self, builder: &mut PatternBuilder<'a>, step: usize, joined: Vec<(Slot, Slot)>) {
+        for (inside, elsewhere) in joined {
+            let hidden = self.hidden_slot("node", Type::NODE);
+            if let StepKind::Quantified(quantified) = &mut builder.pattern.steps[step].kind {
+                quantified.groups.push((inside, hidden));
+            }
+            let [left, right] = [hidden, elsewhere].map(|slot| Box::new(Expression::Slot(slot)));
+            builder.predicates.push(Expression::Comparison(ComparisonOperator::Equal, left, right));
+        }
+    }
+
+    /// Refuses conditions within a pattern on walks of which only some are looked at: another one might satisfy them.
+    pub(super) fn refuse_test_of_chosen(&self, inner: &PatternBuilder<'a>, span: ast::Span) -> Result<(), BindError> {
+        let mut chosen = Vec::new();
+        for step in &inner.pattern.steps {
+            if let StepKind::Quantified(quantified) = &step.kind
+                && quantified.selector.is_some()
+            {
+                chosen.push(step.slot);
+                chosen.extend(quantified.groups.iter().map(|(_, outer)| *outer));
+            }
+        }
+        let paths =
+            inner.pattern.paths.iter().filter(|(_, path)| path.slots().iter().any(|slot| chosen.contains(slot)));
+        let paths: Vec<Slot> = paths.map(|(slot, _)| *slot).collect();
+        let reads_chosen = |slot: &Slot| chosen.contains(slot) || paths.contains(slot);
+        let reads = |predicate: &Expression| {
+            let imported = |id: &SubqueryId| self.subqueries[id.0 as usize].imports.iter().any(reads_chosen);
+            predicate.slots().iter().any(reads_chosen) || predicate.subqueries().iter().any(imported)
+        };
+        if !chosen.is_empty() && inner.predicates.iter().any(reads) { Err(endless(span)) } else { Ok(()) }
     }
 
     fn declare_end(
@@ -114,7 +154,7 @@ impl<'a> Binder<'a> {
         let mut inner = PatternBuilder::new(PatternUse::Repeated);
         let ends = [0; 2].map(|_| inner.add_node(self.hidden_slot("node", Type::NODE), false, None));
         self.in_scope(|binder| {
-            let inside = Walking { selector: None, singly: true, ..walking };
+            let inside = Walking { singly: true, ..walking.each_time() };
             binder.bind_step(&mut inner, written, inside, ends[0], ends[1])?;
             binder.bind_pending(&mut inner)
         })?;

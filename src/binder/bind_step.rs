@@ -20,6 +20,27 @@ pub(super) struct Walking {
     pub(super) selector: Option<PathSelector>,
     /// Whether relationships are taken one at a time, whatever is written behind them: who repeats them does so himself.
     pub(super) singly: bool,
+    /// Within a path of which some are chosen under WALK, what is chosen. The parts of a walk go together however they were come by, so
+    /// of a part without a greatest number of times as many walks between its own ends are enough as are wanted of the whole.
+    pub(super) whole: Option<PathSelector>,
+}
+
+impl Walking {
+    /// Returns how the whole of a path is walked.
+    pub(super) fn of_path(mode: PathMode, selector: Option<PathSelector>) -> Self {
+        Walking { mode, selector, singly: false, whole: None }
+    }
+
+    /// Returns how what is walked again and again is walked each time.
+    pub(super) fn each_time(self) -> Self {
+        let whole = if self.mode == PathMode::Walk { self.selector.or(self.whole) } else { None };
+        Walking { selector: None, singly: false, whole, ..self }
+    }
+
+    /// Returns what is chosen of a part that could go on for ever, if anything is.
+    pub(super) fn of_endless(self) -> Option<PathSelector> {
+        if self.mode == PathMode::Walk { self.selector.or(self.whole) } else { self.selector }
+    }
 }
 
 impl<'a> Binder<'a> {

@@ -61,8 +61,10 @@ pub struct Binder<'a> {
     pub(super) replacements: Vec<(&'a ast::Expression, Slot)>,
     /// Variables that were in scope just before and why they are not any more.
     pub(super) lost: Option<Lost>,
-    /// Variables that the last WITH did not carry on.
+    /// Variables that a projection did not carry on.
     pub(super) left_behind: Scope,
+    /// Variables that the query before `NEXT` did not return.
+    pub(super) not_returned: Scope,
     /// Where each expression stands, if that is wanted.
     pub(super) places: Option<Vec<(Expression, ast::Span)>>,
     /// What must be the same for all rows, if the expression must.
@@ -154,6 +156,7 @@ impl<'a> Binder<'a> {
             replacements: Vec::new(),
             lost: None,
             left_behind: Scope::default(),
+            not_returned: Scope::default(),
             places: None,
             constant: None,
         }
@@ -229,6 +232,10 @@ impl<'a> Binder<'a> {
         if self.left_behind.get(name).is_some() {
             return error.with_hint(format!("`WITH` carries on only what it names; add it there: `WITH …, {name}`"));
         }
+        if self.not_returned.get(name).is_some() {
+            let hint = format!("`NEXT` carries on only what `RETURN` names; add it there: `RETURN …, {name}`");
+            return error.with_hint(hint);
+        }
         let error = error.with_nearest(name, self.scope.names());
         error.with_hint_if_none(self.words_about_scope(name))
     }
@@ -251,9 +258,9 @@ impl<'a> Binder<'a> {
 
     /// Runs `bind` with the scope as it is now, and puts it back afterwards; after an error nothing is bound any more.
     pub(super) fn in_scope<T>(&mut self, bind: impl FnOnce(&mut Self) -> Result<T, BindError>) -> Result<T, BindError> {
-        let (scope, left_behind) = (self.scope.clone(), self.left_behind.clone());
+        let kept = (self.scope.clone(), self.left_behind.clone(), self.not_returned.clone());
         let result = bind(self)?;
-        (self.scope, self.left_behind) = (scope, left_behind);
+        (self.scope, self.left_behind, self.not_returned) = kept;
         Ok(result)
     }
 

@@ -33,7 +33,10 @@ pub(super) fn foreign(name: &str) -> Option<&'static str> {
         "contains" | "like" => "write `text CONTAINS 'part'`",
         "startswith" => "write `text STARTS WITH 'part'`",
         "endswith" => "write `text ENDS WITH 'part'`",
-        "cast" | "convert" | "int" | "integer" | "to_number" => "write `toInteger(…)`, `toFloat(…)` or `toString(…)`",
+        "cast" | "convert" | "try_cast" => {
+            "write `CAST(x AS INTEGER)`, or `toInteger(x)`, which gives null for what is none"
+        }
+        "int" | "integer" | "to_number" => "write `toInteger(…)`, `toFloat(…)` or `toString(…)`",
         "str" | "to_char" | "text" => "write `toString(…)`",
         "to_date" => "write `date('2019-12-31')`",
         "extract" | "date_part" => "write `date.year`, `date.month` and the like",

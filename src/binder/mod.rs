@@ -18,6 +18,7 @@ mod scope;
 mod binder;
 
 mod bind_query;
+mod bind_next;
 mod bind_lens;
 
 mod bind_match;
@@ -39,6 +40,7 @@ mod bind_call_subquery;
 
 mod bind_expression;
 mod bind_operator;
+mod bind_typed;
 mod bind_function;
 mod bind_comprehension;
 mod bind_subquery;

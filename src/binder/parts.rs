@@ -24,6 +24,8 @@ pub(super) fn for_each_part<'a>(expression: &'a Expression, visit: &mut dyn FnMu
         }
         ExpressionKind::Unary { operand, .. }
         | ExpressionKind::IsNull { operand, .. }
+        | ExpressionKind::IsTyped { operand, .. }
+        | ExpressionKind::Cast { operand, .. }
         | ExpressionKind::HasLabels { operand, .. } => visit(operand),
         ExpressionKind::Logical { operands, .. } => operands.iter().for_each(visit),
         ExpressionKind::Arithmetic { first, rest } => {
@@ -120,6 +122,11 @@ pub(super) fn same(left: &Expression, right: &Expression, source: &str) -> bool 
         (Kind::StringPredicate { operator: left, .. }, Kind::StringPredicate { operator: right, .. }) => left == right,
         (Kind::In { .. }, Kind::In { .. }) => true,
         (Kind::IsNull { negated: left, .. }, Kind::IsNull { negated: right, .. }) => left == right,
+        (
+            Kind::IsTyped { value_type: left, negated: left_negated, .. },
+            Kind::IsTyped { value_type: right, negated: right_negated, .. },
+        ) => left == right && left_negated == right_negated,
+        (Kind::Cast { value_type: left, .. }, Kind::Cast { value_type: right, .. }) => left == right,
         (
             Kind::FunctionCall { name: left, distinct: left_distinct, .. },
             Kind::FunctionCall { name: right, distinct: right_distinct, .. },

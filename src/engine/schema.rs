@@ -111,7 +111,7 @@ fn types_of(value_type: &ValueType) -> Result<PropertyTypes, &'static str> {
         };
         match one {
             ValueType::List(items) => allowed.items |= items_of(items)?,
-            ValueType::Any => {
+            ValueType::Any | ValueType::PropertyValue => {
                 allowed.plain |= PropertyTypes::any();
                 allowed.items |= PropertyTypes::any();
             }
@@ -147,8 +147,16 @@ fn bit_of(value_type: &ValueType) -> Result<u16, &'static str> {
         ValueType::DateTime => Kind::DateTime,
         ValueType::Duration => Kind::Duration,
         ValueType::Map => return Err("a property that holds a map"),
+        ValueType::Node | ValueType::Relationship | ValueType::Path => {
+            return Err("a property that holds a node, a relationship or a path");
+        }
+        ValueType::PartialDate | ValueType::Literal | ValueType::Null | ValueType::Nothing => {
+            return Err("a constraint to this type");
+        }
         ValueType::List(_) => return Err("a constraint on lists of lists"),
-        ValueType::Any | ValueType::OneOf(_) | ValueType::NotNull(_) => return Err("a type made so of others"),
+        ValueType::PropertyValue | ValueType::Any | ValueType::OneOf(_) | ValueType::NotNull(_) => {
+            return Err("a type made so of others");
+        }
     }))
 }
 

@@ -3,6 +3,8 @@
 //! The inner plan is run once for each number of walks, for all walks that are still growing together: each is a row of the inner
 //! plan's argument, numbered, with the node where it stands as the pattern's first node.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::binder::bound::{PathMode, PathSelector};
@@ -22,6 +24,8 @@ struct Walk {
     row: u32,
     start: u32,
     node: u32,
+    /// How many times the pattern was walked.
+    times: u32,
     relationships: Vec<u32>,
     /// For each group, the values collected so far.
     groups: Vec<Vec<Value>>,
@@ -44,11 +48,15 @@ pub(super) fn run_quantified(
                 row: row as u32,
                 start: node,
                 node,
+                times: 0,
                 relationships: Vec::new(),
                 groups: vec![Vec::new(); groups.len()],
             })
             .collect();
         let mut chosen = Chosen::new(plan);
+        if chosen.by_length {
+            return run_by_length(plan, &batch, layer, targets.as_deref(), chosen, context, sink);
+        }
         let counts = |walk: &Walk| targets.as_ref().is_none_or(|targets| targets[walk.row as usize] == walk.node);
         // Where a later time can lead to shorter walks, all are found before any is chosen.
         let mut found: Vec<Walk> = Vec::new();
@@ -80,6 +88,42 @@ pub(super) fn run_quantified(
     })
 }
 
+/// Chooses among walks whose times differ in length, under WALK: the shortest grow first, so that each is come by in its turn, and those
+/// that stand where enough others have stood need not grow, however often the pattern was walked until there.
+fn run_by_length(
+    plan: &PhysicalPlan,
+    batch: &Batch,
+    starts: Vec<Walk>,
+    targets: Option<&[u32]>,
+    mut chosen: Chosen,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let Operator::ExpandQuantified { min, max, .. } = &plan.operator else {
+        unreachable!("called by a quantified pattern")
+    };
+    let mut waiting: BTreeMap<usize, Vec<Walk>> = BTreeMap::from([(0, starts)]);
+    while let Some((_, mut layer)) = waiting.pop_first() {
+        chosen.prune(&mut layer);
+        let counts =
+            |walk: &Walk| walk.times >= *min && targets.is_none_or(|targets| targets[walk.row as usize] == walk.node);
+        let ended: Vec<&Walk> = layer.iter().filter(|walk| counts(walk)).filter(|walk| chosen.takes(walk)).collect();
+        if give(plan, batch, &ended, sink)? == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+        layer.retain(|walk| max.is_none_or(|max| walk.times < max));
+        if layer.is_empty() {
+            continue;
+        }
+        let grown = grow(plan, batch, layer, context)?;
+        context.guard.charge(grown.len() * 64)?;
+        for walk in grown {
+            waiting.entry(walk.relationships.len()).or_default().push(walk);
+        }
+    }
+    Ok(Flow::Continue)
+}
+
 /// Walks every walk once more.
 fn grow(
     plan: &PhysicalPlan,
@@ -102,7 +146,7 @@ fn grow(
         for (place, number) in numbers.iter().enumerate() {
             let before = &layer[*number as usize];
             let Value::Node(node) = found.value(*last, place) else { continue };
-            let mut walk = Walk { node: node.0, ..before.clone() };
+            let mut walk = Walk { node: node.0, times: before.times.saturating_add(1), ..before.clone() };
             let mut more = Vec::new();
             for slot in relationships {
                 add_relationships(&found.value(*slot, place), &mut more);
@@ -155,7 +199,7 @@ fn counts(walk: &Walk, mode: PathMode, snapshot: &Snapshot) -> bool {
     }
 }
 
-/// The row, the node, and the relationship that walks began with where it tells them apart.
+/// The row, the node, and what else tells apart how walks may go on: the relationship that they began with, or how often they were walked.
 type Place = (u32, u32, u32);
 
 /// Which of the walks between two ends are given.
@@ -163,6 +207,8 @@ struct Chosen {
     selector: Option<PathSelector>,
     /// Whether walks come in no order of length, so that all must be there before one is taken.
     waits: bool,
+    /// Whether walks grow by their length.
+    by_length: bool,
     pruning: Pruning,
     /// For each row and end, how many walks or lengths were given, and the last length.
     had: FxHashMap<Place, (u32, usize)>,
@@ -185,6 +231,15 @@ enum Pruning {
         /// does not begin as it ends, and it comes by nodes that have a shorter way.
         by_first: bool,
     },
+    /// The same where times differ in length: walks that were not walked often enough, or could be walked too often, are counted apart.
+    FullByTimes {
+        /// How many.
+        count: u32,
+        /// Whether lengths are counted instead of walks.
+        groups: bool,
+        /// From how many times on walks go on alike.
+        alike_from: u32,
+    },
 }
 
 /// Says whether a plan takes relationships against their direction too.
@@ -205,10 +260,14 @@ fn taken(selector: PathSelector) -> (u32, bool) {
 
 impl Chosen {
     fn new(plan: &PhysicalPlan) -> Self {
-        let Operator::ExpandQuantified { selector, min, mode, even, relationships, .. } = &plan.operator else {
+        let Operator::ExpandQuantified { selector, min, max, mode, even, relationships, .. } = &plan.operator else {
             unreachable!("called by a quantified pattern")
         };
+        let by_length = selector.is_some() && *mode == PathMode::Walk && !even;
         let pruning = match selector.map(taken) {
+            Some((count, groups)) if by_length => {
+                Pruning::FullByTimes { count, groups, alike_from: max.unwrap_or(*min) }
+            }
             Some((count, groups)) if *mode == PathMode::Walk && *even => {
                 Pruning::Full { count, groups, by_first: false }
             }
@@ -220,7 +279,7 @@ impl Chosen {
             _ => Pruning::None,
         };
         let waits = selector.is_some() && !even;
-        Chosen { selector: *selector, waits, pruning, had: FxHashMap::default(), met: FxHashMap::default() }
+        Chosen { selector: *selector, waits, by_length, pruning, had: FxHashMap::default(), met: FxHashMap::default() }
     }
 
     fn takes(&mut self, walk: &Walk) -> bool {
@@ -230,13 +289,19 @@ impl Chosen {
 
     /// Drops walks of a layer that none of the walks to be given can come from.
     fn prune(&mut self, layer: &mut Vec<Walk>) {
-        if let Pruning::Full { count, groups, by_first } = self.pruning {
-            let met = &mut self.met;
-            layer.retain(|walk| {
-                let first = if by_first { walk.relationships.first().copied().unwrap_or(NO_ID) } else { 0 };
-                is_among_first(met, (walk.row, walk.node, first), walk.relationships.len(), count, groups)
-            });
-        }
+        let (count, groups) = match self.pruning {
+            Pruning::None => return,
+            Pruning::Full { count, groups, .. } | Pruning::FullByTimes { count, groups, .. } => (count, groups),
+        };
+        let apart = |walk: &Walk| match self.pruning {
+            Pruning::Full { by_first: true, .. } => walk.relationships.first().copied().unwrap_or(NO_ID),
+            Pruning::FullByTimes { alike_from, .. } => walk.times.min(alike_from),
+            Pruning::Full { .. } | Pruning::None => 0,
+        };
+        let met = &mut self.met;
+        layer.retain(|walk| {
+            is_among_first(met, (walk.row, walk.node, apart(walk)), walk.relationships.len(), count, groups)
+        });
     }
 }
 

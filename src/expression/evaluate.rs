@@ -8,7 +8,7 @@ use crate::vector::{Batch, Column};
 use super::comprehension::{Reduce, comprehension, quantifier, reduce};
 use super::function_call::call;
 use super::{EvaluationContext, EvaluationError, Expression};
-use super::{arithmetic, case, compare, label_test, list, list_set, logic, path, property, text};
+use super::{arithmetic, case, compare, label_test, list, list_set, logic, path, property, text, type_test};
 
 /// Returns the value of an expression for every row of a batch.
 ///
@@ -63,6 +63,8 @@ fn evaluate_column(
         }
         Expression::In(item, list) => list_set::is_in(&*part(item)?, &*part(list)?, context.cache),
         Expression::IsNull(operand) => Ok(logic::is_null(&*part(operand)?)),
+        Expression::IsTyped(operand, value_type) => Ok(type_test::is_typed(&*part(operand)?, value_type)),
+        Expression::Cast(operand, value_type) => type_test::cast_column(&*part(operand)?, value_type),
         Expression::List(items) => list::make_list(items, batch, context),
         Expression::Map(entries) => list::make_map(entries, batch, context),
         Expression::Index(target, index) => list::index(&*part(target)?, &*part(index)?, context),

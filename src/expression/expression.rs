@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::function::Function;
-use crate::value::Value;
+use crate::value::{Value, ValueType};
 use crate::vector::Slot;
 
 use super::LabelExpression;
@@ -47,6 +47,10 @@ pub enum Expression {
     In(Box<Expression>, Box<Expression>),
     /// `a IS NULL`.
     IsNull(Box<Expression>),
+    /// `a IS :: INTEGER`.
+    IsTyped(Box<Expression>, ValueType),
+    /// `CAST(a AS INTEGER)`.
+    Cast(Box<Expression>, ValueType),
     /// `[a, b, …]`.
     List(Vec<Expression>),
     /// `{key: a, …}` and map projections; later entries win.

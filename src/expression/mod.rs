@@ -25,6 +25,7 @@ mod text_test;
 mod list_set;
 mod property;
 mod label_test;
+mod type_test;
 mod list;
 mod case;
 mod comprehension;

@@ -41,6 +41,8 @@ pub fn print(expression: &Expression, name: &dyn Fn(Slot) -> String) -> String {
         }
         Expression::In(item, list) => format!("{} IN {}", operand(item), operand(list)),
         Expression::IsNull(part) => format!("{} IS NULL", operand(part)),
+        Expression::IsTyped(part, value_type) => format!("{} IS :: {value_type}", operand(part)),
+        Expression::Cast(part, value_type) => format!("CAST({} AS {value_type})", text(part)),
         Expression::List(parts) => format!("[{}]", listed(parts)),
         Expression::Map(entries) => {
             let entries = entries.iter().map(|entry| match entry {

@@ -15,6 +15,8 @@ impl Expression {
             | Expression::Path(_) => {}
             Expression::Property(part, _)
             | Expression::HasLabel(part, _)
+            | Expression::IsTyped(part, _)
+            | Expression::Cast(part, _)
             | Expression::Not(part)
             | Expression::Negate(part)
             | Expression::IsNull(part) => visit(part),

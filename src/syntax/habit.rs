@@ -83,7 +83,9 @@ pub(super) fn operator(written: &str) -> Option<&'static str> {
         "->" | "<-" => "a relationship is written `-->`, `<--` or `-[:TYPE]->`",
         "++" => "lists and texts are joined with one `+`",
         "**" => "a power is written `^`",
-        "::" => "types are converted with functions such as `toInteger(…)`; labels follow one `:`",
+        "::" => {
+            "a type is tested with `x IS :: INTEGER`, a value converted with `CAST(x AS INTEGER)`; labels follow one `:`"
+        }
         "?" => "a parameter is written `$name`",
         "#" => "a comment begins with `//`",
         "\\" => "a backslash stands only in texts",

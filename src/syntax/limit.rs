@@ -55,15 +55,14 @@ pub(super) fn check(text: &str) -> Built<usize> {
 /// Counts what might open a level, whatever it stands in.
 fn openers_at_most(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let brackets = bytes.iter().filter(|byte| matches!(byte, b'(' | b'[' | b'{')).count();
-    let is_opener = |word: &&[u8]| word.eq_ignore_ascii_case(b"case") || word.eq_ignore_ascii_case(b"list");
-    brackets + bytes.windows(4).filter(is_opener).count()
+    let brackets = bytes.iter().filter(|byte| matches!(byte, b'(' | b'[' | b'{' | b'<')).count();
+    brackets + bytes.windows(4).filter(|word| word.eq_ignore_ascii_case(b"case")).count()
 }
 
-/// Counts the levels that are open at the same time: brackets, CASE up to its END, and the `<` of a list's type.
+/// Counts the levels that are open at the same time: brackets, CASE up to its END, and the `<` of a type.
 ///
 /// The parser goes as deep as this says and takes its stack from it, so a level must never be missed: what is not plainly a closing END
-/// (a key, a label) closes nothing, and a list's type stays open.
+/// (a key, a label) closes nothing, and a type stays open.
 fn nesting_of(text: &str) -> Built<usize> {
     let tokens = raw_tokens(text);
     let words: Vec<RawToken> =
@@ -76,7 +75,7 @@ fn nesting_of(text: &str) -> Built<usize> {
         let step = match (token.rule, token.span.text(text)) {
             (Rule::mark, "(" | "[" | "{") => 1,
             (Rule::mark, ")" | "]" | "}") => -1,
-            (Rule::symbol, "<") if written(index.checked_sub(1)).eq_ignore_ascii_case("list") => 1,
+            (Rule::symbol, "<") if opens_type(written(index.checked_sub(1))) => 1,
             // Behind a point it is a key.
             (Rule::word, word) if word.eq_ignore_ascii_case("case") && written(index.checked_sub(1)) != "." => 1,
             (Rule::word, word) if word.eq_ignore_ascii_case("end") => {
@@ -94,6 +93,11 @@ fn nesting_of(text: &str) -> Built<usize> {
         }
     }
     Ok(deepest)
+}
+
+/// Tells whether a `<` behind this word begins what is in a type.
+fn opens_type(word: &str) -> bool {
+    ["list", "array", "any", "value"].iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
 /// Tells whether an expression may end with this token, so that an END behind it closes a CASE.

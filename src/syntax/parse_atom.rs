@@ -12,6 +12,7 @@ use super::parse_expression::{condition, expression, row};
 use super::parse_literal::{name, number, parameter, string};
 use super::parse_pattern::{path_pattern, pattern_predicate, shortest_path};
 use super::parse_query::{Ending, query};
+use super::parse_schema::value_type;
 use super::parser::{Node, Rule, span_of};
 
 /// Builds an atom; its span leaves out brackets around it.
@@ -34,6 +35,7 @@ pub(super) fn atom(node: Node<'_>, depth: Depth) -> Built<Expression> {
         Rule::map_projection => map_projection(node, depth)?,
         Rule::function_call => function_call(node, depth)?,
         Rule::count_star => ExpressionKind::CountStar,
+        Rule::cast => cast(node, depth)?,
         Rule::list_quantifier => list_quantifier(node, depth)?,
         Rule::reduce => reduce(node, depth)?,
         Rule::case_expression => case(node, depth)?,
@@ -174,6 +176,18 @@ fn function_call(node: Node<'_>, depth: Depth) -> Built<ExpressionKind> {
 pub(super) fn qualified_name(node: Node<'_>) -> QualifiedName {
     let span = span_of(&node);
     QualifiedName { parts: node.into_inner().map(|part| name(&part)).collect(), span }
+}
+
+/// Builds `CAST(… AS type)`.
+fn cast(node: Node<'_>, depth: Depth) -> Built<ExpressionKind> {
+    let span = span_of(&node);
+    let typed = last_of(node.clone(), Rule::value_type).and_then(value_type);
+    match (last_of(node, Rule::expression), typed) {
+        (Some(operand), Some(value_type)) => {
+            Ok(ExpressionKind::Cast { operand: Box::new(expression(operand, depth)?), value_type })
+        }
+        _ => Err(missing(span)),
+    }
 }
 
 fn list_quantifier(node: Node<'_>, depth: Depth) -> Built<ExpressionKind> {

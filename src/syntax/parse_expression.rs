@@ -9,6 +9,8 @@ use super::limit::Depth;
 use super::parse_atom::atom;
 use super::parse_literal::{name, number};
 use super::parse_pattern::label_expression;
+use super::parse_query::missing_part;
+use super::parse_schema::{single_type, value_type};
 use super::parser::{Node, Rule, span_of};
 use super::precedence::{self, BinaryOperator, Item, Suffix};
 
@@ -153,22 +155,37 @@ fn binary_operator(rule: Rule) -> Option<BinaryOperator> {
     })
 }
 
+/// Says whether a node is a test behind an operand.
+fn is_suffix(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::is_null | Rule::is_labeled | Rule::is_labeled_before_bar | Rule::is_typed | Rule::is_typed_before_bar
+    )
+}
+
 /// Builds a test behind an operand, if the node is one.
 fn suffix(node: &Node<'_>, depth: Depth) -> Built<Option<Suffix>> {
-    let is_suffix = matches!(node.as_rule(), Rule::is_null | Rule::is_labeled | Rule::is_labeled_before_bar);
-    if !is_suffix {
+    if !is_suffix(node.as_rule()) {
         return Ok(None);
     }
     let mut negated = false;
     for part in node.clone().into_inner() {
-        match part.as_rule() {
-            Rule::kw_not => negated = true,
+        let span = span_of(&part);
+        let typed = match part.as_rule() {
+            Rule::kw_not => {
+                negated = true;
+                continue;
+            }
             Rule::label_expression | Rule::label_expression_before_bar => {
                 let labels = label_expression(part, depth)?;
                 return Ok(Some(Suffix::IsLabeled { labels, negated }));
             }
-            _ => {}
-        }
+            Rule::value_type => value_type(part),
+            Rule::single_type => single_type(part),
+            _ => continue,
+        };
+        let value_type = typed.ok_or_else(|| missing_part(span))?;
+        return Ok(Some(Suffix::IsTyped { value_type, negated }));
     }
     Ok(Some(Suffix::IsNull { negated }))
 }
@@ -208,7 +225,7 @@ fn levels(members: &[Node<'_>]) -> usize {
                     shared[5] = true;
                 }
             }
-        } else if matches!(rule, Rule::is_null | Rule::is_labeled | Rule::is_labeled_before_bar) {
+        } else if is_suffix(rule) {
             predicates += 1;
         } else {
             operand_next = false;

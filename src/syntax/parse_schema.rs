@@ -127,22 +127,29 @@ fn requirement(node: Node<'_>) -> Option<Requirement> {
 
 /// Builds a type.
 pub(super) fn value_type(node: Node<'_>) -> Option<ValueType> {
-    let mut types: Vec<ValueType> = node.into_inner().filter_map(single_type).collect();
+    let alternatives = |one: ValueType| if let ValueType::OneOf(types) = one { types } else { vec![one] };
+    let mut types: Vec<ValueType> = node.into_inner().filter_map(single_type).flat_map(alternatives).collect();
     match types.len() {
         0 | 1 => types.pop(),
         _ => Some(ValueType::OneOf(types)),
     }
 }
 
-fn single_type(node: Node<'_>) -> Option<ValueType> {
+/// Builds a type without alternatives.
+pub(super) fn single_type(node: Node<'_>) -> Option<ValueType> {
     let is_required = last_of(node.clone(), Rule::kw_not).is_some();
+    let is_marked = last_of(node.clone(), Rule::not_null_mark).is_some();
     let found = named_type(node.into_inner().next()?)?;
-    Some(if is_required { ValueType::NotNull(Box::new(found)) } else { found })
+    Some(if is_required || is_marked { ValueType::NotNull(Box::new(found)) } else { found })
 }
 
 fn named_type(inner: Node<'_>) -> Option<ValueType> {
     Some(match inner.as_rule() {
-        Rule::list_type => ValueType::List(Box::new(value_type(last_of(inner, Rule::value_type)?)?)),
+        Rule::list_type => {
+            let items = last_of(inner, Rule::value_type).map_or(Some(ValueType::Any), value_type)?;
+            ValueType::List(Box::new(items))
+        }
+        Rule::union_type => value_type(last_of(inner, Rule::value_type)?)?,
         Rule::type_boolean => ValueType::Boolean,
         Rule::type_integer => ValueType::Integer,
         Rule::type_float => ValueType::Float,
@@ -154,6 +161,14 @@ fn named_type(inner: Node<'_>) -> Option<ValueType> {
         Rule::type_date_time => ValueType::DateTime,
         Rule::type_duration => ValueType::Duration,
         Rule::type_map => ValueType::Map,
+        Rule::type_node => ValueType::Node,
+        Rule::type_relationship => ValueType::Relationship,
+        Rule::type_path => ValueType::Path,
+        Rule::type_partial_date => ValueType::PartialDate,
+        Rule::type_literal => ValueType::Literal,
+        Rule::type_property_value => ValueType::PropertyValue,
+        Rule::type_null => ValueType::Null,
+        Rule::type_nothing => ValueType::Nothing,
         Rule::type_any => ValueType::Any,
         _ => return None,
     })

@@ -9,7 +9,7 @@
 
 use super::ast::{
     ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, LabelExpression, LogicalOperator, Span,
-    StringOperator, UnaryOperator,
+    StringOperator, UnaryOperator, ValueType,
 };
 use super::error::{Built, SyntaxError, SyntaxErrorKind};
 
@@ -26,7 +26,7 @@ pub(super) enum Level {
     Not,
     /// `=`, `<>`, `<`, `<=`, `>`, `>=`.
     Comparison,
-    /// `IN`, `STARTS WITH`, `ENDS WITH`, `CONTAINS`, `=~`, `IS NULL`, `IS LABELED`.
+    /// `IN`, `STARTS WITH`, `ENDS WITH`, `CONTAINS`, `=~`, `IS NULL`, `IS LABELED`, `IS ::`.
     Predicate,
     /// `+`, `-`, `||`.
     Additive,
@@ -95,6 +95,13 @@ impl BinaryOperator {
 pub(super) enum Suffix {
     /// `IS [NOT] NULL`.
     IsNull {
+        /// Whether NOT is written.
+        negated: bool,
+    },
+    /// `IS [NOT] :: …`.
+    IsTyped {
+        /// Which type.
+        value_type: ValueType,
         /// Whether NOT is written.
         negated: bool,
     },
@@ -241,6 +248,7 @@ fn apply(left: Part, suffix: Suffix, span: Span) -> Built<Part> {
     let operand = Box::new(left.expression);
     let kind = match suffix {
         Suffix::IsNull { negated } => ExpressionKind::IsNull { operand, negated },
+        Suffix::IsTyped { value_type, negated } => ExpressionKind::IsTyped { operand, value_type, negated },
         Suffix::IsLabeled { labels, negated } => ExpressionKind::HasLabels { operand, labels, negated },
     };
     Ok(Part { expression: Expression { kind, span: outer }, outer, level: Level::Predicate })

@@ -314,6 +314,8 @@ fn function_call(slip: &Slip<'_>) -> Option<String> {
         return Some(format!("an argument stands in brackets: `{}({})`", slip.at(-1).to_lowercase(), slip.at(0)));
     }
     let called = slip.open().filter(|(bracket, _)| *bracket == "(").map(|(_, before)| before - 1)?;
-    (slip.is(0, &["AS"]) && slip.is(called, &["CAST", "CONVERT"]))
-        .then(|| "values are converted with `toInteger(…)`, `toFloat(…)`, `toString(…)` or `date(…)`".to_owned())
+    (slip.is(0, &["AS"]) && slip.is(called, &["CONVERT", "TRY_CAST"])).then(|| {
+        "values are converted with `CAST(x AS INTEGER)`, or with `toInteger(…)`, which gives null for what is none"
+            .to_owned()
+    })
 }

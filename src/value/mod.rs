@@ -26,12 +26,15 @@ pub mod construct;
 mod component;
 mod access;
 pub mod convert;
+mod value_type;
+mod cast;
 mod numeral;
 pub mod quantity;
 #[cfg(test)]
 mod laws;
 
 pub use access::{index, slice, value_property};
+pub use cast::cast;
 pub use equality::{GroupKey, equals, equivalent};
 pub use error::{ValueError, ValueErrorDetail, ValueErrorKind};
 pub use id::{NodeId, RelationshipId};
@@ -43,3 +46,4 @@ pub use path::Path;
 pub use quantity::Quantity;
 pub use result::{Expand, NestingTooDeep, ResultNode, ResultPath, ResultRelationship, ResultValue};
 pub use value::{RdfLiteral, Value};
+pub use value_type::ValueType;

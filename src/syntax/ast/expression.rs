@@ -5,7 +5,7 @@
 
 use smol_str::SmolStr;
 
-use super::{LabelExpression, Name, PathPattern, QualifiedName, Query, Span, Variable};
+use super::{LabelExpression, Name, PathPattern, QualifiedName, Query, Span, ValueType, Variable};
 
 /// An expression and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,6 +111,22 @@ pub enum ExpressionKind {
         labels: LabelExpression,
         /// True for `IS NOT LABELED`.
         negated: bool,
+    },
+    /// `a IS :: INTEGER`, `a IS NOT TYPED STRING | DATE`.
+    IsTyped {
+        /// What is tested.
+        operand: Box<Expression>,
+        /// The type.
+        value_type: ValueType,
+        /// True for `IS NOT ::`.
+        negated: bool,
+    },
+    /// `CAST(a AS INTEGER)`.
+    Cast {
+        /// What is converted.
+        operand: Box<Expression>,
+        /// To what.
+        value_type: ValueType,
     },
     /// A call: `count(DISTINCT n)`, `duration.between(a, b)`, `exists(n.name)`.
     FunctionCall {

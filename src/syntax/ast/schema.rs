@@ -143,7 +143,7 @@ pub enum ElementKind {
     Relationship,
 }
 
-/// A type of values, as a constraint names it.
+/// A type of values, as a constraint, a test or a conversion names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueType {
     /// `BOOLEAN`, `BOOL`.
@@ -168,13 +168,29 @@ pub enum ValueType {
     Duration,
     /// `MAP`.
     Map,
+    /// `NODE`, `VERTEX`.
+    Node,
+    /// `RELATIONSHIP`, `EDGE`.
+    Relationship,
+    /// `PATH`.
+    Path,
+    /// `PARTIAL DATE`.
+    PartialDate,
+    /// `LITERAL`.
+    Literal,
+    /// `PROPERTY VALUE`.
+    PropertyValue,
+    /// `NULL`.
+    Null,
+    /// `NOTHING`.
+    Nothing,
     /// `ANY`.
     Any,
     /// `LIST<type>`.
     List(Box<ValueType>),
-    /// `type | type`.
+    /// `type | type`, `ANY<type | type>`.
     OneOf(Vec<ValueType>),
-    /// `type NOT NULL`.
+    /// `type NOT NULL`, `type!`.
     NotNull(Box<ValueType>),
 }
 

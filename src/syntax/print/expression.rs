@@ -63,6 +63,11 @@ impl Printer {
                 self.within(operand, Level::Predicate);
                 self.put(if *negated { " IS NOT NULL" } else { " IS NULL" });
             }
+            ExpressionKind::IsTyped { operand, value_type, negated } => {
+                self.within(operand, Level::Predicate);
+                self.put(if *negated { " IS NOT :: " } else { " IS :: " });
+                self.single_type(value_type);
+            }
             _ => self.operand(expression),
         }
     }
@@ -132,6 +137,13 @@ impl Printer {
                 self.put(")");
             }
             ExpressionKind::CountStar => self.put("count(*)"),
+            ExpressionKind::Cast { operand, value_type } => {
+                self.put("CAST(");
+                self.expression(operand);
+                self.put(" AS ");
+                self.value_type(value_type);
+                self.put(")");
+            }
             ExpressionKind::Pattern(path) => self.path(path),
             _ => self.construct(expression),
         }
@@ -318,9 +330,10 @@ fn level(expression: &Expression) -> Level {
         ExpressionKind::Logical { operator, .. } => BinaryOperator::Logical(*operator).level(),
         ExpressionKind::Unary { operator: UnaryOperator::Not, .. } => Level::Not,
         ExpressionKind::Comparison { .. } => Level::Comparison,
-        ExpressionKind::StringPredicate { .. } | ExpressionKind::In { .. } | ExpressionKind::IsNull { .. } => {
-            Level::Predicate
-        }
+        ExpressionKind::StringPredicate { .. }
+        | ExpressionKind::In { .. }
+        | ExpressionKind::IsNull { .. }
+        | ExpressionKind::IsTyped { .. } => Level::Predicate,
         ExpressionKind::HasLabels { negated: true, .. } => Level::Predicate,
         ExpressionKind::Arithmetic { rest, .. } => {
             rest.first().map_or(Level::Operand, |(operator, _)| BinaryOperator::Arithmetic(*operator).level())
@@ -338,7 +351,9 @@ fn begins_like_comprehension(expression: &Expression) -> bool {
         ExpressionKind::Logical { operands, .. } => operands.first().is_some_and(begins_like_comprehension),
         ExpressionKind::Comparison { first, .. } => begins_like_comprehension(first),
         ExpressionKind::StringPredicate { left, .. } => begins_like_comprehension(left),
-        ExpressionKind::IsNull { operand, .. } => begins_like_comprehension(operand),
+        ExpressionKind::IsNull { operand, .. } | ExpressionKind::IsTyped { operand, .. } => {
+            begins_like_comprehension(operand)
+        }
         ExpressionKind::HasLabels { operand, negated: true, .. } => begins_like_comprehension(operand),
         ExpressionKind::In { element, .. } => {
             matches!(element.kind, ExpressionKind::Variable(_)) || begins_like_comprehension(element)

@@ -194,7 +194,20 @@ impl Printer {
         }
     }
 
-    fn value_type(&mut self, value_type: &ValueType) {
+    /// Adds a type in a place where a bare `|` would not be its own.
+    pub(super) fn single_type(&mut self, value_type: &ValueType) {
+        match value_type {
+            ValueType::OneOf(types) => {
+                self.put("ANY<");
+                self.list(types, " | ", Printer::single_type);
+                self.put(">");
+            }
+            other => self.value_type(other),
+        }
+    }
+
+    /// Adds a type.
+    pub(super) fn value_type(&mut self, value_type: &ValueType) {
         let word = match value_type {
             ValueType::Boolean => "BOOLEAN",
             ValueType::Integer => "INTEGER",
@@ -207,6 +220,14 @@ impl Printer {
             ValueType::DateTime => "ZONED DATETIME",
             ValueType::Duration => "DURATION",
             ValueType::Map => "MAP",
+            ValueType::Node => "NODE",
+            ValueType::Relationship => "RELATIONSHIP",
+            ValueType::Path => "PATH",
+            ValueType::PartialDate => "PARTIAL DATE",
+            ValueType::Literal => "LITERAL",
+            ValueType::PropertyValue => "PROPERTY VALUE",
+            ValueType::Null => "NULL",
+            ValueType::Nothing => "NOTHING",
             ValueType::Any => "ANY",
             ValueType::List(inner) => {
                 self.put("LIST<");
@@ -214,11 +235,11 @@ impl Printer {
                 ">"
             }
             ValueType::NotNull(inner) => {
-                self.value_type(inner);
+                self.single_type(inner);
                 " NOT NULL"
             }
             ValueType::OneOf(types) => {
-                self.list(types, " | ", Printer::value_type);
+                self.list(types, " | ", Printer::single_type);
                 ""
             }
         };

@@ -8,7 +8,7 @@ use crate::expression::{
     ArithmeticOperator, ComparisonOperator, Expression, LabelExpression, MapEntry, QuantifierKind, StringOperator,
 };
 use crate::function::{Clock, FunctionContext, GraphReader};
-use crate::value::{Path, Value, arithmetic, comparison, equality, equals, index, slice, value_property};
+use crate::value::{Path, Value, arithmetic, cast, comparison, equality, equals, index, slice, value_property};
 use crate::vector::Slot;
 
 fn truth_value(truth: Option<bool>) -> Value {
@@ -61,6 +61,8 @@ impl Naive<'_> {
                 _ => error("a list is needed"),
             },
             Expression::IsNull(operand) => Ok(Value::Boolean(self.value(operand, row)?.is_null())),
+            Expression::IsTyped(operand, value_type) => Ok(Value::Boolean(value_type.has(&self.value(operand, row)?))),
+            Expression::Cast(operand, value_type) => Ok(cast(&self.value(operand, row)?, value_type)?),
             Expression::List(items) => Ok(Value::list(self.values(items, row)?)),
             Expression::Map(entries) => self.map(entries, row),
             Expression::Index(target, place) => self.index(&self.value(target, row)?, &self.value(place, row)?),
