@@ -11,7 +11,7 @@ fn main() -> Result<(), Error> {
     // Each row carries the claims that it rests on: who says so, where, and in which words.
     let cited = "CITE MATCH (p:Park {name: '青岛链湾'})-[r:RANKED_IN]->() RETURN p.name AS park, r.rank AS rank";
     let answer = connection.run(cited, ())?;
-    for (row, claims) in answer.iter().zip(answer.claims.iter().flatten()) {
+    for (row, claims) in answer.iter().zip(answer.claims.iter().flat_map(|claims| claims.iter())) {
         println!("{:?} has rank {:?}, which {} claims say", row.named("park"), row.named("rank"), claims.len());
         if let Some(claim) = claims.last() {
             println!("  {} {}: printed {:?}", claim.source, claim.locator, claim.as_printed);

@@ -69,14 +69,14 @@ mod support;
 
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use engine::{
-    Answer, CancelHandle, ClaimRecord, ClaimState, Connection, Counters, Database, Error, ErrorClass, FileFindings,
-    FileStatistics, ImportHints, ImportProgress, ImportReport, ImportSource, Options, Parameters, PlanLine, Row,
-    Statement, Support, Transaction,
+    Answer, CancelHandle, Citations, ClaimRecord, ClaimState, Connection, Counters, Database, Error, ErrorClass,
+    FileFindings, FileStatistics, ImportHints, ImportProgress, ImportReport, ImportSource, Options, Parameters,
+    PlanLine, Row, Statement, Support, Transaction,
 };
 pub use value::{ResultNode, ResultPath, ResultRelationship, ResultValue};
 
 #[cfg(feature = "rdf")]
-pub use engine::{RdfLiteral, RdfSyntax, RdfTerm, RdfTriple, ResultsFormat, SparqlAnswer};
+pub use engine::{RdfLiteral, RdfSyntax, RdfTerm, RdfTriple, ResultsFormat, SparqlAnswer, WrittenLens};
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]

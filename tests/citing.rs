@@ -30,7 +30,7 @@ fn why_explains_a_row_of_the_last_answer() {
     assert_eq!((status, words.as_str()), (Some(0), ""));
     let why: Vec<&str> = rows.lines().filter(|line| line.starts_with("- ")).collect();
     assert_eq!(why.len(), 8, "four claims, told twice: {rows}");
-    assert!(why[0].starts_with("- s003 L14: policy/xixigu-2017 issued = 2017 "), "{}", why[0]);
+    assert!(why[0].starts_with("- s004 L117: policy/xixigu-2017 issued = 2017-04 "), "{}", why[0]);
     assert!(why[1..4].iter().all(|line| line.starts_with("- not counted: ")), "{rows}");
     let (_, json, _) = ran(&["run", "--format", "json", "-"], script);
     let last: serde_json::Value = serde_json::from_str(json.lines().last().unwrap_or_default()).expect("it is JSON");

@@ -110,7 +110,8 @@ fn cited(connection: &mut Connection, question: &Question) -> BTreeSet<u32> {
     let mut claims = BTreeSet::new();
     for statement in statements(&question.script) {
         let answer = connection.run(&format!("CITE {statement}"), ()).expect("every question can be cited");
-        claims.extend(answer.claims.iter().flatten().flatten().filter_map(|record| record.claim));
+        claims
+            .extend(answer.claims.iter().flat_map(|claims| claims.iter()).flatten().filter_map(|record| record.claim));
     }
     claims
 }

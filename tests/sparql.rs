@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use yuanpu::{Database, RdfTerm, ResultValue, SparqlAnswer};
+use yuanpu::{Database, RdfTerm, ResultValue, SparqlAnswer, WrittenLens};
 
 fn text_of(term: Option<&RdfTerm>) -> String {
     match term {
@@ -14,8 +14,12 @@ fn text_of(term: Option<&RdfTerm>) -> String {
 }
 
 fn sparql(text: &str) -> BTreeSet<Vec<String>> {
+    sparql_under(text, WrittenLens::default())
+}
+
+fn sparql_under(text: &str, lens: WrittenLens<'_>) -> BTreeSet<Vec<String>> {
     let mut connection = Database::builtin().expect("the built-in graph").connect();
-    match connection.sparql(text) {
+    match connection.sparql_under(text, lens) {
         Ok(SparqlAnswer::Solutions { rows, .. }) => {
             let count = rows.len();
             let found: BTreeSet<Vec<String>> =
@@ -128,6 +132,43 @@ fn a_lens_and_the_graphs_of_sources_are_seen() {
     let words = "rdfs:label ?word . ?term a rdfs:Class";
     assert_eq!(count(&format!("SELECT (COUNT(*) AS ?n) {{ ?term {words} }}"), &[]), 0);
     assert!(count(&format!("SELECT (COUNT(*) AS ?n) {{ GRAPH <> {{ ?term {words} }} }}"), &[]) > 10);
+}
+
+#[test]
+fn both_languages_see_the_same_through_a_lens() {
+    let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let (one, two) = (ids(&["s003"]), ids(&["s001", "s002"]));
+    let lens = WrittenLens::default();
+    let lenses = [
+        (WrittenLens { according_to: &one, ..lens }, "ACCORDING TO s003"),
+        (WrittenLens { according_to: &one, only: true, ..lens }, "ACCORDING TO ONLY s003"),
+        (WrittenLens { according_to: &two, as_of: Some("2023"), ..lens }, "ACCORDING TO s001, s002 AS OF 2023"),
+        (WrittenLens { resolve_by: Some("earliest"), ..lens }, "RESOLVE BY earliest"),
+        (WrittenLens { resolve_by: Some("majority"), as_of: Some("2021"), ..lens }, "RESOLVE BY majority AS OF 2021"),
+    ];
+    let pairs = [
+        ("SELECT ?p ?name { ?p a yp:Park ; yp:name ?name }", "MATCH (p:Park) RETURN p.id, p.name"),
+        (
+            "SELECT ?p ?n { ?p a yp:Park ; yp:companiesCount ?n }",
+            "MATCH (p:Park) WHERE p.companies_count IS NOT NULL RETURN p.id, p.companies_count",
+        ),
+    ];
+    for (lens, prefix) in lenses {
+        for (in_sparql, in_cypher) in pairs {
+            let found = sparql_under(in_sparql, lens);
+            assert_eq!(found, cypher(&format!("{prefix} {in_cypher}")), "{prefix}: {in_sparql}");
+        }
+    }
+    let counted = |options: &[&str]| {
+        let out = program("SELECT (COUNT(?p) AS ?n) { ?p a yp:Park }", &[&["-f", "csv"], options].concat()).0;
+        out.lines().nth(1).and_then(|line| line.trim().parse::<i64>().ok()).unwrap_or_else(|| panic!("{out}"))
+    };
+    let seen = cypher("ACCORDING TO s003 MATCH (p:Park) RETURN count(p)");
+    assert_eq!(seen, BTreeSet::from([vec![counted(&["--according-to", "s003"]).to_string()]]));
+    assert!(counted(&["--according-to", "s003"]) < counted(&["--resolve-by", "latest"]));
+    let (_, words, status) = program("ASK { }", &["--according-to", "s03"]);
+    assert!(status == Some(1) && words.contains("no source has the id `s03`; did you mean `s003`?"), "{words}");
+    assert_eq!(program("ASK { }", &["--resolve-by", "newest"]).2, Some(1));
 }
 
 /// Runs the examples of docs/rdf.md: a block of SPARQL and the block of text behind it, which is what the program writes.

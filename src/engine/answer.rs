@@ -5,11 +5,14 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::diagnostic::Diagnostic;
+use crate::executor::cite::CitedClaim;
+use crate::graph::Snapshot;
 use crate::value::ResultValue;
 
+use super::cited::ClaimWriter;
 use super::connection::RowSink;
 use super::row_reader::read_row;
-use super::{ClaimRecord, Counters, Error, PlanLine, Support};
+use super::{Citations, Counters, Error, PlanLine, Support};
 
 /// The answer to a statement.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +25,8 @@ pub struct Answer {
     pub counters: Counters,
     /// What was done but is probably not meant, such as reading a label that the graph does not know.
     pub warnings: Vec<Diagnostic>,
-    /// For each row the claims that it rests on, where `CITE` asks for them: of a property the winner first.
-    pub claims: Option<Vec<Vec<ClaimRecord>>>,
+    /// For each row the claims that it rests on, where `CITE` asks for them.
+    pub claims: Option<Citations>,
     /// What is kept to say later what the rows rest on; see [`Connection::keep_support`](super::Connection::keep_support).
     pub support: Option<Support>,
     /// The plan, where `EXPLAIN` or `PROFILE` asks for it.
@@ -102,11 +105,11 @@ impl RowSink for Answer {
         self.columns = names;
     }
 
-    fn cited(&mut self) {
-        self.claims = Some(Vec::new());
+    fn cited(&mut self, snapshot: &Snapshot) {
+        self.claims = Some(Citations::new(snapshot));
     }
 
-    fn claims(&mut self, claims: Vec<ClaimRecord>) {
+    fn claims(&mut self, claims: &[CitedClaim], _: &mut ClaimWriter<'_>) {
         self.claims.get_or_insert_default().push(claims);
     }
 

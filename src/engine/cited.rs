@@ -38,7 +38,60 @@ impl Support {
     pub fn why(&self, row: usize) -> Option<Vec<ClaimRecord>> {
         let evidence = self.rows.get(row)?;
         let citer = Citer::new(&self.citation, &self.snapshot, true);
-        Some(ClaimWriter::new(&self.snapshot).records(&citer, evidence))
+        let mut cited = Vec::new();
+        citer.cite(evidence, CLAIMS_SHOWN, &mut cited);
+        let mut writer = ClaimWriter::new(&self.snapshot);
+        Some(cited.iter().map(|claim| writer.record(claim)).collect())
+    }
+}
+
+/// The claims that the rows of an answer rest on. Which they are is known; they are written out when they are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Citations {
+    snapshot: Snapshot,
+    claims: Vec<CitedClaim>,
+    /// Where the claims of each row end.
+    ends: Vec<usize>,
+}
+
+impl Citations {
+    pub(super) fn new(snapshot: &Snapshot) -> Citations {
+        Citations { snapshot: snapshot.clone(), ..Citations::default() }
+    }
+
+    /// Adds the claims of the next row.
+    pub(super) fn push(&mut self, claims: &[CitedClaim]) {
+        self.claims.extend_from_slice(claims);
+        self.ends.push(self.claims.len());
+    }
+
+    /// Returns how many rows it speaks of.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Says whether it speaks of no row.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Returns the claims that a row rests on, counted from 0, of a property the winner first; none if there is no such row.
+    pub fn row(&self, row: usize) -> Option<Vec<ClaimRecord>> {
+        let mut writer = ClaimWriter::new(&self.snapshot);
+        Some(self.of(row)?.iter().map(|claim| writer.record(claim)).collect())
+    }
+
+    /// Returns the claims of each row, as [`Citations::row`] does.
+    pub fn iter(&self) -> impl Iterator<Item = Vec<ClaimRecord>> + '_ {
+        let mut writer = ClaimWriter::new(&self.snapshot);
+        let rows = (0..self.len()).map(|row| self.of(row).unwrap_or_default());
+        rows.map(move |claims| claims.iter().map(|claim| writer.record(claim)).collect())
+    }
+
+    fn of(&self, row: usize) -> Option<&[CitedClaim]> {
+        let end = *self.ends.get(row)?;
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.claims.get(start..end)
     }
 }
 
@@ -50,23 +103,17 @@ pub(super) struct ClaimWriter<'s> {
     names: FxHashMap<NodeId, SmolStr>,
 }
 
+/// How many names of nodes are kept; more are looked up again.
+const NAMES_KEPT: usize = 100_000;
+
 impl<'s> ClaimWriter<'s> {
     /// Returns a writer over the graph that was read.
     pub(super) fn new(snapshot: &'s Snapshot) -> ClaimWriter<'s> {
         ClaimWriter { snapshot, sources: FxHashMap::default(), names: FxHashMap::default() }
     }
 
-    /// Returns the claims that a row rests on, written out; beyond a bound, on how many more elements it rests.
-    pub(super) fn records(&mut self, citer: &Citer<'_>, evidence: &RowEvidence) -> Vec<ClaimRecord> {
-        let (cited, more) = citer.claims(evidence, CLAIMS_SHOWN);
-        let mut records: Vec<ClaimRecord> = cited.iter().map(|claim| self.record(claim)).collect();
-        if more != Some(0) {
-            records.push(ClaimRecord::new(ClaimState::More(more)));
-        }
-        records
-    }
-
-    fn record(&mut self, cited: &CitedClaim) -> ClaimRecord {
+    /// Returns a claim written out.
+    pub(super) fn record(&mut self, cited: &CitedClaim) -> ClaimRecord {
         let snapshot = self.snapshot;
         let mut record = ClaimRecord::new(cited.state);
         (record.tie, record.disputed) = (cited.tie, cited.disputed);
@@ -116,6 +163,9 @@ impl<'s> ClaimWriter<'s> {
     fn name(&mut self, subject: Subject) -> SmolStr {
         match subject {
             Subject::Node(node) => {
+                if self.names.len() >= NAMES_KEPT {
+                    self.names.clear();
+                }
                 self.names.entry(node).or_insert_with(|| self.snapshot.name_of(Subject::Node(node))).clone()
             }
             Subject::Relationship(relationship) => match self.snapshot.relationship(relationship) {

@@ -2,16 +2,19 @@
 
 use std::time::Instant;
 
+use crate::executor::cite::CitedClaim;
+use crate::graph::Snapshot;
 use crate::syntax::ast::StatementMode;
 use crate::value::ResultValue;
 
 use super::answer::{Answer, Summary};
+use super::cited::ClaimWriter;
 use super::error::Error;
 use super::prepare::{Plan, Ready};
 use super::session::OpenTransaction;
 use super::stack::with_enough_stack;
 use super::view::View;
-use super::{CancelHandle, ClaimRecord, Database, Parameters, Statement};
+use super::{CancelHandle, Citations, ClaimRecord, Database, Parameters, Statement};
 
 /// A way to read and write a database, one statement at a time.
 ///
@@ -28,10 +31,10 @@ pub struct Connection {
 pub(super) trait RowSink {
     /// Takes the names of the columns.
     fn columns(&mut self, names: Vec<String>);
-    /// Learns that every row comes with its claims.
-    fn cited(&mut self) {}
-    /// Takes the claims that the row that follows rests on.
-    fn claims(&mut self, claims: Vec<ClaimRecord>);
+    /// Learns that every row comes with its claims, and of which graph they are.
+    fn cited(&mut self, _: &Snapshot) {}
+    /// Takes the claims that the row that follows rests on, and what writes them out.
+    fn claims(&mut self, _: &[CitedClaim], _: &mut ClaimWriter<'_>) {}
     /// Takes a row; `false` if no more are wanted.
     fn row(&mut self, row: Vec<ResultValue>) -> bool;
     /// Says whether rows stay in memory, so that they count against the limit.
@@ -127,7 +130,7 @@ impl Connection {
     ) -> Result<Answer, Error> {
         let mut sink = Streamed { columns: Vec::new(), is_cited: false, claims: None, row };
         let summary = self.travel(text, None, &parameters.into(), &mut sink)?;
-        let claims = sink.is_cited.then(Vec::new);
+        let claims = sink.is_cited.then(Citations::default);
         Ok(Answer { columns: sink.columns, claims, ..Answer::default() }.with(summary))
     }
 
@@ -201,12 +204,12 @@ impl<RowTaker: FnMut(&[String], Vec<ResultValue>, Option<Vec<ClaimRecord>>) -> b
         self.columns = names;
     }
 
-    fn cited(&mut self) {
+    fn cited(&mut self, _: &Snapshot) {
         self.is_cited = true;
     }
 
-    fn claims(&mut self, claims: Vec<ClaimRecord>) {
-        self.claims = Some(claims);
+    fn claims(&mut self, claims: &[CitedClaim], writer: &mut ClaimWriter<'_>) {
+        self.claims = Some(claims.iter().map(|claim| writer.record(claim)).collect());
     }
 
     fn row(&mut self, row: Vec<ResultValue>) -> bool {

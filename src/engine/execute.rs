@@ -2,16 +2,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::executor::cite::{Citer, RowEvidence};
+use crate::executor::cite::{BatchEvidence, CitedClaim, Citer, RowEvidence};
 use crate::executor::{Context, Flow, Guard, Parts, ProfileCell, run_whole};
 use crate::function::Clock;
 use crate::graph;
+use crate::planner::logical::Citation;
 use crate::syntax::ast::StatementMode;
 use crate::value::{ResultValue, Value};
 use crate::vector::{Batch, Slot};
 
 use super::answer::{Answer, Summary};
-use super::cited::ClaimWriter;
+use super::cited::{CLAIMS_SHOWN, ClaimWriter};
 use super::connection::RowSink;
 use super::error::{Error, StateError};
 use super::lens::voice;
@@ -19,7 +20,7 @@ use super::prepare::QueryPlan;
 use super::upkeep::check_reads;
 use super::view::View;
 use super::written_out::{WrittenOut, text_size_bytes};
-use super::{ClaimRecord, Connection, Measured, Parameters, Support, explain};
+use super::{Connection, Measured, Parameters, Support, explain};
 
 impl Connection {
     /// Runs a query that writes nothing.
@@ -150,9 +151,17 @@ fn give_rows(context: &Context<'_>, evidence: &mut Evidence, sink: &mut dyn RowS
     let columns = &context.query.columns;
     sink.columns(columns.iter().map(|column| column.name.to_string()).collect());
     if evidence.cite {
-        sink.cited();
+        sink.cited(&context.snapshot);
     }
     let slots: Vec<Slot> = columns.iter().map(|column| column.slot).collect();
+    // Only queries that write nothing are cited, so that the graph stays as it is.
+    let mut citing = context.query.citation.as_ref().map(|citation| Citing {
+        citation,
+        citer: Citer::new(citation, &context.snapshot, false),
+        writer: ClaimWriter::new(&context.snapshot),
+        cited: Vec::new(),
+        evidence,
+    });
     let failures = context.snapshot.read_failures();
     let mut refused = None;
     run_whole(&context.query.root, &Batch::new(1), context, &mut |batch: Batch| {
@@ -162,7 +171,7 @@ fn give_rows(context: &Context<'_>, evidence: &mut Evidence, sink: &mut dyn RowS
         }
         // Rows that were found without a part of the file are not even shown.
         let readable = check_reads(&context.snapshot, failures);
-        match readable.and_then(|()| give_batch(&batch, &slots, context, evidence, sink)) {
+        match readable.and_then(|()| give_batch(&batch, &slots, context, citing.as_mut(), sink)) {
             Ok(flow) => Ok(flow),
             Err(error) => {
                 refused = Some(error);
@@ -178,14 +187,13 @@ fn give_batch(
     batch: &Batch,
     slots: &[Slot],
     context: &Context<'_>,
-    evidence: &mut Evidence,
+    mut citing: Option<&mut Citing<'_>>,
     sink: &mut dyn RowSink,
 ) -> Result<Flow, Error> {
     let graph = context.graph();
-    let citation = context.query.citation.as_ref();
-    let citer = citation.map(|citation| Citer::new(citation, &graph, false));
-    let (mut elements, mut claim_writer) = (WrittenOut::new(&graph), ClaimWriter::new(&graph));
+    let mut elements = WrittenOut::new(&graph);
     let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot)).collect();
+    let found = citing.as_ref().map(|citing| BatchEvidence::of(citing.citation, slots, batch));
     for row in 0..batch.rows() {
         context.guard.tick(1)?;
         let mut cells = Vec::with_capacity(columns.len());
@@ -195,19 +203,8 @@ fn give_batch(
             size_bytes += size_of::<ResultValue>() + text_size_bytes(&cell);
             cells.push(cell);
         }
-        if let (Some(citation), Some(citer)) = (citation, &citer) {
-            let found = RowEvidence::of_row(citation, slots, batch, row);
-            if evidence.cite {
-                let claims = claim_writer.records(citer, &found);
-                if sink.keeps_rows() {
-                    context.guard.charge(claims.len() * size_of::<ClaimRecord>())?;
-                }
-                sink.claims(claims);
-            }
-            if let Some(kept) = &mut evidence.kept {
-                context.guard.charge(found.size_bytes())?;
-                kept.push(found);
-            }
+        if let (Some(citing), Some(found)) = (&mut citing, &found) {
+            citing.give(found.row(row), context, sink)?;
         }
         if sink.keeps_rows() {
             context.guard.charge(size_bytes + elements.take_size_bytes())?;
@@ -217,6 +214,35 @@ fn give_batch(
         }
     }
     Ok(Flow::Continue)
+}
+
+/// What looks up the claims that rows rest on.
+struct Citing<'c> {
+    citation: &'c Citation,
+    citer: Citer<'c>,
+    writer: ClaimWriter<'c>,
+    /// The claims of one row.
+    cited: Vec<CitedClaim>,
+    evidence: &'c mut Evidence,
+}
+
+impl Citing<'_> {
+    /// Hands on the claims of a row, and keeps what it rests on, as far as each was asked for.
+    fn give(&mut self, found: RowEvidence, context: &Context<'_>, sink: &mut dyn RowSink) -> Result<(), Error> {
+        if self.evidence.cite {
+            self.cited.clear();
+            self.citer.cite(&found, CLAIMS_SHOWN, &mut self.cited);
+            if sink.keeps_rows() {
+                context.guard.charge(self.cited.len() * size_of::<CitedClaim>())?;
+            }
+            sink.claims(&self.cited, &mut self.writer);
+        }
+        if let Some(kept) = &mut self.evidence.kept {
+            context.guard.charge(found.size_bytes())?;
+            kept.push(found);
+        }
+        Ok(())
+    }
 }
 
 /// Returns the parameters' values by their place in the plan.
@@ -233,8 +259,6 @@ struct Nobody;
 
 impl RowSink for Nobody {
     fn columns(&mut self, _: Vec<String>) {}
-
-    fn claims(&mut self, _: Vec<ClaimRecord>) {}
 
     fn row(&mut self, _: Vec<ResultValue>) -> bool {
         true

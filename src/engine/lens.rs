@@ -70,7 +70,7 @@ impl Connection {
         parameters: &Parameters,
     ) -> Result<View, Error> {
         let lens = evaluate(bound, names, &view.snapshot, parameters)?;
-        if lens.is_default() {
+        if lens.is_default() && !view.snapshot.has_deprecated_claims() {
             return Ok(view);
         }
         // What an open transaction wrote has no version of its own.

@@ -50,7 +50,7 @@ mod tests;
 
 pub use answer::{Answer, Row};
 pub use cancel::CancelHandle;
-pub use cited::Support;
+pub use cited::{Citations, Support};
 pub use connection::Connection;
 pub use database::Database;
 pub use error::{Error, ErrorClass};
@@ -71,7 +71,7 @@ pub use crate::storage::Statistics as FileStatistics;
 #[cfg(feature = "redb")]
 pub(crate) use crate::storage::file::is_guarded as is_reading_store;
 #[cfg(feature = "rdf")]
-pub use sparql::RdfSyntax;
+pub use sparql::{RdfSyntax, WrittenLens};
 
 pub use crate::graph::WriteCounters as Counters;
 pub use crate::knowledge::{ClaimRecord, ClaimState};

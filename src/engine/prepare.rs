@@ -45,12 +45,10 @@ impl Plan {
         }
     }
 
-    /// Returns the lens that it reads through and the names of the parameters, if it does not read the graph as it is stored.
+    /// Returns the lens that it reads through and the names of the parameters; a query that writes sees the graph as it is stored.
     fn lens(&self) -> Option<(&BoundLens, &[SmolStr])> {
         match self {
-            Plan::Query(query) if !query.physical.writes && !query.lens.is_plain() => {
-                Some((&query.lens, &query.physical.parameters))
-            }
+            Plan::Query(query) if !query.physical.writes => Some((&query.lens, &query.physical.parameters)),
             _ => None,
         }
     }
@@ -293,7 +291,7 @@ impl Connection {
         query.cite |= self.keeps_support && !query.writes && statement.mode == StatementMode::Run;
         // What a plan takes for granted of the graph as stored need not hold under a lens.
         let seen = match parameters {
-            Some(parameters) if !query.writes && !lens.is_plain() => {
+            Some(parameters) if !query.writes => {
                 self.through_lens(&lens, &query.parameters, view.clone(), parameters)?.snapshot
             }
             _ => view.snapshot.clone(),

@@ -6,16 +6,16 @@ use crate::exchange::ExchangeError;
 use crate::exchange::rdf::{prefixes, write_triples};
 use crate::executor::Guard;
 use crate::graph::Snapshot;
-use crate::knowledge::{Lens, last_day};
+use crate::knowledge::Lens;
 use crate::rdf::{Mapping, Triples, View as RdfView};
 use crate::sparql::{SparqlAnswer, SparqlQuery, evaluate};
-use crate::value::Value;
 
 use super::error::{Error, StateError};
 use super::stack::with_enough_stack;
 use super::upkeep::check_reads;
 use super::{Connection, Database};
 
+pub use crate::exchange::export::WrittenLens;
 pub use crate::exchange::rdf::RdfSyntax;
 
 /// The graph that was seen as RDF last: its names are collected once for a version.
@@ -49,7 +49,7 @@ impl Connection {
     /// # Errors
     /// What is wrong with the text, or what stopped the query.
     pub fn sparql(&mut self, text: &str) -> Result<SparqlAnswer, Error> {
-        self.sparql_under(text, &Lens::default())
+        self.sparql_under(text, WrittenLens::default())
     }
 
     /// Answers a SPARQL query as [`Connection::sparql`] does, over what sources published until a date say.
@@ -57,19 +57,14 @@ impl Connection {
     /// # Errors
     /// As [`Connection::sparql`], and if the date is none.
     pub fn sparql_as_of(&mut self, text: &str, date: &str) -> Result<SparqlAnswer, Error> {
-        let Some(day) = last_day(&Value::string(date)) else {
-            let message = format!("`{date}` is no date");
-            let hint = Some("write 2020, 2020-12 or 2020-12-31".to_owned());
-            return Err(StateError::BadLens { message, hint }.into());
-        };
-        self.sparql_under(text, &Lens { as_of: Some(day), ..Lens::default() })
+        self.sparql_under(text, WrittenLens { as_of: Some(date), ..WrittenLens::default() })
     }
 
     /// Answers a SPARQL query as [`Connection::sparql`] does, over the graph as a lens shows it.
     ///
     /// # Errors
-    /// As [`Connection::sparql`].
-    pub(crate) fn sparql_under(&mut self, text: &str, lens: &Lens) -> Result<SparqlAnswer, Error> {
+    /// As [`Connection::sparql`], and if the lens names a date, source or rule that is none.
+    pub fn sparql_under(&mut self, text: &str, lens: WrittenLens<'_>) -> Result<SparqlAnswer, Error> {
         self.cancel_handle().clear();
         if self.open.is_none() {
             self.database().follow()?;
@@ -79,10 +74,11 @@ impl Connection {
         answer
     }
 
-    fn evaluate_sparql(&self, text: &str, lens: &Lens) -> Result<SparqlAnswer, Error> {
+    fn evaluate_sparql(&self, text: &str, lens: WrittenLens<'_>) -> Result<SparqlAnswer, Error> {
         let snapshot = self.view().snapshot;
         let failures = snapshot.read_failures();
-        let triples = self.as_rdf(&snapshot, lens)?;
+        let lens = lens.lens(&snapshot).map_err(|message| StateError::BadLens { message, hint: None })?;
+        let triples = self.as_rdf(&snapshot, &lens)?;
         let mapping = triples.view().mapping();
         let declared = prefixes(mapping.schema());
         let declared = declared.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()));
@@ -109,7 +105,7 @@ impl Connection {
         {
             return Ok(triples.clone());
         }
-        let snapshot = if lens.is_default() { snapshot.clone() } else { snapshot.under(lens) };
+        let snapshot = snapshot.under(lens);
         let mapping = Mapping::of(snapshot.catalogue()).map_err(ExchangeError::from)?;
         let triples = Triples::of(RdfView::new(snapshot, mapping.into()));
         if let Some(version) = version {

@@ -120,31 +120,42 @@ pub struct WrittenLens<'w> {
     pub resolve_by: Option<&'w str>,
 }
 
-/// Returns the graph as a lens shows it.
+impl WrittenLens<'_> {
+    /// Returns the lens that it means over a graph.
+    ///
+    /// # Errors
+    /// In words, where a date, a source or a rule is none.
+    pub fn lens(&self, snapshot: &Snapshot) -> Result<Lens, String> {
+        let mut lens = Lens { only: self.only, ..Lens::default() };
+        if let Some(date) = self.as_of {
+            let day = last_day(&Value::string(date));
+            lens.as_of = Some(day.ok_or_else(|| format!("`{date}` is no date: write 2020, 2020-12 or 2020-12-31"))?);
+        }
+        if !self.according_to.is_empty() {
+            let particulars = Particulars::new(snapshot);
+            let source = |id: &String| {
+                particulars.find(id.trim()).ok_or_else(|| {
+                    let known = particulars.all();
+                    let near = nearest(id, known.iter().map(|(known, _)| known.as_str()));
+                    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                    format!("no source has the id `{id}`{hint}")
+                })
+            };
+            lens.sources = Some(self.according_to.iter().map(source).collect::<Result<_, String>>()?);
+        }
+        if let Some(rule) = self.resolve_by {
+            let known = ClaimRule::named(rule);
+            lens.rule = known.ok_or_else(|| format!("`{rule}` is none of rank, latest, earliest, majority, all"))?;
+        }
+        Ok(lens)
+    }
+}
+
+/// Returns the graph as a lens shows it; without one as it is stored, with what is known to be wrong.
 ///
 /// # Errors
 /// In words, where a date, a source or a rule is none.
 pub fn under(snapshot: &Snapshot, written: WrittenLens<'_>) -> Result<Snapshot, String> {
-    let mut lens = Lens { only: written.only, ..Lens::default() };
-    if let Some(date) = written.as_of {
-        let day = last_day(&Value::string(date));
-        lens.as_of = Some(day.ok_or_else(|| format!("`{date}` is no date: write 2020, 2020-12 or 2020-12-31"))?);
-    }
-    if !written.according_to.is_empty() {
-        let particulars = Particulars::new(snapshot);
-        let source = |id: &String| {
-            particulars.find(id.trim()).ok_or_else(|| {
-                let known = particulars.all();
-                let near = nearest(id, known.iter().map(|(known, _)| known.as_str()));
-                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                format!("no source has the id `{id}`{hint}")
-            })
-        };
-        lens.sources = Some(written.according_to.iter().map(source).collect::<Result<_, String>>()?);
-    }
-    if let Some(rule) = written.resolve_by {
-        let known = ClaimRule::named(rule);
-        lens.rule = known.ok_or_else(|| format!("`{rule}` is none of rank, latest, earliest, majority, all"))?;
-    }
-    Ok(snapshot.under(&lens))
+    let lens = written.lens(snapshot)?;
+    Ok(if lens.is_default() { snapshot.clone() } else { snapshot.under(&lens) })
 }

@@ -1,95 +1,28 @@
-//! What a row rests on: the elements in its hidden columns, and of each the claims that say it is there and what was read of it.
+//! The claims that rows rest on: of each element those that say that it is there, and of what was read of it.
 //!
-//! Elements are taken from a batch while it leaves the plan; claims are looked up only when somebody asks for them, row by row.
+//! Claims are looked up only when somebody asks for them, row by row.
 
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::function::ElementSet;
-use crate::graph::{Particulars, PropertyKeyId, Snapshot};
+use crate::graph::{ClaimEntry, LabelSetId, Particulars, PropertyKeyId, Snapshot};
 use crate::knowledge::{ClaimId, ClaimState, Rank, Subject};
 use crate::planner::logical::{Citation, KeysRead};
 use crate::value::{NodeId, Value};
-use crate::vector::{Batch, Slot};
+
+pub use super::evidence::{BatchEvidence, RowEvidence};
 
 /// Up to how many elements are looked for one by one.
 const FEW: usize = 24;
 
-/// The elements that a row rests on.
-#[derive(Clone, Debug, Default)]
-pub struct RowEvidence {
-    /// Each element with the column that it was found in, by place among the cited ones; none where the row holds it whole.
-    elements: Vec<(Subject, Option<u32>)>,
-    /// The claims that a procedure says it rests on.
-    claims: Vec<ClaimId>,
-    /// Whether an OPTIONAL clause found nothing.
-    nothing_found: bool,
-    /// How many more elements there are than are held.
-    more: usize,
-    /// Whether there are more that nobody counted.
-    uncounted: bool,
-}
-
-impl RowEvidence {
-    /// Returns the memory that it takes, in bytes.
-    pub fn size_bytes(&self) -> usize {
-        let elements = self.elements.len() * size_of::<(Subject, Option<u32>)>();
-        size_of::<RowEvidence>() + elements + self.claims.len() * size_of::<ClaimId>()
-    }
-
-    /// Takes the elements of a row: those in its hidden columns, and those that it returns whole.
-    pub fn of_row(citation: &Citation, returned: &[Slot], batch: &Batch, row: usize) -> RowEvidence {
-        let mut evidence = RowEvidence::default();
-        for (place, cited) in citation.slots.iter().enumerate() {
-            let Some(column) = batch.get(cited.slot) else { continue };
-            let value = column.value(row);
-            if cited.claims {
-                let mut numbers = ElementSet::default();
-                numbers.add(&value);
-                evidence.claims.extend(numbers.numbers().map(ClaimId));
-                evidence.more += usize::try_from(numbers.left_out()).unwrap_or(usize::MAX);
-                continue;
-            }
-            let found = evidence.add(&value, Some(place as u32));
-            evidence.nothing_found |= cited.optional && !found;
-        }
-        if let Some(looked_at) = &citation.rows
-            && let Some(column) = batch.get(looked_at.count)
-        {
-            // A group of a key has rows; where none was found again, what it rests on is not known.
-            let least = i64::from(looked_at.has_key);
-            let is_whole = |count: i64| (least..looked_at.bound).contains(&count);
-            evidence.uncounted = !matches!(column.value(row), Value::Integer(count) if is_whole(count));
-        }
-        for slot in returned {
-            evidence.add(&batch.column(*slot).value(row), None);
-        }
-        evidence
-    }
-
-    fn add(&mut self, value: &Value, place: Option<u32>) -> bool {
-        let before = self.elements.len();
-        match value {
-            Value::Node(node) => self.elements.push((Subject::Node(*node), place)),
-            Value::Relationship(relationship) => self.elements.push((Subject::Relationship(*relationship), place)),
-            Value::List(_) | Value::Map(_) | Value::Path(_) => {
-                let mut set = ElementSet::default();
-                set.add(value);
-                self.elements.extend(set.nodes().map(|node| (Subject::Node(node), place)));
-                let relationships = set.relationships().map(Subject::Relationship);
-                self.elements.extend(relationships.map(|relationship| (relationship, place)));
-                self.more += usize::try_from(set.left_out()).unwrap_or(usize::MAX);
-            }
-            _ => {}
-        }
-        self.elements.len() > before
-    }
-}
+/// The last cited column whose reads are told apart; those behind it are taken together.
+const LAST_PLACE: u32 = 63;
 
 /// One claim that a row rests on, or the lack of one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct CitedClaim {
     /// What it is to the row.
     pub state: ClaimState,
@@ -105,6 +38,23 @@ pub struct CitedClaim {
     pub disputed: usize,
 }
 
+impl CitedClaim {
+    fn new(state: ClaimState) -> CitedClaim {
+        CitedClaim { state, subject: None, key: None, claim: None, tie: false, disputed: 0 }
+    }
+
+    /// Returns a claim that says that its subject is there.
+    fn existing(subject: Subject, entry: &ClaimEntry) -> CitedClaim {
+        let (key, claim) = (entry.key, Some(entry.claim));
+        CitedClaim { subject: Some(subject), key, claim, ..CitedClaim::new(ClaimState::Exists) }
+    }
+
+    /// Returns what says that nobody speaks of an element or of its property.
+    fn unsourced(subject: Subject, key: Option<PropertyKeyId>) -> CitedClaim {
+        CitedClaim { subject: Some(subject), key, ..CitedClaim::new(ClaimState::Unsourced) }
+    }
+}
+
 /// Looks up the claims that rows rest on.
 pub struct Citer<'a> {
     citation: &'a Citation,
@@ -115,13 +65,27 @@ pub struct Citer<'a> {
     losers: bool,
     /// Which sources only derive what they say, as far as was asked.
     silent: RefCell<FxHashMap<NodeId, bool>>,
+    /// Which properties name the nodes of a label set for good, as far as was asked.
+    naming: RefCell<FxHashMap<(LabelSetId, PropertyKeyId), bool>>,
+    /// The properties of what is read together, as far as was asked.
+    lists: RefCell<Vec<(Read, Rc<[PropertyKeyId]>)>>,
 }
 
-/// What is read of an element in a row.
-#[derive(Debug, Default)]
+/// What is read of an element in a row: what the columns read in which it was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Read {
+    /// Whether every property is.
     all: bool,
-    keys: Vec<PropertyKeyId>,
+    /// A bit for each column that it was found in.
+    columns: u64,
+    /// A bit for each column in which a relationship at it was found.
+    at_ends_of: u64,
+}
+
+impl Read {
+    fn bit(place: usize) -> u64 {
+        1 << (place as u32).min(LAST_PLACE)
+    }
 }
 
 impl<'a> Citer<'a> {
@@ -134,13 +98,21 @@ impl<'a> Citer<'a> {
             let KeysRead { keys, of_ends, .. } = &cited.keys;
             (ids(keys), ids(of_ends))
         });
-        Citer { citation, snapshot, keys: keys.collect(), losers, silent: RefCell::default() }
+        Citer {
+            citation,
+            snapshot,
+            keys: keys.collect(),
+            losers,
+            silent: RefCell::default(),
+            naming: RefCell::default(),
+            lists: RefCell::default(),
+        }
     }
 
-    /// Returns the claims that a row rests on, up to so many, and on how many more elements it rests; nothing where they are not counted.
-    pub fn claims(&self, evidence: &RowEvidence, limit: usize) -> (Vec<CitedClaim>, Option<usize>) {
+    /// Appends the claims that a row rests on, up to so many, and last on how many more elements it rests, if it does.
+    pub fn cite(&self, evidence: &RowEvidence, limit: usize, claims: &mut Vec<CitedClaim>) {
         let elements = self.read_of(evidence);
-        let mut cited = Cited { claims: Vec::new(), limit, cut: false };
+        let mut cited = Cited { limit: claims.len() + limit, claims, cut: false };
         evidence.claims.iter().filter_map(|claim| self.as_given(*claim)).for_each(|claim| cited.push(claim));
         let ends = OnceCell::new();
         let supported = |node: NodeId| ends.get_or_init(|| self.supported_ends(&elements)).contains(&node);
@@ -149,7 +121,7 @@ impl<'a> Citer<'a> {
             if cited.cut {
                 break;
             }
-            self.cite_element(*subject, read, &supported, &mut cited);
+            self.cite_element(*subject, *read, &supported, &mut cited);
             looked_at += 1;
         }
         let more = evidence.more + (elements.len() - looked_at) + usize::from(cited.cut);
@@ -158,18 +130,18 @@ impl<'a> Citer<'a> {
             (evidence.nothing_found, ClaimState::NothingFound),
             (self.citation.absence, ClaimState::Absence),
             (is_empty && !evidence.nothing_found && !self.citation.absence, ClaimState::Nothing),
+            (evidence.uncounted || more > 0, ClaimState::More((!evidence.uncounted).then_some(more))),
         ];
-        for (_, state) in states.into_iter().filter(|(holds, _)| *holds) {
-            cited.claims.push(CitedClaim { state, subject: None, key: None, claim: None, tie: false, disputed: 0 });
-        }
-        (cited.claims, (!evidence.uncounted).then_some(more))
+        let hold = states.into_iter().filter(|(holds, _)| *holds);
+        cited.claims.extend(hold.map(|(_, state)| CitedClaim::new(state)));
     }
 
     /// Returns a claim that a procedure gave, with what it is to its element.
     fn as_given(&self, claim: ClaimId) -> Option<CitedClaim> {
         let record = self.snapshot.claim_record(claim)?;
         let (subject, key) = (record.subject, record.stated.key());
-        let entry = CitedClaim { subject: Some(subject), key, ..self.existing(subject, claim) };
+        let entry =
+            CitedClaim { subject: Some(subject), key, claim: Some(claim), ..CitedClaim::new(ClaimState::Exists) };
         let Some(key) = key else { return Some(entry) };
         let resolution = self.snapshot.resolution(subject, key);
         let state = match () {
@@ -184,10 +156,10 @@ impl<'a> Citer<'a> {
     /// Returns each element once, in order of appearance, with what is read of it.
     fn read_of(&self, evidence: &RowEvidence) -> Vec<(Subject, Read)> {
         let mut places: FxHashMap<Subject, usize> = FxHashMap::default();
-        let mut elements: Vec<(Subject, Read)> = Vec::new();
+        let mut elements: Vec<(Subject, Read)> = Vec::with_capacity(evidence.elements.len());
         // Most rows rest on a few elements, which are found faster one by one.
         let are_few = evidence.elements.len() <= FEW;
-        let mut read = |subject: Subject, all: bool, keys: &[PropertyKeyId]| {
+        let mut read = |subject: Subject, read: Read| {
             let known = match are_few {
                 true => elements.iter().position(|(known, _)| *known == subject),
                 false => places.get(&subject).copied(),
@@ -200,27 +172,25 @@ impl<'a> Citer<'a> {
                 elements.len() - 1
             });
             let element = &mut elements[place].1;
-            element.all |= all;
-            for key in keys {
-                if !element.keys.contains(key) {
-                    element.keys.push(*key);
-                }
-            }
+            element.all |= read.all;
+            element.columns |= read.columns;
+            element.at_ends_of |= read.at_ends_of;
         };
         for (subject, place) in &evidence.elements {
             let Some(place) = place.map(|place| place as usize) else {
-                read(*subject, true, &[]);
+                read(*subject, Read { all: true, ..Read::default() });
                 continue;
             };
-            let (keys, of_ends) = &self.keys[place];
-            read(*subject, self.citation.slots[place].keys.all, keys);
+            let all = self.citation.slots[place].keys.all;
+            read(*subject, Read { all, columns: Read::bit(place), at_ends_of: 0 });
             // Of a walk only the relationships are kept; where none speaks of one, its ends speak for themselves.
             if let Subject::Relationship(relationship) = subject
-                && (!of_ends.is_empty() || !self.snapshot.is_sourced(*subject))
+                && (!self.keys[place].1.is_empty() || !self.snapshot.is_sourced(*subject))
                 && let Some(record) = self.snapshot.relationship(*relationship)
             {
-                read(Subject::Node(record.start), false, of_ends);
-                read(Subject::Node(record.end), false, of_ends);
+                let of_end = Read { at_ends_of: Read::bit(place), ..Read::default() };
+                read(Subject::Node(record.start), of_end);
+                read(Subject::Node(record.end), of_end);
             }
         }
         elements
@@ -233,17 +203,16 @@ impl<'a> Citer<'a> {
             Subject::Node(_) => None,
         });
         let sourced = relationships.filter(|relationship| {
-            self.snapshot.claims_of(Subject::Relationship(*relationship)).into_iter().any(|claim| self.supports(claim))
+            let entries = self.snapshot.claim_entries(Subject::Relationship(*relationship));
+            entries.iter().any(|entry| self.supports(entry))
         });
         let records = sourced.filter_map(|relationship| self.snapshot.relationship(relationship));
         records.flat_map(|record| [record.start, record.end]).collect()
     }
 
     /// Says whether a claim by itself supports that its subject is there.
-    fn supports(&self, claim: ClaimId) -> bool {
-        self.snapshot
-            .claim_record(claim)
-            .is_some_and(|record| record.details.rank != Rank::Deprecated && !self.is_silent(record.source))
+    fn supports(&self, entry: &ClaimEntry) -> bool {
+        !entry.deprecated && !self.is_silent(entry.source)
     }
 
     /// Says whether what a source says never by itself supports that an element is there.
@@ -254,101 +223,121 @@ impl<'a> Citer<'a> {
         })
     }
 
-    fn cite_element(&self, subject: Subject, read: &Read, supported: &dyn Fn(NodeId) -> bool, cited: &mut Cited) {
+    fn cite_element(&self, subject: Subject, read: Read, supported: &dyn Fn(NodeId) -> bool, cited: &mut Cited<'_>) {
         let is_supported = || matches!(subject, Subject::Node(node) if supported(node));
-        let entry =
-            |state, key, claim| CitedClaim { state, subject: Some(subject), key, claim, tie: false, disputed: 0 };
-        let claims = self.snapshot.claims_of(subject);
-        if claims.is_empty() {
+        let entries = self.snapshot.claim_entries(subject);
+        if entries.is_empty() {
             match self.support(subject) {
                 _ if is_supported() => {}
-                Some((at, claim)) => cited.push(CitedClaim { subject: Some(at), ..self.existing(at, claim) }),
-                None => cited.push(entry(ClaimState::Unsourced, None, None)),
+                Some(support) => cited.push(support),
+                None => cited.push(CitedClaim::unsourced(subject, None)),
             }
             return;
         }
         let mut spoken = false;
-        let mut keys_claimed: Vec<PropertyKeyId> = Vec::new();
-        for claim in claims {
-            let Some(record) = self.snapshot.claim_record(claim) else { continue };
-            match record.stated.key() {
-                Some(key) => keys_claimed.push(key),
-                None if record.details.rank != Rank::Deprecated => {
-                    spoken |= self.supports(claim);
-                    cited.push(entry(ClaimState::Exists, None, Some(claim)));
-                }
-                None => {}
-            }
+        for entry in entries.iter().take_while(|entry| entry.key.is_none()).filter(|entry| !entry.deprecated) {
+            spoken |= self.supports(entry);
+            cited.push(CitedClaim::existing(subject, entry));
         }
-        for key in self.keys_of(subject, read) {
-            match keys_claimed.contains(&key) {
-                true => spoken |= self.cite_property(subject, key, cited),
-                // What names an element for good is what claims are on, and needs none.
-                false if self.snapshot.names_element(subject, key) => {}
-                false => cited.push(entry(ClaimState::Unsourced, Some(key), None)),
+        let mut cite = |key: PropertyKeyId| {
+            if entries.iter().any(|entry| entry.key == Some(key)) {
+                spoken |= self.cite_property(subject, key, entries, cited);
+            } else if !self.names_element(subject, key) {
+                cited.push(CitedClaim::unsourced(subject, Some(key)));
+            }
+        };
+        match subject {
+            Subject::Node(node) if read.all => {
+                self.snapshot.node_properties(node).into_iter().for_each(|(key, _)| cite(key));
+            }
+            Subject::Relationship(relationship) if read.all => {
+                self.snapshot.relationship_properties(relationship).into_iter().for_each(|(key, _)| cite(key));
+            }
+            _ => {
+                let keys = self.keys_of(read);
+                keys.iter().copied().filter(|key| self.snapshot.has_property(subject, *key)).for_each(cite);
             }
         }
         if !spoken
             && !is_supported()
-            && let Some((at, claim)) = self.support(subject)
+            && let Some(support) = self.support(subject)
         {
-            cited.push(CitedClaim { subject: Some(at), ..self.existing(at, claim) });
+            cited.push(support);
         }
     }
 
-    /// Returns the properties read that the element has, in order of id.
-    fn keys_of(&self, subject: Subject, read: &Read) -> Vec<PropertyKeyId> {
-        if read.all {
-            let properties = match subject {
-                Subject::Node(node) => self.snapshot.node_properties(node),
-                Subject::Relationship(relationship) => self.snapshot.relationship_properties(relationship),
-            };
-            return properties.into_iter().map(|(key, _)| key).collect();
-        }
-        let is_set = |key: &PropertyKeyId| {
-            let value = match subject {
-                Subject::Node(node) => self.snapshot.node_property(node, *key),
-                Subject::Relationship(relationship) => self.snapshot.relationship_property(relationship, *key),
-            };
-            !value.is_null()
-        };
-        read.keys.iter().copied().filter(is_set).collect()
+    /// Says whether a property is what names an element for good: that is what claims are on, and needs none.
+    fn names_element(&self, subject: Subject, key: PropertyKeyId) -> bool {
+        let Subject::Node(node) = subject else { return false };
+        let set = self.snapshot.label_set_of(node);
+        let mut naming = self.naming.borrow_mut();
+        *naming.entry((set, key)).or_insert_with(|| self.snapshot.names_element(subject, key))
     }
 
-    /// Cites a property; says whether one of its claims supports that the element is there.
-    fn cite_property(&self, subject: Subject, key: PropertyKeyId, cited: &mut Cited) -> bool {
+    /// Returns the properties that are read together, each once.
+    fn keys_of(&self, read: Read) -> Rc<[PropertyKeyId]> {
+        let mut lists = self.lists.borrow_mut();
+        if let Some((_, keys)) = lists.iter().find(|(known, _)| *known == read) {
+            return Rc::clone(keys);
+        }
+        let mut keys: Vec<PropertyKeyId> = Vec::new();
+        for (place, (own, of_ends)) in self.keys.iter().enumerate() {
+            let bit = Read::bit(place);
+            let own = own.iter().filter(|_| read.columns & bit > 0);
+            for key in own.chain(of_ends.iter().filter(|_| read.at_ends_of & bit > 0)) {
+                if !keys.contains(key) {
+                    keys.push(*key);
+                }
+            }
+        }
+        let keys: Rc<[PropertyKeyId]> = keys.into();
+        lists.push((read, Rc::clone(&keys)));
+        keys
+    }
+
+    /// Cites a property, of which there are claims; says whether one of them supports that the element is there.
+    fn cite_property(
+        &self,
+        subject: Subject,
+        key: PropertyKeyId,
+        entries: &[ClaimEntry],
+        cited: &mut Cited<'_>,
+    ) -> bool {
         let entry =
-            |state, claim| CitedClaim { state, subject: Some(subject), key: Some(key), claim, tie: false, disputed: 0 };
+            |state, claim| CitedClaim { subject: Some(subject), key: Some(key), claim, ..CitedClaim::new(state) };
+        let on_key = || entries.iter().filter(|entry| entry.key == Some(key));
+        if let (Some(only), None) = (on_key().next(), on_key().nth(1))
+            && !only.deprecated
+        {
+            cited.push(entry(ClaimState::Winner, Some(only.claim)));
+            return self.supports(only);
+        }
         let claims = self.snapshot.citation(subject, key);
         let Some(winner) = claims.first().copied() else {
             cited.push(entry(ClaimState::Unsourced, None));
             return false;
         };
         let resolution = self.snapshot.resolution(subject, key);
-        let others: Vec<ClaimId> =
-            self.snapshot.claims_on(subject, Some(key)).into_iter().filter(|claim| !claims.contains(claim)).collect();
-        let deprecated = |claim: &ClaimId| {
-            self.snapshot.claim_record(*claim).is_none_or(|record| record.details.rank == Rank::Deprecated)
-        };
-        let disputed = others.iter().filter(|claim| self.snapshot.contradicts(winner, **claim)).count();
+        let others = || on_key().filter(|other| !claims.contains(&other.claim));
+        let disputed = others().filter(|other| self.snapshot.contradicts(winner, other.claim)).count();
         for claim in &claims {
             let wins = resolution.winners.contains(claim);
             let state = if wins { ClaimState::Winner } else { ClaimState::Agrees };
             let tie = wins && resolution.tie;
             cited.push(CitedClaim { tie, disputed, ..entry(state, Some(*claim)) });
         }
-        for claim in others.into_iter().filter(|_| self.losers) {
-            let state = if deprecated(&claim) { ClaimState::Deprecated } else { ClaimState::Loser };
-            cited.push(CitedClaim { tie: resolution.tie, ..entry(state, Some(claim)) });
+        for other in others().filter(|_| self.losers) {
+            let state = if other.deprecated { ClaimState::Deprecated } else { ClaimState::Loser };
+            cited.push(CitedClaim { tie: resolution.tie, ..entry(state, Some(other.claim)) });
         }
-        claims.into_iter().any(|claim| self.supports(claim))
+        on_key().any(|entry| claims.contains(&entry.claim) && self.supports(entry))
     }
 
     /// Returns a claim that supports that an element is there, on itself or on a relationship at it.
-    fn support(&self, subject: Subject) -> Option<(Subject, ClaimId)> {
+    fn support(&self, subject: Subject) -> Option<CitedClaim> {
         let of = |subject: Subject| {
-            let claims = self.snapshot.claims_of(subject);
-            claims.into_iter().find(|claim| self.supports(*claim)).map(|claim| (subject, claim))
+            let mut entries = self.snapshot.claim_entries(subject).iter();
+            entries.find(|entry| self.supports(entry)).map(|entry| CitedClaim::existing(subject, entry))
         };
         of(subject).or_else(|| match subject {
             Subject::Node(node) => {
@@ -358,29 +347,18 @@ impl<'a> Citer<'a> {
             Subject::Relationship(_) => None,
         })
     }
-
-    fn existing(&self, subject: Subject, claim: ClaimId) -> CitedClaim {
-        let key = self.snapshot.claim_record(claim).and_then(|record| record.stated.key());
-        CitedClaim {
-            state: ClaimState::Exists,
-            subject: Some(subject),
-            key,
-            claim: Some(claim),
-            tie: false,
-            disputed: 0,
-        }
-    }
 }
 
 /// Claims, as many as are wanted.
-struct Cited {
-    claims: Vec<CitedClaim>,
+struct Cited<'c> {
+    claims: &'c mut Vec<CitedClaim>,
+    /// How long the list may become.
     limit: usize,
     /// Whether some had no room.
     cut: bool,
 }
 
-impl Cited {
+impl Cited<'_> {
     fn push(&mut self, claim: CitedClaim) {
         if self.claims.len() < self.limit {
             self.claims.push(claim);

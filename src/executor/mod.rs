@@ -20,6 +20,7 @@ mod create;
 mod delete;
 mod distinct;
 mod error;
+mod evidence;
 mod expand;
 mod expand_variable;
 mod filter;

@@ -3,8 +3,6 @@
 //! A set of ids is a short sorted list as long as it is small and a bitmap from then on, so that neither a group of one row nor a group
 //! of all rows costs more than it must.
 
-use std::collections::BTreeMap;
-
 use smol_str::SmolStr;
 
 use crate::value::{Map, NodeId, RelationshipId, Value};
@@ -72,9 +70,9 @@ impl ElementSet {
     /// Adds what another set holds.
     pub fn merge(&mut self, other: &ElementSet) {
         self.more += other.more;
-        other.nodes.ids().into_iter().for_each(|id| self.nodes.insert(id));
-        other.relationships.ids().into_iter().for_each(|id| self.relationships.insert(id));
-        self.numbers.extend(other.numbers.ids());
+        self.nodes.merge(&other.nodes);
+        self.relationships.merge(&other.relationships);
+        self.numbers.merge(&other.numbers);
     }
 
     /// Says whether it holds nothing.
@@ -131,38 +129,63 @@ enum IdSet {
 #[derive(Clone, Debug, Default)]
 struct Blocks {
     bits: Vec<[u64; WORDS]>,
-    places: BTreeMap<u32, usize>,
-    /// The block that was asked for last with its place: neighbours come together.
-    last: Option<(u32, usize)>,
+    /// Where each block is, by its number; [`NONE`] where there is none.
+    places: Vec<u32>,
+    len: usize,
 }
 
+/// The place of a block that does not exist.
+const NONE: u32 = u32::MAX;
+
 impl Blocks {
-    fn insert(&mut self, id: u32) {
-        let (block, bit) = (id / BITS, id % BITS);
-        let place = match self.last {
-            Some((last, place)) if last == block => place,
-            _ => {
-                let next = self.bits.len();
-                let place = *self.places.entry(block).or_insert(next);
-                if place == next {
-                    self.bits.push([0; WORDS]);
-                }
-                self.last = Some((block, place));
-                place
-            }
-        };
-        self.bits[place][(bit / 64) as usize] |= 1 << (bit % 64);
+    /// Returns a block to change, made if there is none.
+    #[inline]
+    fn block(&mut self, block: usize) -> &mut [u64; WORDS] {
+        if self.places.len() <= block {
+            self.places.resize(block + 1, NONE);
+        }
+        if self.places[block] == NONE {
+            self.places[block] = self.bits.len() as u32;
+            self.bits.push([0; WORDS]);
+        }
+        &mut self.bits[self.places[block] as usize]
     }
 
-    fn len(&self) -> usize {
-        self.bits.iter().flatten().map(|word| word.count_ones() as usize).sum()
+    #[inline]
+    fn insert(&mut self, id: u32) {
+        let bit = id % BITS;
+        let word = &mut self.block((id / BITS) as usize)[(bit / 64) as usize];
+        let mask = 1 << (bit % 64);
+        let is_new = *word & mask == 0;
+        *word |= mask;
+        self.len += usize::from(is_new);
+    }
+
+    /// Adds all that others hold.
+    fn merge(&mut self, other: &Blocks) {
+        for (number, place) in other.numbered() {
+            let mut added = 0;
+            for (word, more) in self.block(number).iter_mut().zip(&other.bits[place]) {
+                added += (more & !*word).count_ones() as usize;
+                *word |= more;
+            }
+            self.len += added;
+        }
+    }
+
+    /// Returns the blocks by number with their places, ascending.
+    fn numbered(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let places = self.places.iter().enumerate();
+        places.filter(|(_, place)| **place != NONE).map(|(number, place)| (number, *place as usize))
     }
 
     fn ids(&self) -> impl Iterator<Item = u32> + '_ {
-        self.places.iter().flat_map(|(block, place)| {
-            let words = &self.bits[*place];
-            let set = (0..BITS).filter(|bit| words[(bit / 64) as usize] >> (bit % 64) & 1 == 1);
-            set.map(move |bit| block * BITS + bit)
+        self.numbered().flat_map(|(number, place)| {
+            let words = self.bits[place].iter().enumerate().filter(|(_, word)| **word != 0);
+            words.flat_map(move |(at, word)| {
+                let first = number as u32 * BITS + at as u32 * 64;
+                (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| first + bit)
+            })
         })
     }
 }
@@ -196,7 +219,7 @@ impl IdSet {
     fn len(&self) -> usize {
         match self {
             IdSet::Few(ids) => ids.len(),
-            IdSet::Many(blocks) => blocks.len(),
+            IdSet::Many(blocks) => blocks.len,
         }
     }
 
@@ -204,6 +227,18 @@ impl IdSet {
         match self {
             IdSet::Few(ids) => ids.iter().copied().take(count).collect(),
             IdSet::Many(blocks) => blocks.ids().take(count).collect(),
+        }
+    }
+
+    fn merge(&mut self, other: &IdSet) {
+        match (&mut *self, other) {
+            (IdSet::Many(blocks), IdSet::Many(more)) => blocks.merge(more),
+            (IdSet::Few(ids), IdSet::Many(more)) => {
+                let mut merged = more.clone();
+                ids.iter().for_each(|id| merged.insert(*id));
+                *self = IdSet::Many(merged);
+            }
+            (_, IdSet::Few(ids)) => self.extend(ids.iter().copied()),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::knowledge::{Claim, ClaimId, Rank, Resolution, Statement, Subject, com
 use crate::value::{NodeId, Value, equivalent};
 
 use super::change::Change;
+use super::claim_lists::ClaimEntry;
 use super::claims::{ClaimRecord, Stated};
 use super::error::GraphError;
 use super::id::PropertyKeyId;
@@ -172,6 +173,12 @@ impl Snapshot {
     /// Returns the claims on an element: those of existence first, then by property key, then by id.
     pub fn claims_of(&self, subject: Subject) -> Vec<ClaimId> {
         self.state.claims.of(subject).collect()
+    }
+
+    /// Returns what is told of each claim on an element without reading it, in the order of [`Snapshot::claims_of`].
+    #[inline]
+    pub fn claim_entries(&self, subject: Subject) -> &[ClaimEntry] {
+        self.state.claims.entries(subject)
     }
 
     /// Returns the claims on an element's property, or on its existence where no key is given, by id.

@@ -1,17 +1,14 @@
-//! Claims: kept by slot, and in lists sorted by subject and by source.
+//! Claims: kept by slot, and in lists by subject and by source.
 //!
-//! ```text
-//!   by subject   (node 4, existence, claim 9) (node 4, `name`, claim 2) (node 4, `name`, claim 7) …
-//!   by source    (source 1, claim 2) (source 1, claim 9) …
-//! ```
 //! A claim's slot is never used again: what was cited stays what it was. The lists are made from the claims when they are first asked for.
 
 use std::sync::{Arc, OnceLock};
 
-use crate::knowledge::{ClaimDetails, ClaimId, Subject};
+use crate::knowledge::{ClaimDetails, ClaimId, Rank, Subject};
 use crate::value::{NodeId, Value};
 
 use super::chunk_list::ChunkList;
+use super::claim_lists::{ClaimEntry, ClaimsBySubject};
 use super::id::{LabelId, PropertyKeyId};
 use super::ordered_set::OrderedSet;
 
@@ -66,14 +63,18 @@ pub(super) struct Claims {
     pub(super) chunks: ChunkList<Vec<Option<ClaimRecord>>>,
     pub(super) next: u32,
     pub(super) count: u64,
+    /// At most how many are known to be wrong, so that none is looked for where there is none.
+    pub(super) deprecated_at_most: u64,
     lists: Arc<OnceLock<ClaimLists>>,
 }
 
 /// Claims in the orders in which they are asked for.
 #[derive(Clone, Debug, Default)]
 struct ClaimLists {
-    by_subject: OrderedSet<(Subject, Option<PropertyKeyId>, ClaimId)>,
+    by_subject: ClaimsBySubject,
     by_source: OrderedSet<(NodeId, ClaimId)>,
+    /// Those that are known to be wrong, with what they speak of.
+    deprecated: OrderedSet<(Subject, ClaimId)>,
 }
 
 impl ClaimLists {
@@ -83,13 +84,16 @@ impl ClaimLists {
             for (place, claim) in claims.iter().enumerate() {
                 let Some(claim) = claim else { continue };
                 let id = ClaimId((chunk * CHUNK + place) as u32);
-                by_subject.push((claim.subject, claim.stated.key(), id));
+                by_subject.push((claim.subject, ClaimEntry::of(id, claim)));
                 by_source.push((claim.source, id));
             }
         }
         by_subject.sort_unstable();
         by_source.sort_unstable();
-        ClaimLists { by_subject: OrderedSet::from_sorted(by_subject), by_source: OrderedSet::from_sorted(by_source) }
+        let deprecated = by_subject.iter().filter(|(_, entry)| entry.deprecated);
+        let deprecated = OrderedSet::from_sorted(deprecated.map(|(subject, entry)| (*subject, entry.claim)).collect());
+        let by_subject = ClaimsBySubject::from_sorted(&by_subject);
+        ClaimLists { by_subject, by_source: OrderedSet::from_sorted(by_source), deprecated }
     }
 }
 
@@ -127,8 +131,11 @@ impl Claims {
     /// Adds a claim under an id that none has or had.
     pub fn put(&mut self, claim: ClaimId, record: ClaimRecord) {
         let lists = self.lists_mut();
-        lists.by_subject.insert((record.subject, record.stated.key(), claim));
+        lists.by_subject.insert(record.subject, ClaimEntry::of(claim, &record));
         lists.by_source.insert((record.source, claim));
+        if record.details.rank == Rank::Deprecated {
+            lists.deprecated.insert((record.subject, claim));
+        }
         self.keep(claim, record);
     }
 
@@ -147,6 +154,7 @@ impl Claims {
         if chunk.len() <= place {
             chunk.resize(place + 1, None);
         }
+        self.deprecated_at_most += u64::from(record.details.rank == Rank::Deprecated);
         chunk[place] = Some(record);
         self.count += 1;
     }
@@ -158,22 +166,30 @@ impl Claims {
         let chunk = self.chunks.make_mut(claim.0 as usize / CHUNK);
         let record = chunk.get_mut(claim.0 as usize % CHUNK)?.take()?;
         let lists = self.lists_mut();
-        lists.by_subject.remove(&(record.subject, record.stated.key(), claim));
+        lists.by_subject.remove(record.subject, claim);
         lists.by_source.remove(&(record.source, claim));
+        if record.details.rank == Rank::Deprecated {
+            lists.deprecated.remove(&(record.subject, claim));
+            self.deprecated_at_most = self.deprecated_at_most.saturating_sub(1);
+        }
         self.count -= 1;
         Some(record)
     }
 
+    /// Returns what the lists say of the claims on a subject: those of existence first, then by property key, then by id.
+    #[inline]
+    pub fn entries(&self, subject: Subject) -> &[ClaimEntry] {
+        if self.is_empty() { &[] } else { self.lists().by_subject.of(subject) }
+    }
+
     /// Returns the claims on a subject: those of existence first, then by property key, then by id.
     pub fn of(&self, subject: Subject) -> impl Iterator<Item = ClaimId> + '_ {
-        let own = self.lists().by_subject.iter_from(move |entry| entry.0 < subject);
-        own.take_while(move |entry| entry.0 == subject).map(|entry| entry.2)
+        self.entries(subject).iter().map(|entry| entry.claim)
     }
 
     /// Returns the claims on a subject's property, or on its existence, by id.
     pub fn on(&self, subject: Subject, key: Option<PropertyKeyId>) -> impl Iterator<Item = ClaimId> + '_ {
-        let own = self.lists().by_subject.iter_from(move |entry| (entry.0, entry.1) < (subject, key));
-        own.take_while(move |entry| (entry.0, entry.1) == (subject, key)).map(|entry| entry.2)
+        self.entries(subject).iter().filter(move |entry| entry.key == key).map(|entry| entry.claim)
     }
 
     /// Returns the claims of a source, by id.
@@ -184,7 +200,13 @@ impl Claims {
 
     /// Returns all claims in order of subject, existence before properties.
     pub fn iter(&self) -> impl Iterator<Item = (Subject, Option<PropertyKeyId>, ClaimId)> + '_ {
-        self.lists().by_subject.iter().copied()
+        self.lists().by_subject.iter().map(|(subject, entry)| (subject, entry.key, entry.claim))
+    }
+
+    /// Returns what claims speak of that are known to be wrong, in order, once for each.
+    pub fn deprecated(&self) -> impl Iterator<Item = Subject> + '_ {
+        let all = (self.deprecated_at_most > 0).then(|| self.lists().deprecated.iter().map(|(subject, _)| *subject));
+        all.into_iter().flatten()
     }
 
     /// Returns the sources that have claims, ascending.

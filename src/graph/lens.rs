@@ -4,7 +4,8 @@
 //! counted supports go; chunks in which none of that happens stay shared with the snapshot it was made from.
 //!
 //! A node is supported by a counted claim on it or on a relationship at it, a relationship by a counted claim on it. What no claim
-//! speaks of at all is there under every lens.
+//! speaks of at all is there under every lens; what only claims speak of that are known to be wrong is there under none, not even the default
+//! one: there only a query that writes still sees it.
 
 use std::sync::Arc;
 
@@ -34,12 +35,17 @@ impl Snapshot {
         relationships_at(&self.state, node)
     }
 
+    /// Says whether a claim is known to be wrong, so that what nothing else speaks of is not there.
+    pub fn has_deprecated_claims(&self) -> bool {
+        self.state.claims.deprecated().next().is_some()
+    }
+
     /// Returns this snapshot as the lens shows it.
     pub fn under(&self, lens: &Lens) -> Snapshot {
-        if lens.is_default() {
+        let base = &self.state;
+        if lens.is_default() && !self.has_deprecated_claims() {
             return self.clone();
         }
-        let base = &self.state;
         let mut state = State::clone(base);
         state.rule = lens.rule;
         let weights: FxHashMap<NodeId, Weight> =
@@ -52,11 +58,15 @@ impl Snapshot {
                 touched.note(base, record.subject, &record.stated);
             }
         }
+        base.claims.deprecated().for_each(|subject| touched.note_element(base, subject));
         touched.sort();
         let shown = Shown { base, weights };
         state.settle_under(&touched.matters, lens.rule != ClaimRule::default());
         shown.relabel(&mut state, &touched.labelled);
         shown.hide(&mut state, &touched);
+        if lens.is_default() && state.deleted_nodes.is_empty() && state.deleted_relationships.is_empty() {
+            return self.clone();
+        }
         state.deleted_nodes = Arc::default();
         state.deleted_relationships = Arc::default();
         state.unchecked = Arc::default();
@@ -90,13 +100,18 @@ impl Touched {
         if let Some(key) = stated.key() {
             self.matters.push((subject, key));
         }
+        if let (Subject::Node(node), Stated::Existence(labels)) = (subject, stated)
+            && !labels.is_empty()
+        {
+            self.labelled.push(node);
+        }
+        self.note_element(base, subject);
+    }
+
+    /// Notes that an element may have lost its support.
+    fn note_element(&mut self, base: &State, subject: Subject) {
         match subject {
-            Subject::Node(node) => {
-                self.nodes.push(node);
-                if matches!(stated, Stated::Existence(labels) if !labels.is_empty()) {
-                    self.labelled.push(node);
-                }
-            }
+            Subject::Node(node) => self.nodes.push(node),
             Subject::Relationship(relationship) => {
                 self.relationships.push(relationship);
                 if let Some(record) = base.relationships.record(relationship) {
@@ -164,7 +179,7 @@ impl Shown<'_> {
     fn hide(&self, state: &mut State, touched: &Touched) {
         for relationship in &touched.relationships {
             let subject = Subject::Relationship(*relationship);
-            if self.spoken_of(self.base, subject) && !self.spoken_of(state, subject) {
+            if self.is_claimed(subject) && !self.spoken_of(state, subject) {
                 state.delete_relationship(*relationship);
             }
         }
@@ -173,7 +188,8 @@ impl Shown<'_> {
             if self.weights.get(node).is_some_and(|weight| weight.counts) {
                 continue;
             }
-            if self.is_supported(self.base, *node) && !self.is_supported(state, *node) {
+            let was_there = || self.is_claimed(Subject::Node(*node)) || self.is_supported(self.base, *node);
+            if !self.is_supported(state, *node) && was_there() {
                 for relationship in relationships_at(state, *node) {
                     state.delete_relationship(relationship);
                 }
@@ -184,12 +200,17 @@ impl Shown<'_> {
 
     /// Says whether a claim that supports speaks of a subject.
     fn spoken_of(&self, state: &State, subject: Subject) -> bool {
-        state.claims.of(subject).any(|claim| {
-            state.claims.get(claim).is_some_and(|record| {
-                record.details.rank != Rank::Deprecated
-                    && self.weights.get(&record.source).is_none_or(|weight| weight.speaks)
-            })
-        })
+        let entries = state.claims.entries(subject);
+        entries.iter().any(|entry| !entry.deprecated && self.speaks(entry.source))
+    }
+
+    /// Says whether the graph has a claim on a subject that supports it, or would if it were not known to be wrong.
+    fn is_claimed(&self, subject: Subject) -> bool {
+        self.base.claims.entries(subject).iter().any(|entry| self.speaks(entry.source))
+    }
+
+    fn speaks(&self, source: NodeId) -> bool {
+        self.weights.get(&source).is_none_or(|weight| weight.speaks)
     }
 
     /// Says whether a claim that supports speaks of a node or of a relationship at it.

@@ -1,6 +1,8 @@
 //! Settling: what the claims on a matter add up to, written into the ordinary columns.
 
-use crate::knowledge::{ClaimId, ClaimRule, Evidence, Rank, Reason, Resolution, Subject, last_day, resolve};
+use crate::knowledge::{
+    ClaimId, ClaimRule, Evidence, Rank, Reason, Resolution, Subject, days_meant, last_day, resolve,
+};
 use crate::value::order::order;
 use crate::value::{NodeId, Value, equivalent};
 
@@ -48,6 +50,7 @@ impl State {
                     as_of: last_day(&claim.details.as_of),
                     published: self.published(claim.source),
                     value: values.partition_point(|value| order(value, own).is_lt()),
+                    days: days_meant(own),
                 })
             })
             .collect();

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::knowledge::Subject;
 use crate::storage::StorageError;
 use crate::value::{NodeId, RelationshipId, Value};
 use crate::vector::Column;
@@ -254,6 +255,16 @@ impl Snapshot {
     #[inline]
     pub fn relationship_property(&self, relationship: RelationshipId, key: PropertyKeyId) -> Value {
         self.state.relationship_columns.value(key, relationship.0)
+    }
+
+    /// Says whether an element has a property.
+    #[inline]
+    pub fn has_property(&self, subject: Subject, key: PropertyKeyId) -> bool {
+        let (columns, slot) = match subject {
+            Subject::Node(node) => (&self.state.node_columns, node.0),
+            Subject::Relationship(relationship) => (&self.state.relationship_columns, relationship.0),
+        };
+        columns.get(key).is_some_and(|column| column.contains(slot))
     }
 
     /// Returns a node's properties, in order of the keys' names.

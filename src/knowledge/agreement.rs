@@ -10,7 +10,7 @@ pub fn compatible(lhs: (&Value, Comparator), rhs: (&Value, Comparator)) -> bool 
     if lhs.1 == rhs.1 && equivalent(lhs.0, rhs.0) {
         return true;
     }
-    if let (Some(left), Some(right)) = (days(lhs.0), days(rhs.0)) {
+    if let (Some(left), Some(right)) = (days_meant(lhs.0), days_meant(rhs.0)) {
         return contains(left, right) || contains(right, left);
     }
     match (bounds(lhs), bounds(rhs)) {
@@ -19,8 +19,8 @@ pub fn compatible(lhs: (&Value, Comparator), rhs: (&Value, Comparator)) -> bool 
     }
 }
 
-/// The first and the last day that a date may mean.
-fn days(value: &Value) -> Option<(i64, i64)> {
+/// Returns the first and the last day that a date may mean; nothing of other values.
+pub fn days_meant(value: &Value) -> Option<(i64, i64)> {
     match value {
         Value::Date(date) => Some((date.days, date.days)),
         Value::PartialDate(date) => Some((date.first_day().days, date.last_day().days)),
@@ -28,7 +28,8 @@ fn days(value: &Value) -> Option<(i64, i64)> {
     }
 }
 
-fn contains(outer: (i64, i64), inner: (i64, i64)) -> bool {
+/// Says whether a span of days lies within another, or is the same.
+pub(super) fn contains(outer: (i64, i64), inner: (i64, i64)) -> bool {
     outer.0 <= inner.0 && inner.1 <= outer.1
 }
 

@@ -9,7 +9,7 @@ mod record;
 mod resolution;
 mod schema;
 
-pub use agreement::compatible;
+pub use agreement::{compatible, days_meant};
 pub use claim::{Claim, ClaimDetails, ClaimId, Comparator, Rank, Statement, Subject, last_day};
 pub use lens::Lens;
 pub use record::{ClaimRecord, ClaimState};

@@ -1,12 +1,14 @@
 //! Resolution: which of several claims on one matter wins, and why.
 //!
 //! Default rule: highest rank, then newest *as of*, then newest publication; what is still equal is a tie, settled by an order that does
-//! not depend on load order (smallest value, then smallest claim).
+//! not depend on load order (smallest value, then smallest claim). More or less precise is no difference: where a claim of the winner's
+//! rank says the same date more precisely, it stands for the winner.
 
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use super::agreement::contains;
 use super::{ClaimId, Rank};
 
 /// Which claim wins where they differ.
@@ -53,6 +55,8 @@ pub struct Evidence {
     pub published: Option<i64>,
     /// The place of its value among the distinct values of the matter, in their order; equal values have equal places.
     pub value: usize,
+    /// The first and the last day that its value means, where that is a date: one within another is the same, told more precisely.
+    pub days: Option<(i64, i64)>,
 }
 
 /// What decided.
@@ -66,6 +70,8 @@ pub enum Reason {
     AsOf,
     /// The winner's source was published last, or first where the rule asks for it.
     Published,
+    /// The winner says more precisely what the others say.
+    Precision,
     /// Most claims state it.
     Majority,
     /// The rule takes every value.
@@ -150,15 +156,36 @@ fn earlier(lhs: Option<i64>, rhs: Option<i64>) -> Ordering {
 }
 
 fn best(counted: Vec<Evidence>, rule: ClaimRule) -> Resolution {
-    let Some(top) = counted.iter().copied().max_by(|lhs, rhs| {
-        // Of what weighs the same the smallest value and then the smallest claim wins.
+    // Of what weighs the same the smallest value and then the smallest claim wins.
+    let heavier = |lhs: &&Evidence, rhs: &&Evidence| {
         weigh(lhs, rhs, rule).then(rhs.value.cmp(&lhs.value)).then(rhs.claim.cmp(&lhs.claim))
-    }) else {
+    };
+    let Some(top) = counted.iter().max_by(heavier) else {
         return Resolution { winners: Vec::new(), tie: false, reason: Reason::OnlyValue };
     };
-    let rivals: Vec<&Evidence> = counted.iter().filter(|one| one.value != top.value).collect();
-    let reason = rivals.iter().map(|rival| decided_by(&top, rival, rule)).max().unwrap_or(Reason::OnlyValue);
-    Resolution { winners: vec![top.claim], tie: reason == Reason::Tie, reason }
+    let mut precise = top;
+    while let Some(within) =
+        counted.iter().filter(|one| one.rank == precise.rank && is_within(one, precise)).max_by(heavier)
+    {
+        precise = within;
+    }
+    let rivals = counted.iter().filter(|one| one.value != precise.value);
+    let decided = rivals.map(|rival| {
+        // Those that are as precise are beaten by the one that stands for the winner, others by the winner itself.
+        let reason = decided_by(if is_within(rival, top) { precise } else { top }, rival, rule);
+        let is_refined = precise.value != top.value || reason == Reason::Tie;
+        if is_refined && is_within(precise, rival) { Reason::Precision } else { reason }
+    });
+    let reason = decided.max().unwrap_or(Reason::OnlyValue);
+    Resolution { winners: vec![precise.claim], tie: reason == Reason::Tie, reason }
+}
+
+/// Says whether a claim says the same date as another, more precisely.
+fn is_within(precise: &Evidence, other: &Evidence) -> bool {
+    match (precise.days, other.days) {
+        (Some(inner), Some(outer)) => inner != outer && contains(outer, inner),
+        _ => false,
+    }
 }
 
 /// Returns the first criterion that tells the winner from a rival; the greatest over all rivals is what decided in the end.
@@ -179,7 +206,7 @@ mod tests {
     use super::*;
 
     fn evidence(claim: u32, rank: Rank, as_of: Option<i64>, published: Option<i64>, value: usize) -> Evidence {
-        Evidence { claim: ClaimId(claim), rank, as_of, published, value }
+        Evidence { claim: ClaimId(claim), rank, as_of, published, value, days: None }
     }
 
     #[test]
@@ -210,6 +237,32 @@ mod tests {
         let claims = [evidence(1, Rank::Normal, None, None, 0), evidence(2, Rank::Normal, None, None, 0)];
         let resolution = resolve(&claims, ClaimRule::Rank, false);
         assert_eq!(resolution, Resolution { winners: vec![ClaimId(1)], tie: false, reason: Reason::OnlyValue });
+    }
+
+    #[test]
+    fn the_most_precise_of_agreeing_dates_stands_for_the_winner() {
+        let dated = |claim: u32, as_of: i64, value: usize, days: (i64, i64)| Evidence {
+            days: Some(days),
+            ..evidence(claim, Rank::Normal, Some(as_of), None, value)
+        };
+        let year = dated(1, 9, 0, (0, 364));
+        let (april, day, september) =
+            (dated(2, 5, 1, (90, 119)), dated(3, 1, 2, (100, 100)), dated(4, 4, 3, (243, 272)));
+        let decided = |claims: &[Evidence]| {
+            let Resolution { winners, tie, reason } = resolve(claims, ClaimRule::Rank, false);
+            (winners[0].0, tie, reason)
+        };
+        assert_eq!(decided(&[year, april]), (2, false, Reason::Precision));
+        assert_eq!(decided(&[year, april, day]), (3, false, Reason::Precision));
+        assert_eq!(decided(&[year, april, september]), (2, false, Reason::Precision.max(Reason::AsOf)));
+        assert_eq!(decided(&[Evidence { as_of: Some(5), ..september }, april, year]), (2, true, Reason::Tie));
+        let best = Evidence { rank: Rank::Preferred, ..year };
+        assert_eq!(
+            decided(&[best, april]),
+            (1, false, Reason::Rank),
+            "what weighs more is not changed by what weighs less"
+        );
+        assert_eq!(decided(&[Evidence { as_of: Some(9), ..april }, year]), (2, false, Reason::Precision));
     }
 
     #[test]

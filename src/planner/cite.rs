@@ -26,9 +26,9 @@ use super::logical::{ApplyKind, Citation, CitedSlot, LogicalPlan, LogicalQuery, 
 /// How many rows of a positive EXISTS are cited; one is enough for it to hold.
 const WITNESSES: i64 = 1_000;
 
-/// Rewrites a query so that its rows carry what they rest on.
-pub(super) fn rewrite(query: &mut LogicalQuery) {
-    let reads = Reads::of(query);
+/// Returns a query rewritten so that its rows carry what they rest on.
+pub(super) fn rewritten(mut query: LogicalQuery) -> LogicalQuery {
+    let reads = Reads::of(&query);
     let mut citing = Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false };
     let root = std::mem::replace(&mut query.root, LogicalPlan::Argument);
     let (root, found) = citing.cite(root);
@@ -42,25 +42,30 @@ pub(super) fn rewrite(query: &mut LogicalQuery) {
     });
     query.citation = Some(Citation { slots: slots.collect(), absence, rows: None });
     query.root = root;
+    query
 }
 
-/// Rewrites a query whose topmost aggregation takes in many rows: what its groups rest on is looked for afterwards. Nothing where that
-/// cannot be. Says too whether each group is found by its key.
+/// Rewrites a query whose topmost aggregation takes in many rows: what its groups rest on is looked for afterwards, in so many rows of each.
+/// Nothing where that cannot be. Says too whether they walk without an end.
 pub(super) fn rewrite_late(
     mut query: LogicalQuery,
     is_unique: &dyn Fn(&str, &str) -> bool,
+    bound: i64,
 ) -> Option<(LogicalQuery, bool)> {
-    let RowsOfGroup { plan: rows, has_key, is_sought } = cite_late::rows_of_a_group(&query.root, is_unique)?;
+    let RowsOfGroup { plan: rows, has_key } = cite_late::rows_of_a_group(&query.root, is_unique, bound)?;
+    let is_endless = cite_late::is_endless(&rows);
     let reads = Reads::of(&query);
     let mut citing = Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false };
-    let (rows, found) = citing.cite(rows);
-    let (rows, evidence) = citing.flush(rows, found);
+    let (rows, mut found) = citing.cite(rows);
+    let (rows, joined) = citing.join_first(rows, &mut found);
+    let (rows, mut evidence) = citing.flush(rows, found);
+    evidence.extend(joined);
     let mut aggregates = Vec::new();
     let evidence = citing.gather(evidence, &mut aggregates);
     let count = citing.new_slot();
     aggregates.push((count, cite_late::row_count()));
     let absence = citing.absence;
-    let looked_at = RowsLookedAt { count, bound: cite_late::ROWS, has_key };
+    let looked_at = RowsLookedAt { count, bound, has_key };
     let slots = evidence.iter().map(|one| CitedSlot {
         slot: one.slot,
         keys: reads.of_slot(one.origin),
@@ -72,7 +77,7 @@ pub(super) fn rewrite_late(
     let outputs = evidence.iter().map(|one| one.slot).chain([count]).collect();
     let input = Box::new(std::mem::replace(&mut query.root, LogicalPlan::Argument));
     query.root = LogicalPlan::Apply { input, inner, outputs, kind: ApplyKind::Inner, transactions: None };
-    Some((query, is_sought))
+    Some((query, is_endless))
 }
 
 /// A column of elements on its way up.
@@ -122,7 +127,7 @@ impl Citing<'_> {
             LogicalPlan::Pattern { input, mut pattern, predicates, optional } => {
                 let (input, mut found) = self.cite(*input);
                 self.add_pattern(&mut pattern, optional, &mut found);
-                predicates.iter().for_each(|predicate| self.add_subqueries(predicate, &mut found));
+                predicates.iter().for_each(|predicate| self.add_predicate(predicate, &mut found));
                 (LogicalPlan::Pattern { input: Box::new(input), pattern, predicates, optional }, found)
             }
             LogicalPlan::Aggregate { input, keys, mut aggregates } => {
@@ -169,7 +174,7 @@ impl Citing<'_> {
             (*child, found) = self.cite(taken);
         });
         match &mut plan {
-            LogicalPlan::Filter { predicate, .. } => self.add_subqueries(predicate, &mut found),
+            LogicalPlan::Filter { predicate, .. } => self.add_predicate(predicate, &mut found),
             LogicalPlan::Project { items, .. } => {
                 items.iter().for_each(|(_, item)| self.add_subqueries(item, &mut found));
             }
@@ -274,10 +279,53 @@ impl Citing<'_> {
         self.add_subqueries(&all, found);
     }
 
+    /// Adds the subqueries of what holds for every row; those that must find nothing have found nothing.
+    fn add_predicate(&mut self, predicate: &Expression, found: &mut Found) {
+        match predicate {
+            Expression::And(parts) => parts.iter().for_each(|part| self.add_predicate(part, found)),
+            Expression::Not(negated) if matches!(**negated, Expression::Subquery(_)) => {
+                self.absence |= denies(predicate, self.subqueries);
+            }
+            other => self.add_subqueries(other, found),
+        }
+    }
+
     /// Adds the subqueries of an expression, and notes what rests on absence.
     fn add_subqueries(&mut self, expression: &Expression, found: &mut Found) {
         self.absence |= denies(expression, self.subqueries);
         found.pending.extend(pending(expression, self.subqueries));
+    }
+
+    /// Joins the first pending EXISTS to the rows of a plan of which only the elements are asked for, so that it is run for many rows at
+    /// a time: a row for each that it finds.
+    fn join_first(&mut self, plan: LogicalPlan, found: &mut Found) -> (LogicalPlan, Vec<Evidence>) {
+        let is_plain = |plan: &LogicalPlan| match plan {
+            LogicalPlan::Pattern { input, predicates, optional: false, .. } => {
+                matches!(**input, LogicalPlan::Argument)
+                    && predicates.iter().all(|predicate| predicate.subqueries().is_empty())
+                    && !cite_late::is_endless(plan)
+            }
+            _ => false,
+        };
+        let subqueries = self.subqueries;
+        let exists = |pending: &Pending| match pending {
+            Pending::Subquery(id) => {
+                let subquery = &subqueries[id.0 as usize];
+                (subquery.kind == SubqueryKind::Exists && is_plain(&subquery.plan)).then_some(&subquery.plan)
+            }
+            Pending::Items(_) => None,
+        };
+        let Some((place, inner)) =
+            found.pending.iter().enumerate().find_map(|(place, pending)| Some((place, exists(pending)?)))
+        else {
+            return (plan, Vec::new());
+        };
+        found.pending.remove(place);
+        let (inner, inner_found) = self.cite(inner.clone());
+        let outputs = inner_found.evidence.iter().map(|one| one.slot).collect();
+        let (input, inner) = (Box::new(plan), Box::new(inner));
+        let plan = LogicalPlan::Apply { input, inner, outputs, kind: ApplyKind::Left, transactions: None };
+        (plan, inner_found.evidence)
     }
 
     /// Returns the plan with what its pending subqueries found.

@@ -1,18 +1,18 @@
-//! CITE of an aggregation over many rows: what its groups rest on is looked for afterwards, group by group, and only as much as is shown.
+//! CITE of an aggregation over many rows: what its groups rest on is looked for afterwards, group by group.
 //!
 //! ```text
 //! Top 3                                          Apply                                  for each group that is left
 //!   Aggregate keys [p.id] count(*)       ──▶       Top 3
 //!     Pattern (a)-[:R]->(p)                          Aggregate keys [p.id] count(*)     as without CITE: no rows are made to be counted
 //!                                                      Pattern (a)-[:R]->(p)
-//!                                                  Aggregate evidence(a), evidence(p)   of the first rows
-//!                                                    Limit
+//!                                                  Aggregate evidence(a), evidence(p)   of its rows
+//!                                                    Limit                              a bound that few reach
 //!                                                      Pattern (a)-[:R]->(p) where p.id = the group's
 //! ```
 //! It is done where few groups can be left: one without keys, as many as a small LIMIT lets through. The planner takes it where the usual
 //! rewriting would make many rows.
 
-use crate::binder::bound::Pattern;
+use crate::binder::bound::{Pattern, StepKind};
 use crate::expression::{AggregateCall, ComparisonOperator, Expression, LabelExpression};
 use crate::function::Aggregate;
 use crate::value::Value;
@@ -20,8 +20,11 @@ use crate::vector::Slot;
 
 use super::logical::LogicalPlan;
 
-/// Of how many rows of a group the elements are looked at.
-pub(super) const ROWS: i64 = 2_000;
+/// Of how many rows of a group the elements are looked at, where all may be.
+pub(super) const ALL_ROWS: i64 = 10_000_000;
+
+/// Of how many where the graph has more than are worth it.
+pub(super) const FIRST_ROWS: i64 = 2_000;
 
 /// How many groups may be left.
 const GROUPS: i64 = 100;
@@ -33,13 +36,34 @@ pub(super) struct RowsOfGroup {
     pub plan: LogicalPlan,
     /// Whether groups have keys.
     pub has_key: bool,
-    /// Whether they begin at the group's key, so that no others are looked at.
-    pub is_sought: bool,
 }
 
-/// Returns the rows of the topmost aggregation, as a plan for one of its groups; nothing where it cannot be, or where many groups may be
-/// left. `is_unique` says whether a property names one node of a label.
-pub(super) fn rows_of_a_group(root: &LogicalPlan, is_unique: &dyn Fn(&str, &str) -> bool) -> Option<RowsOfGroup> {
+/// Says whether a plan walks as far as the graph goes: there is no end to such walks that is worth waiting for.
+pub(super) fn is_endless(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Pattern { input, pattern, .. } => {
+            let endless = |kind: &StepKind| match kind {
+                StepKind::Variable { max, .. } => max.is_none(),
+                StepKind::Quantified(quantified) => quantified.max.is_none(),
+                StepKind::Single | StepKind::Shortest { .. } => false,
+            };
+            pattern.steps.iter().any(|step| endless(&step.kind)) || is_endless(input)
+        }
+        LogicalPlan::Filter { input, .. }
+        | LogicalPlan::Unwind { input, .. }
+        | LogicalPlan::Limit { input, .. }
+        | LogicalPlan::Project { input, .. } => is_endless(input),
+        _ => false,
+    }
+}
+
+/// Returns the first rows of the topmost aggregation, as a plan for one of its groups; nothing where it cannot be, or where many groups may
+/// be left. `is_unique` says whether a property names one node of a label.
+pub(super) fn rows_of_a_group(
+    root: &LogicalPlan,
+    is_unique: &dyn Fn(&str, &str) -> bool,
+    bound: i64,
+) -> Option<RowsOfGroup> {
     let (mut plan, mut is_limited) = (root, false);
     let (input, keys) = loop {
         plan = match plan {
@@ -63,13 +87,12 @@ pub(super) fn rows_of_a_group(root: &LogicalPlan, is_unique: &dyn Fn(&str, &str)
         };
     };
     let mut rows = (**input).clone();
-    let mut is_sought = false;
     for (slot, key) in keys {
-        is_sought |= keep_group(&mut rows, *slot, key, is_unique);
+        keep_group(&mut rows, *slot, key, is_unique);
     }
-    let count = Expression::Constant(Value::Integer(ROWS));
+    let count = Expression::Constant(Value::Integer(bound));
     let plan = LogicalPlan::Limit { input: Box::new(rows), count };
-    Some(RowsOfGroup { plan, has_key: !keys.is_empty(), is_sought })
+    Some(RowsOfGroup { plan, has_key: !keys.is_empty() })
 }
 
 /// Returns what counts the rows that were looked at.
@@ -103,8 +126,8 @@ fn is_plain(plan: &LogicalPlan) -> bool {
     }
 }
 
-/// Keeps only the rows of the group that has a key's value in a slot; says whether they are found by it.
-fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &dyn Fn(&str, &str) -> bool) -> bool {
+/// Keeps only the rows of the group that has a key's value in a slot.
+fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &dyn Fn(&str, &str) -> bool) {
     let group = || Box::new(Expression::Slot(slot));
     if let Expression::Slot(variable) = key
         && bind(rows, *variable)
@@ -112,11 +135,10 @@ fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &
         if *variable != slot {
             begin_with(rows, *variable, slot);
         }
-        return true;
+        return;
     }
     let same = Expression::Comparison(ComparisonOperator::Equal, Box::new(key.clone()), group());
-    let is_sought = is_sought(rows, key, is_unique);
-    let predicate = if is_sought {
+    let predicate = if is_sought(rows, key, is_unique) {
         same
     } else {
         let missing = Expression::And(vec![Expression::IsNull(Box::new(key.clone())), Expression::IsNull(group())]);
@@ -129,7 +151,6 @@ fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &
             *other = LogicalPlan::Filter { input, predicate };
         }
     }
-    is_sought
 }
 
 /// Says whether a key is a property that names one node of a pattern; where it is missing the group is not found again.

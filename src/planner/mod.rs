@@ -41,6 +41,9 @@ use physical::PhysicalQuery;
 /// Up to how many rows of all operators, as estimated, groups are cited by all their rows; few in tests, whose graphs are small.
 const ROWS_CITED: f64 = if cfg!(test) { 40.0 } else { 20_000.0 };
 
+/// Up to how many rows, as estimated, those of the groups that are left are all looked at.
+const ROWS_COUNTED: f64 = if cfg!(test) { 4_000.0 } else { 5_000_000.0 };
+
 /// Returns the plan of a query for a snapshot: made for its counts, right for any other of the same schema.
 ///
 /// Rules named in `switched_off` are not applied; see `rules::names`.
@@ -68,17 +71,22 @@ fn plan_with(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static s
         let ids = catalogue.label_id(label).zip(catalogue.property_key_id(key));
         ids.is_some_and(|(label, key)| snapshot.is_unique(label, key))
     };
-    let is_on = !switched_off.contains(&"cite_late");
-    let late = if is_on { cite::rewrite_late(logical.clone(), &is_unique) } else { None };
-    match late {
-        // Of few groups that are found by their keys no estimate is needed: the others are never looked at.
-        Some((late, true)) => finish(late),
-        late => {
-            let mut cited = logical;
-            cite::rewrite(&mut cited);
-            let planned = finish(cited);
-            let is_large = planned.estimated_rows() > ROWS_CITED;
-            late.filter(|_| is_large).map_or(planned, |(late, _)| finish(late))
+    let late = |bound: i64| {
+        let is_on = !switched_off.contains(&"cite_late");
+        is_on.then(|| cite::rewrite_late(logical.clone(), &is_unique, bound)).flatten()
+    };
+    let Some((all, is_endless)) = late(cite_late::ALL_ROWS) else {
+        return finish(cite::rewritten(logical));
+    };
+    if !is_endless {
+        let planned = finish(cite::rewritten(logical.clone()));
+        if planned.estimated_rows() <= ROWS_CITED {
+            return planned;
+        }
+        let planned = finish(all);
+        if planned.estimated_rows() <= ROWS_COUNTED {
+            return planned;
         }
     }
+    late(cite_late::FIRST_ROWS).map_or_else(|| finish(cite::rewritten(logical.clone())), |(first, _)| finish(first))
 }

@@ -245,6 +245,7 @@ fn word(reason: Reason) -> &'static str {
         Reason::Rank => "rank",
         Reason::AsOf => "as of",
         Reason::Published => "published",
+        Reason::Precision => "precision",
         Reason::Majority => "majority",
         Reason::All => "all",
         Reason::Tie => "tie",

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::exchange::export::WrittenLens;
 use crate::output::Format;
 
 /// An embedded knowledge graph: ask in Cypher, get answers that cite their sources.
@@ -152,9 +153,40 @@ pub(super) struct SparqlArguments {
     #[arg(short, long, value_name = "FORMAT")]
     pub(super) format: Option<String>,
 
+    #[command(flatten)]
+    pub(super) lens: LensArguments,
+}
+
+/// Through which lens the graph is read.
+#[derive(Debug, Args)]
+pub(super) struct LensArguments {
     /// Only what sources published until this date say: 2020, 2020-12 or 2020-12-31
     #[arg(long, value_name = "DATE")]
-    pub(super) as_of: Option<String>,
+    as_of: Option<String>,
+
+    /// Only what these sources say: their ids, parted by commas; general knowledge counts too
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    according_to: Vec<String>,
+
+    /// Only what the sources named say, without general knowledge
+    #[arg(long, requires = "according_to")]
+    only: bool,
+
+    /// Which claim wins where they differ: rank, latest, earliest, majority, all
+    #[arg(long, value_name = "RULE")]
+    resolve_by: Option<String>,
+}
+
+impl LensArguments {
+    /// Returns the lens as it is written.
+    pub(super) fn written(&self) -> WrittenLens<'_> {
+        WrittenLens {
+            as_of: self.as_of.as_deref(),
+            according_to: &self.according_to,
+            only: self.only,
+            resolve_by: self.resolve_by.as_deref(),
+        }
+    }
 }
 
 /// `run SCRIPT…`.
@@ -245,21 +277,8 @@ pub(super) struct ExportArguments {
     #[arg(long, value_name = "HOW")]
     pub(super) claims: Option<String>,
 
-    /// Write what sources published until this date say
-    #[arg(long, value_name = "DATE")]
-    pub(super) as_of: Option<String>,
-
-    /// Write what these sources say: their ids, parted by commas; general knowledge counts too
-    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
-    pub(super) according_to: Vec<String>,
-
-    /// Write only what the sources named say, without general knowledge
-    #[arg(long, requires = "according_to")]
-    pub(super) only: bool,
-
-    /// Which claim wins where they differ: rank, latest, earliest, majority, all
-    #[arg(long, value_name = "RULE")]
-    pub(super) resolve_by: Option<String>,
+    #[command(flatten)]
+    pub(super) lens: LensArguments,
 
     /// Draw what lies around the node of this id or name (dot, mermaid); without it the schema is drawn
     #[arg(long, value_name = "NAME")]

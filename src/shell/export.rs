@@ -5,9 +5,7 @@ use std::io::{self, BufWriter, Write};
 
 use crate::diagnostic::nearest;
 use crate::exchange::ExchangeError;
-use crate::exchange::export::{
-    Around, EXPORT_FORMATS, Export, ExportFormat, WrittenLens, export, export_folder, under,
-};
+use crate::exchange::export::{Around, EXPORT_FORMATS, Export, ExportFormat, export, export_folder, under};
 use crate::exchange::rdf::ClaimMode;
 
 use super::arguments::{Arguments, ExportArguments};
@@ -32,13 +30,7 @@ pub(super) fn run(arguments: &Arguments, wanted: &ExportArguments) -> Ending {
     };
     // What a part of the file could not be read for is not the graph.
     let ending = database.reading(|graph| {
-        let lens = WrittenLens {
-            as_of: wanted.as_of.as_deref(),
-            according_to: &wanted.according_to,
-            only: wanted.only,
-            resolve_by: wanted.resolve_by.as_deref(),
-        };
-        let snapshot = match under(graph, lens) {
+        let snapshot = match under(graph, wanted.lens.written()) {
             Ok(snapshot) => snapshot,
             Err(words) => return refused(&words, Ending::WrongCall),
         };

@@ -3,6 +3,7 @@
 //! A source's document is the file of the folder whose name begins with the source's property `file`, or with its id; a locator that begins
 //! `L187` names its line. What is not at hand is not shown; nothing is ever read but files of the folder that was named.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -68,8 +69,39 @@ impl Passages {
                 && path.is_file()
         };
         let text = std::fs::read_to_string(files.iter().find(named)?).ok()?;
-        Some(text.lines().map(|line| line.trim().to_owned()).collect())
+        Some(text.lines().map(|line| without_tags(line).trim().to_owned()).collect())
     }
+}
+
+/// Returns a line without the tags of HTML, and with the characters that its commonest references stand for.
+fn without_tags(line: &str) -> Cow<'_, str> {
+    if !line.contains(['<', '&']) {
+        return Cow::Borrowed(line);
+    }
+    let mut text = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find('<') {
+        text.push_str(&rest[..start]);
+        let begins = |name: &str| name.starts_with(|first: char| first.is_ascii_alphabetic() || "/!".contains(first));
+        // A sign that opens no tag is text: `a < b`.
+        match rest[start..].find('>').filter(|_| begins(&rest[start + 1..])) {
+            Some(end) => {
+                let is_cell = ["<td", "<th", "<br"].iter().any(|name| rest[start..].starts_with(name));
+                if is_cell && !text.is_empty() {
+                    text.push(' ');
+                }
+                rest = &rest[start + end + 1..];
+            }
+            None => {
+                text.push('<');
+                rest = &rest[start + 1..];
+            }
+        }
+    }
+    text.push_str(rest);
+    let references = [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    let text = references.into_iter().fold(text, |text, (reference, sign)| text.replace(reference, sign));
+    Cow::Owned(text)
 }
 
 /// Returns the part of a line around what is printed; its beginning where that is not found.
@@ -103,6 +135,14 @@ mod tests {
         assert!(shown.contains('地') && shown.starts_with('…') && shown.ends_with('…'));
         assert_eq!(shown.chars().count(), SHOWN + 2);
         assert!(around(&long, "nowhere").starts_with('前'));
+    }
+
+    #[test]
+    fn tags_are_no_part_of_a_passage() {
+        let line = "<div class=\"m\"><p><strong>first&nbsp;park</strong>, 3 &lt; 4 &amp; 1 < 2</p>";
+        assert_eq!(without_tags(line), "first park, 3 < 4 & 1 < 2");
+        assert_eq!(without_tags("<tr><td>one</td><td>two</td></tr><!-- note -->"), "one two");
+        assert_eq!(without_tags("cut off <img src="), "cut off <img src=");
     }
 
     #[test]

@@ -63,8 +63,9 @@ impl Printer {
     /// If they cannot be written.
     pub(super) fn write(&mut self, answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
         let mut rows = Rows { printer: self, out: Some(out), writer: Writer::None, count: 0, failed: None };
-        for (place, row) in answer.rows.iter().enumerate() {
-            let claims = answer.claims.as_ref().map(|claims| claims.get(place).cloned().unwrap_or_default());
+        let mut claims = answer.claims.as_ref().map(|claims| claims.iter());
+        for row in &answer.rows {
+            let claims = claims.as_mut().map(|claims| claims.next().unwrap_or_default());
             if !rows.write(&answer.columns, row, claims) {
                 break;
             }

@@ -29,8 +29,7 @@ fn ask(connection: &mut Connection, text: &str, written: &[String]) -> Result<(A
     }
     let snapshot = connection.database().snapshot();
     let graph = &snapshot.catalogue().schema().graph;
-    let no_claims = Vec::new();
-    let claims = |row: usize| answer.claims.as_ref().and_then(|claims| claims.get(row)).unwrap_or(&no_claims);
+    let claims = |row: usize| answer.claims.as_ref().and_then(|claims| claims.row(row)).unwrap_or_default();
     let lens = parse_statement(text).map(|statement| print::lens(&statement.lens)).unwrap_or_default();
     let saved = SavedAnswer {
         query: text.trim().to_owned(),
@@ -40,7 +39,7 @@ fn ask(connection: &mut Connection, text: &str, written: &[String]) -> Result<(A
         version: graph.version.clone(),
         asked: now(),
         columns: answer.columns.clone(),
-        rows: answer.rows.iter().enumerate().map(|(place, row)| SavedRow::new(row, claims(place))).collect(),
+        rows: answer.rows.iter().enumerate().map(|(place, row)| SavedRow::new(row, &claims(place))).collect(),
     };
     Ok((answer, saved))
 }

@@ -3,7 +3,9 @@
 use std::io::{self, Read, Write};
 
 use crate::diagnostic::nearest;
-use crate::engine::{Answer, Connection, Database, Error, RdfSyntax, RdfTerm, ResultsFormat, SparqlAnswer};
+use crate::engine::{
+    Answer, Connection, Database, Error, RdfSyntax, RdfTerm, ResultsFormat, SparqlAnswer, WrittenLens,
+};
 use crate::output::Format;
 use crate::value::ResultValue;
 
@@ -68,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, wanted: &SparqlArguments) -> Ending {
     };
     interrupt::listen();
     let mut connection = database.connect();
-    let answer = match ask(&mut connection, &text, wanted.as_of.as_deref()) {
+    let answer = match ask(&mut connection, &text, wanted.lens.written()) {
         Ok(answer) => answer,
         Err(ending) => return ending,
     };
@@ -101,8 +103,8 @@ pub(super) fn command(session: &mut Session, text: &str) -> Done {
     if text.is_empty() {
         return Err(CommandError::Wrong("`:sparql` needs a query".to_owned()));
     }
-    let answer =
-        ask(&mut session.connection, text, None).map_err(|ending| CommandError::Stopped(Stop::Failed(ending)))?;
+    let answer = ask(&mut session.connection, text, WrittenLens::default())
+        .map_err(|ending| CommandError::Stopped(Stop::Failed(ending)))?;
     let form = match answer {
         SparqlAnswer::Graph(_) => Form::Triples(RdfSyntax::Turtle),
         _ => Form::Table,
@@ -117,14 +119,9 @@ pub(super) fn command(session: &mut Session, text: &str) -> Done {
 }
 
 /// Asks, and tells what is wrong where that fails.
-fn ask(connection: &mut Connection, text: &str, as_of: Option<&str>) -> Result<SparqlAnswer, Ending> {
+fn ask(connection: &mut Connection, text: &str, lens: WrittenLens<'_>) -> Result<SparqlAnswer, Ending> {
     let handle = connection.cancel_handle();
-    let asked = interrupt::stoppable(handle, || {
-        caught(|| match as_of {
-            Some(date) => connection.sparql_as_of(text, date),
-            None => connection.sparql(text),
-        })
-    });
+    let asked = interrupt::stoppable(handle, || caught(|| connection.sparql_under(text, lens)));
     match asked {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(failed(&error, text)),

@@ -9,7 +9,7 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 use serde_json::json;
 
-use crate::engine::{Answer, ClaimRecord, Connection, Counters, Database, Error, Parameters};
+use crate::engine::{Answer, Citations, Connection, Counters, Database, Error, Parameters};
 use crate::output::{tagged, write_claim};
 
 use super::arguments::Arguments;
@@ -173,7 +173,7 @@ fn stats(counters: &Counters) -> serde_json::Value {
 }
 
 /// Writes the claims of each row, tagged as values are.
-fn write_claims(line: &mut String, claims: &[Vec<ClaimRecord>]) {
+fn write_claims(line: &mut String, claims: &Citations) {
     line.push_str(",\"claims\":[");
     for (place, row) in claims.iter().enumerate() {
         line.push_str(if place > 0 { ",[" } else { "[" });

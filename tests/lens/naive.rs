@@ -91,8 +91,13 @@ pub fn seen(world: &World, lens: &Lens) -> Seen {
     let there = |claims: &[&Claimed], node: usize| {
         spoken(claims, About::Node(node)) || at(node).any(|link| spoken(claims, link))
     };
+    // What only claims speak of that are known to be wrong is not there either.
+    let claimed = |about: About| {
+        let mut own = every.iter().filter(|claim| claim.about == about);
+        own.any(|claim| world.sources[claim.source].kind != KIND_SILENT)
+    };
     for (place, node) in world.nodes.iter().enumerate() {
-        if there(&every, place) && !there(&counted, place) {
+        if (there(&every, place) || claimed(About::Node(place))) && !there(&counted, place) {
             continue;
         }
         let states = |claims: &[&Claimed], label: &str| {
@@ -109,7 +114,7 @@ pub fn seen(world: &World, lens: &Lens) -> Seen {
     }
     for (place, link) in world.links.iter().enumerate() {
         let about = About::Link(place);
-        let lost = spoken(&every, about) && !spoken(&counted, about);
+        let lost = claimed(about) && !spoken(&counted, about);
         if lost || !seen.nodes.contains_key(&link.from) || !seen.nodes.contains_key(&link.to) {
             continue;
         }

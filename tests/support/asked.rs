@@ -34,7 +34,7 @@ pub fn ask(snapshot: &Snapshot, text: &str) -> Result<Vec<Row>, String> {
     let answer = database.connect().run(&format!("CITE {text}"), ()).map_err(|error| error.to_string())?;
     let claims = answer.claims.unwrap_or_default();
     assert_eq!(claims.len(), answer.rows.len(), "each row comes with its claims: {text}");
-    Ok(answer.rows.iter().zip(claims).map(|(row, claims)| row_of(row, &claims)).collect())
+    Ok(answer.rows.iter().zip(claims.iter()).map(|(row, claims)| row_of(row, &claims)).collect())
 }
 
 fn row_of(values: &[ResultValue], claims: &[ClaimRecord]) -> Row {

@@ -7,6 +7,7 @@
 //!   columns of nodes and of relationships: key, values of each kind, whether it has a dictionary, estimate
 //!   id of the next claim, how many claims there are
 //!   for each index: how many entries its base has, the first of each chunk
+//!   at most how many claims are known to be wrong; as many as there are claims where it is not said
 //! ```
 
 use std::sync::{Arc, RwLock};
@@ -61,6 +62,7 @@ pub(super) fn encode_catalogue(state: &State) -> Vec<u8> {
         to.number(entries.map_or(0, |entries| entries.base_len as u64));
         to.list(entries.map_or(&[][..], |entries| &entries.fences).iter(), encode_entry);
     }
+    to.number(state.claims.deprecated_at_most);
     to.0
 }
 
@@ -105,6 +107,7 @@ pub(super) fn decode_catalogue(bytes: &[u8]) -> Result<(State, Vec<StoredIndex>)
     state.claims.count = from.number()?;
     let definitions = state.catalogue.indexes().iter();
     let indexes = definitions.map(|definition| decode_index_head(&mut from, definition)).collect::<Result<_, _>>()?;
+    state.claims.deprecated_at_most = if from.0.is_empty() { state.claims.count } else { from.number()? };
     from.end("the catalogue")?;
     Ok((state, indexes))
 }
