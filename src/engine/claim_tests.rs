@@ -136,6 +136,46 @@ fn a_row_is_cited_for_what_it_rests_on() {
 }
 
 #[test]
+fn a_group_counts_all_that_it_rests_on_and_each_once() {
+    let mut connection = Database::in_memory().connect();
+    run(&mut connection, "UNWIND range(0, 1200) AS i CREATE (:Link {place: i})");
+    run(&mut connection, "MATCH (a:Link), (b:Link) WHERE b.place = a.place + 1 CREATE (a)-[:NEXT]->(b)");
+    let mut last = |text: &str| {
+        let claims = run(&mut connection, text).claims.and_then(|claims| claims.row(0)).expect("it is cited");
+        (claims.len(), claims.last().map(|claim| claim.state))
+    };
+    let chain = "CITE MATCH (a:Link)-[r:NEXT]->(b:Link)";
+    // 1201 nodes, most of them in both columns, and 1200 relationships; a thousand are shown.
+    let all = (1_001, Some(ClaimState::More(Some(1_401))));
+    assert_eq!(last(&format!("{chain} RETURN count(*) AS n")), all);
+    assert_eq!(last(&format!("{chain} RETURN a.kind AS kind, count(b.place) AS n")), all);
+    assert_eq!(last("CITE MATCH (a:Link) WHERE EXISTS { (a)-[:NEXT]->() } RETURN count(*) AS n"), all);
+    let few = format!("{chain} WHERE a.place < 3 RETURN count(*) AS n");
+    assert_eq!(last(&few), (7, Some(ClaimState::Unsourced)));
+}
+
+#[test]
+fn the_branches_at_a_key_are_cited_without_their_product() {
+    let mut connection = Database::in_memory().connect();
+    let connection = &mut connection;
+    run(connection, "CREATE CONSTRAINT FOR (c:City) REQUIRE c.id IS UNIQUE");
+    run(connection, "UNWIND range(1, 3) AS i CREATE (:City {id: i})");
+    run(connection, "MATCH (c:City) UNWIND range(1, 3) AS i CREATE (:Fund {n: i})-[:IN]->(c)");
+    run(connection, "MATCH (c:City) WHERE c.id < 3 UNWIND range(1, c.id) AS i CREATE (:Policy {n: i})-[:OF]->(c)");
+    let star = "MATCH (f:Fund)-[:IN]->(c:City)<-[:OF]-(p:Policy)";
+    let asked = [
+        (format!("CITE {star} RETURN c.id AS id, count(*) AS n ORDER BY n DESC, id LIMIT 5"), vec![11, 9]),
+        (format!("CITE {star} WHERE p.n = 2 RETURN c.id AS id, count(*) AS n ORDER BY id LIMIT 5"), vec![9]),
+        // A condition on both branches holds them together.
+        (format!("CITE {star} WHERE p.n < f.n RETURN c.id AS id, count(*) AS n ORDER BY id LIMIT 5"), vec![7, 9]),
+    ];
+    for (text, expected) in asked {
+        let claims = run(connection, &text).claims.expect("it is cited");
+        assert_eq!(claims.iter().map(|claims| claims.len()).collect::<Vec<_>>(), expected, "{text}");
+    }
+}
+
+#[test]
 fn an_answer_can_say_later_why_a_row_is_there() {
     let mut connection = towers().connect();
     connection.keep_support(true);

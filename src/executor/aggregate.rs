@@ -7,7 +7,7 @@ use crate::function::Aggregate;
 use crate::planner::physical::{Operator, PhysicalPlan};
 use crate::vector::{Batch, Column, Slot};
 
-use super::aggregate_state::AggregateStates;
+use super::aggregate_state::{AggregateStates, evidence_totals};
 use super::context::{Context, Flow, Sink};
 use super::grouping::Grouping;
 use super::parts::{FEW_PARTS, MANY_PARTS, Manner, PartSink, run_in_parts};
@@ -55,8 +55,14 @@ impl<'a> Groups<'a> {
         for ((slot, _), column) in self.keys.iter().zip(self.grouping.finish()) {
             all.set(*slot, column);
         }
-        for ((slot, _), state) in self.aggregates.iter().zip(self.states) {
-            all.set(*slot, state.finish()?);
+        let totals = |call: &AggregateCall| call.function == Aggregate::Evidence && call.argument.is_none();
+        if let Some((slot, _)) = self.aggregates.iter().find(|(_, call)| totals(call)) {
+            all.set(*slot, evidence_totals(&self.states, all.rows()));
+        }
+        for ((slot, call), state) in self.aggregates.iter().zip(self.states) {
+            if !totals(call) {
+                all.set(*slot, state.finish()?);
+            }
         }
         Ok(all)
     }

@@ -1,7 +1,7 @@
 //! What the aggregates of a grouping have gathered, group by group.
 
 use crate::expression::{AggregateCall, evaluate};
-use crate::function::{Accumulator, Aggregate};
+use crate::function::{Accumulator, Aggregate, ElementSet};
 use crate::value::Value;
 use crate::vector::{Batch, Bitmap, Column, NO_ID};
 
@@ -226,6 +226,23 @@ impl AggregateStates {
             }
         }
     }
+}
+
+/// Returns on how many elements each of so many groups rests, whatever columns they were found in; null where the columns say it themselves.
+pub(super) fn evidence_totals(states: &[AggregateStates], groups: usize) -> Column {
+    let of_group = |group: usize| {
+        let sets = states.iter().filter_map(|state| match &state.states {
+            States::General(states) => states.get(group)?.elements(),
+            _ => None,
+        });
+        if sets.clone().all(ElementSet::is_given_whole) {
+            return Value::Null;
+        }
+        let mut all = ElementSet::default();
+        sets.for_each(|set| all.merge(set));
+        Value::Integer(i64::try_from(all.total()).unwrap_or(i64::MAX))
+    };
+    Column::from_values((0..groups).map(of_group))
 }
 
 /// Up to how many groups a batch is summed into 64 bits first.

@@ -124,7 +124,8 @@ impl<'a> Citer<'a> {
             self.cite_element(*subject, *read, &supported, &mut cited);
             looked_at += 1;
         }
-        let more = evidence.more + (elements.len() - looked_at) + usize::from(cited.cut);
+        let all = evidence.total.unwrap_or(elements.len() + evidence.more).max(elements.len());
+        let more = all - looked_at + usize::from(cited.cut);
         let is_empty = elements.is_empty() && evidence.claims.is_empty();
         let states = [
             (evidence.nothing_found, ClaimState::NothingFound),

@@ -15,8 +15,10 @@ pub struct RowEvidence {
     pub(super) claims: Vec<ClaimId>,
     /// Whether an OPTIONAL clause found nothing.
     pub(super) nothing_found: bool,
-    /// How many more elements there are than are held.
+    /// How many more elements there are than are held, as its columns say, each for itself.
     pub(super) more: usize,
+    /// How many there are in all columns, where that was counted.
+    pub(super) total: Option<usize>,
     /// Whether there are more that nobody counted.
     pub(super) uncounted: bool,
 }
@@ -29,6 +31,8 @@ pub struct BatchEvidence<'b> {
     returned: Vec<&'b Column>,
     /// How many rows of a group were looked at.
     looked_at: Option<&'b Column>,
+    /// On how many elements each row rests, where that was counted.
+    total: Option<&'b Column>,
 }
 
 impl<'b> BatchEvidence<'b> {
@@ -40,7 +44,8 @@ impl<'b> BatchEvidence<'b> {
         };
         let returned = returned.iter().map(|slot| &**batch.column(*slot)).filter(holds_elements).collect();
         let looked_at = citation.rows.as_ref().and_then(|rows| batch.get(rows.count)).map(|column| &**column);
-        BatchEvidence { citation, cited, returned, looked_at }
+        let total = citation.total.and_then(|slot| batch.get(slot)).map(|column| &**column);
+        BatchEvidence { citation, cited, returned, looked_at, total }
     }
 
     /// Takes the elements of a row: those in its hidden columns, and those that it returns whole.
@@ -64,6 +69,9 @@ impl<'b> BatchEvidence<'b> {
             let least = i64::from(rows.has_key);
             let is_whole = |count: i64| (least..rows.bound).contains(&count);
             evidence.uncounted = !matches!(column.value(row), Value::Integer(count) if is_whole(count));
+        }
+        if let Some(Value::Integer(total)) = self.total.map(|column| column.value(row)) {
+            evidence.total = usize::try_from(total).ok();
         }
         for column in &self.returned {
             evidence.add(column, row, None);

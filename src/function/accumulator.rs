@@ -239,6 +239,11 @@ impl Accumulator {
         if let Accumulator::Evidence(elements) = self { Some(elements) } else { None }
     }
 
+    /// Returns the elements gathered, where it gathers elements.
+    pub fn elements(&self) -> Option<&ElementSet> {
+        if let Accumulator::Evidence(elements) = self { Some(elements) } else { None }
+    }
+
     /// Returns the result.
     ///
     /// # Errors

@@ -75,6 +75,16 @@ impl ElementSet {
         self.numbers.merge(&other.numbers);
     }
 
+    /// Returns how many elements and numbers it holds, with those that were left out before.
+    pub fn total(&self) -> u64 {
+        (self.nodes.len() + self.relationships.len() + self.numbers.len()) as u64 + self.more
+    }
+
+    /// Says whether [`ElementSet::into_list`] gives all of it.
+    pub fn is_given_whole(&self) -> bool {
+        self.more == 0 && [&self.nodes, &self.relationships, &self.numbers].iter().all(|set| set.len() <= GIVEN)
+    }
+
     /// Says whether it holds nothing.
     #[cfg(test)]
     pub fn is_empty(&self) -> bool {
@@ -276,6 +286,7 @@ mod tests {
         other.merge(&set);
         assert_eq!(other.nodes().count(), 1_001);
         assert_eq!(other.nodes().last(), Some(NodeId(4_000_000)));
+        assert_eq!((other.total(), other.is_given_whole()), (1_003, false));
         assert_eq!(other.relationships().collect::<Vec<_>>(), [RelationshipId(7)]);
         let Value::List(items) = other.into_list() else { panic!("a set is a list") };
         assert_eq!(items.len(), 1_003, "the first nodes, a relationship, a number, and how many more");

@@ -127,6 +127,17 @@ impl<T> Chunk<T> {
         chunk
     }
 
+    /// Gives the chunk; one that is not held is read and let go again.
+    fn passing(&self, take: impl FnOnce(&T)) {
+        match (self.held.get(), self.stored.get()) {
+            (None, Some((source, place))) => match source.read(*place) {
+                Some(chunk) => take(&chunk),
+                None => take(source.empty()),
+            },
+            _ => take(self.get()),
+        }
+    }
+
     /// Says whether it stands in the file as it is.
     pub fn is_clean(&self) -> bool {
         self.stored.get().is_some()
@@ -276,6 +287,11 @@ impl<T> ChunkList<T> {
     /// Returns the chunks that are there with their places, ascending; reads them all.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
         self.all().map(|(place, chunk)| (place, chunk.get()))
+    }
+
+    /// Gives each chunk that is there with its place, ascending; those that are not held are read and let go again.
+    pub fn for_each_passing(&self, mut take: impl FnMut(usize, &T)) {
+        self.all().for_each(|(place, chunk)| chunk.passing(|chunk| take(place, chunk)));
     }
 
     /// Returns the places at which there is a chunk, ascending.

@@ -60,6 +60,55 @@ impl Piece {
             _ => 0..0,
         }
     }
+
+    /// Returns the piece without some of its claims; nothing where none is left.
+    fn without(&self, is_left_out: &impl Fn(&ClaimEntry) -> bool) -> Option<Piece> {
+        let mut kept = Piece { starts: vec![0], entries: Vec::new() };
+        for place in 0..SLOTS {
+            kept.entries.extend(self.entries[self.range(place)].iter().filter(|entry| !is_left_out(entry)));
+            kept.starts.push(kept.entries.len() as u32);
+        }
+        (!kept.entries.is_empty()).then_some(kept)
+    }
+}
+
+/// Collects many claims in any order.
+#[derive(Debug, Default)]
+pub(super) struct ClaimCollector {
+    nodes: Vec<Vec<(u8, ClaimEntry)>>,
+    relationships: Vec<Vec<(u8, ClaimEntry)>>,
+}
+
+impl ClaimCollector {
+    /// Adds a claim.
+    pub fn push(&mut self, subject: Subject, entry: ClaimEntry) {
+        let (piece, place) = place_of(subject);
+        let pieces = match subject {
+            Subject::Node(_) => &mut self.nodes,
+            Subject::Relationship(_) => &mut self.relationships,
+        };
+        if pieces.len() <= piece {
+            pieces.resize_with(piece + 1, Vec::new);
+        }
+        pieces[piece].push((place as u8, entry));
+    }
+
+    /// Returns the lists.
+    pub fn finish(self) -> ClaimsBySubject {
+        let listed = |pieces: Vec<Vec<(u8, ClaimEntry)>>| {
+            let mut list = ChunkList::default();
+            for (number, mut own) in pieces.into_iter().enumerate().filter(|(_, own)| !own.is_empty()) {
+                own.sort_unstable();
+                let mut piece =
+                    Piece { starts: vec![0; SLOTS + 1], entries: own.iter().map(|(_, entry)| *entry).collect() };
+                own.iter().for_each(|(place, _)| piece.starts[*place as usize + 1] += 1);
+                (0..SLOTS).for_each(|place| piece.starts[place + 1] += piece.starts[place]);
+                list.set(number, Some(piece));
+            }
+            list
+        };
+        ClaimsBySubject { nodes: listed(self.nodes), relationships: listed(self.relationships) }
+    }
 }
 
 fn place_of(subject: Subject) -> (usize, usize) {
@@ -68,20 +117,6 @@ fn place_of(subject: Subject) -> (usize, usize) {
 }
 
 impl ClaimsBySubject {
-    /// Returns the lists of claims that are in order of subject, property and claim.
-    pub fn from_sorted(sorted: &[(Subject, ClaimEntry)]) -> ClaimsBySubject {
-        let mut lists = ClaimsBySubject::default();
-        let piece_of = |subject: Subject| (matches!(subject, Subject::Node(_)), place_of(subject).0);
-        for own in sorted.chunk_by(|lhs, rhs| piece_of(lhs.0) == piece_of(rhs.0)) {
-            let mut piece = Piece { starts: vec![0; SLOTS + 1], entries: own.iter().map(|entry| entry.1).collect() };
-            own.iter().for_each(|(subject, _)| piece.starts[place_of(*subject).1 + 1] += 1);
-            (0..SLOTS).for_each(|place| piece.starts[place + 1] += piece.starts[place]);
-            let first = own[0].0;
-            lists.of_kind_mut(first).set(place_of(first).0, Some(piece));
-        }
-        lists
-    }
-
     fn of_kind(&self, subject: Subject) -> &ChunkList<Piece> {
         match subject {
             Subject::Node(_) => &self.nodes,
@@ -130,6 +165,20 @@ impl ClaimsBySubject {
         }
     }
 
+    /// Returns the lists without some of the claims; pieces that hold none of them are shared.
+    pub fn without(&self, is_left_out: impl Fn(&ClaimEntry) -> bool) -> ClaimsBySubject {
+        let kept = |list: &ChunkList<Piece>| {
+            let mut kept = list.clone();
+            for (number, piece) in list.iter() {
+                if piece.entries.iter().any(&is_left_out) {
+                    kept.set(number, piece.without(&is_left_out));
+                }
+            }
+            kept
+        };
+        ClaimsBySubject { nodes: kept(&self.nodes), relationships: kept(&self.relationships) }
+    }
+
     /// Returns all claims in order of subject, nodes before relationships.
     pub fn iter(&self) -> impl Iterator<Item = (Subject, ClaimEntry)> + '_ {
         let nodes = entries(&self.nodes).map(|(slot, entry)| (Subject::Node(NodeId(slot)), entry));
@@ -167,12 +216,18 @@ mod tests {
         let mut sorted: Vec<(Subject, ClaimEntry)> =
             (0..2_000).filter(|number| number % 5 != 0).map(|number| (subject(number), entry(number))).collect();
         sorted.sort_unstable();
-        let made = ClaimsBySubject::from_sorted(&sorted);
+        let mut collector = ClaimCollector::default();
+        sorted.iter().rev().for_each(|(subject, entry)| collector.push(*subject, *entry));
+        let made = collector.finish();
         let mut changed = ClaimsBySubject::default();
         (0..2_000).rev().for_each(|number| changed.insert(subject(number), entry(number)));
         (0..2_000).step_by(5).for_each(|number| changed.remove(subject(number), ClaimId(number)));
         assert_eq!(made.iter().collect::<Vec<_>>(), sorted);
         assert_eq!(changed.iter().collect::<Vec<_>>(), sorted);
+        let left: Vec<(Subject, ClaimEntry)> =
+            sorted.iter().copied().filter(|(_, entry)| entry.source != NodeId(3)).collect();
+        assert_eq!(made.without(|entry| entry.source == NodeId(3)).iter().collect::<Vec<_>>(), left);
+        assert_eq!(made.without(|_| true).iter().count(), 0);
         for number in 0..700 {
             for subject in [Subject::Node(NodeId(number)), Subject::Relationship(RelationshipId(number))] {
                 let own: Vec<ClaimEntry> =

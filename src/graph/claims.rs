@@ -4,11 +4,13 @@
 
 use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashSet;
+
 use crate::knowledge::{ClaimDetails, ClaimId, Rank, Subject};
 use crate::value::{NodeId, Value};
 
 use super::chunk_list::ChunkList;
-use super::claim_lists::{ClaimEntry, ClaimsBySubject};
+use super::claim_lists::{ClaimCollector, ClaimEntry, ClaimsBySubject};
 use super::id::{LabelId, PropertyKeyId};
 use super::ordered_set::OrderedSet;
 
@@ -65,6 +67,8 @@ pub(super) struct Claims {
     pub(super) count: u64,
     /// At most how many are known to be wrong, so that none is looked for where there is none.
     pub(super) deprecated_at_most: u64,
+    /// The sources whose claims do not count, where it is a lens that looks.
+    silenced: Option<Arc<FxHashSet<NodeId>>>,
     lists: Arc<OnceLock<ClaimLists>>,
 }
 
@@ -79,21 +83,26 @@ struct ClaimLists {
 
 impl ClaimLists {
     fn of(chunks: &ChunkList<Vec<Option<ClaimRecord>>>) -> ClaimLists {
-        let (mut by_subject, mut by_source) = (Vec::new(), Vec::new());
-        for (chunk, claims) in chunks.iter() {
+        let (mut by_subject, mut by_source, mut deprecated) = (ClaimCollector::default(), Vec::new(), Vec::new());
+        chunks.for_each_passing(|chunk, claims| {
             for (place, claim) in claims.iter().enumerate() {
                 let Some(claim) = claim else { continue };
                 let id = ClaimId((chunk * CHUNK + place) as u32);
-                by_subject.push((claim.subject, ClaimEntry::of(id, claim)));
+                let entry = ClaimEntry::of(id, claim);
+                by_subject.push(claim.subject, entry);
                 by_source.push((claim.source, id));
+                if entry.deprecated {
+                    deprecated.push((claim.subject, id));
+                }
             }
-        }
-        by_subject.sort_unstable();
+        });
         by_source.sort_unstable();
-        let deprecated = by_subject.iter().filter(|(_, entry)| entry.deprecated);
-        let deprecated = OrderedSet::from_sorted(deprecated.map(|(subject, entry)| (*subject, entry.claim)).collect());
-        let by_subject = ClaimsBySubject::from_sorted(&by_subject);
-        ClaimLists { by_subject, by_source: OrderedSet::from_sorted(by_source), deprecated }
+        deprecated.sort_unstable();
+        ClaimLists {
+            by_subject: by_subject.finish(),
+            by_source: OrderedSet::from_sorted(by_source),
+            deprecated: OrderedSet::from_sorted(deprecated),
+        }
     }
 }
 
@@ -115,7 +124,8 @@ impl Claims {
 
     /// Returns a claim.
     pub fn get(&self, claim: ClaimId) -> Option<&ClaimRecord> {
-        self.chunks.get(claim.0 as usize / CHUNK)?.get(claim.0 as usize % CHUNK)?.as_ref()
+        let record = self.chunks.get(claim.0 as usize / CHUNK)?.get(claim.0 as usize % CHUNK)?.as_ref();
+        record.filter(|record| self.silenced.as_ref().is_none_or(|silenced| !silenced.contains(&record.source)))
     }
 
     fn lists(&self) -> &ClaimLists {
@@ -182,6 +192,24 @@ impl Claims {
         if self.is_empty() { &[] } else { self.lists().by_subject.of(subject) }
     }
 
+    /// Returns the claims without those of some sources, which stay where they are kept and are only no longer found.
+    pub fn without(&self, silenced: FxHashSet<NodeId>) -> Claims {
+        let lists = self.lists();
+        let kept = |source: &NodeId| !silenced.contains(source);
+        let by_source: Vec<(NodeId, ClaimId)> =
+            lists.by_source.iter().filter(|(source, _)| kept(source)).copied().collect();
+        let count = by_source.len() as u64;
+        let is_kept = |claim: &ClaimId| self.get(*claim).is_some_and(|record| kept(&record.source));
+        let lists = ClaimLists {
+            by_subject: lists.by_subject.without(|entry| !kept(&entry.source)),
+            by_source: OrderedSet::from_sorted(by_source),
+            deprecated: OrderedSet::from_sorted(
+                lists.deprecated.iter().filter(|(_, claim)| is_kept(claim)).copied().collect(),
+            ),
+        };
+        Claims { count, silenced: Some(silenced.into()), lists: Arc::new(lists.into()), ..self.clone() }
+    }
+
     /// Returns the claims on a subject: those of existence first, then by property key, then by id.
     pub fn of(&self, subject: Subject) -> impl Iterator<Item = ClaimId> + '_ {
         self.entries(subject).iter().map(|entry| entry.claim)
@@ -200,7 +228,12 @@ impl Claims {
 
     /// Returns all claims in order of subject, existence before properties.
     pub fn iter(&self) -> impl Iterator<Item = (Subject, Option<PropertyKeyId>, ClaimId)> + '_ {
-        self.lists().by_subject.iter().map(|(subject, entry)| (subject, entry.key, entry.claim))
+        self.all_entries().map(|(subject, entry)| (subject, entry.key, entry.claim))
+    }
+
+    /// Returns what the lists say of all claims, in the order of [`Claims::iter`].
+    pub fn all_entries(&self) -> impl Iterator<Item = (Subject, ClaimEntry)> + '_ {
+        self.lists().by_subject.iter()
     }
 
     /// Returns what claims speak of that are known to be wrong, in order, once for each.

@@ -9,12 +9,13 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::knowledge::{ClaimId, ClaimRule, Lens, Rank, Subject};
+use crate::knowledge::{ClaimRule, Lens, Rank, Subject};
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::adjacency::Scratch;
+use super::claim_lists::ClaimEntry;
 use super::claims::{ClaimRecord, Stated};
 use super::id::{Direction, LabelId, PropertyKeyId, RelationshipTypeId};
 use super::snapshot::Snapshot;
@@ -50,13 +51,13 @@ impl Snapshot {
         state.rule = lens.rule;
         let weights: FxHashMap<NodeId, Weight> =
             base.claims.sources().into_iter().map(|source| (source, weigh(base, lens, source))).collect();
-        let silenced = base.claims.sources().into_iter().filter(|source| !weights[source].counts);
-        let uncounted: Vec<ClaimId> = silenced.flat_map(|source| base.claims.of_source(source)).collect();
+        let silenced: FxHashSet<NodeId> =
+            weights.iter().filter(|(_, weight)| !weight.counts).map(|(source, _)| *source).collect();
         let mut touched = Touched::default();
-        for claim in uncounted {
-            if let Some(record) = state.claims.take(claim) {
-                touched.note(base, record.subject, &record.stated);
-            }
+        if !silenced.is_empty() {
+            let uncounted = base.claims.all_entries().filter(|(_, entry)| silenced.contains(&entry.source));
+            uncounted.for_each(|(subject, entry)| touched.note(base, subject, &entry));
+            state.claims = base.claims.without(silenced);
         }
         base.claims.deprecated().for_each(|subject| touched.note_element(base, subject));
         touched.sort();
@@ -96,14 +97,11 @@ struct Touched {
 }
 
 impl Touched {
-    fn note(&mut self, base: &State, subject: Subject, stated: &Stated) {
-        if let Some(key) = stated.key() {
-            self.matters.push((subject, key));
-        }
-        if let (Subject::Node(node), Stated::Existence(labels)) = (subject, stated)
-            && !labels.is_empty()
-        {
-            self.labelled.push(node);
+    fn note(&mut self, base: &State, subject: Subject, entry: &ClaimEntry) {
+        match (subject, entry.key) {
+            (_, Some(key)) => self.matters.push((subject, key)),
+            (Subject::Node(node), None) => self.labelled.push(node),
+            (Subject::Relationship(_), None) => {}
         }
         self.note_element(base, subject);
     }
@@ -128,6 +126,7 @@ impl Touched {
         self.nodes.dedup();
         self.relationships.sort_unstable();
         self.relationships.dedup();
+        self.labelled.sort_unstable();
         self.labelled.dedup();
     }
 }

@@ -64,14 +64,14 @@ pub struct Evidence {
 pub enum Reason {
     /// No other value was stated.
     OnlyValue,
+    /// The winner says more precisely what the others say.
+    Precision,
     /// The winner's rank is the highest.
     Rank,
     /// The winner's *as of* is the newest, or the oldest where the rule asks for it.
     AsOf,
     /// The winner's source was published last, or first where the rule asks for it.
     Published,
-    /// The winner says more precisely what the others say.
-    Precision,
     /// Most claims state it.
     Majority,
     /// The rule takes every value.

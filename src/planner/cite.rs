@@ -29,55 +29,76 @@ const WITNESSES: i64 = 1_000;
 /// Returns a query rewritten so that its rows carry what they rest on.
 pub(super) fn rewritten(mut query: LogicalQuery) -> LogicalQuery {
     let reads = Reads::of(&query);
-    let mut citing = Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false };
+    let mut citing =
+        Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false, totals: Vec::new() };
     let root = std::mem::replace(&mut query.root, LogicalPlan::Argument);
     let (root, found) = citing.cite(root);
     let (root, evidence) = citing.flush(root, found);
-    let absence = citing.absence;
+    let (absence, total) = (citing.absence, citing.total_of(&evidence));
     let slots = evidence.into_iter().map(|one| CitedSlot {
         slot: one.slot,
         keys: reads.of_slot(one.origin),
         optional: one.optional,
         claims: one.claims,
     });
-    query.citation = Some(Citation { slots: slots.collect(), absence, rows: None });
+    query.citation = Some(Citation { slots: slots.collect(), absence, rows: None, total });
     query.root = root;
     query
 }
 
+/// A query whose groups are cited afterwards.
+pub(super) struct Late {
+    /// The query.
+    pub query: LogicalQuery,
+    /// Whether the rows of a group are found by its key.
+    pub is_sought: bool,
+    /// Whether they walk as far as the graph goes.
+    pub is_endless: bool,
+}
+
 /// Rewrites a query whose topmost aggregation takes in many rows: what its groups rest on is looked for afterwards, in so many rows of each.
-/// Nothing where that cannot be. Says too whether they walk without an end.
+/// Nothing where that cannot be.
 pub(super) fn rewrite_late(
     mut query: LogicalQuery,
     is_unique: &dyn Fn(&str, &str) -> bool,
     bound: i64,
-) -> Option<(LogicalQuery, bool)> {
-    let RowsOfGroup { plan: rows, has_key } = cite_late::rows_of_a_group(&query.root, is_unique, bound)?;
-    let is_endless = cite_late::is_endless(&rows);
+) -> Option<Late> {
+    let RowsOfGroup { plans, has_key, is_sought, is_endless } =
+        cite_late::rows_of_a_group(&query.root, is_unique, bound)?;
     let reads = Reads::of(&query);
-    let mut citing = Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false };
-    let (rows, mut found) = citing.cite(rows);
-    let (rows, joined) = citing.join_first(rows, &mut found);
-    let (rows, mut evidence) = citing.flush(rows, found);
-    evidence.extend(joined);
-    let mut aggregates = Vec::new();
-    let evidence = citing.gather(evidence, &mut aggregates);
-    let count = citing.new_slot();
-    aggregates.push((count, cite_late::row_count()));
-    let absence = citing.absence;
-    let looked_at = RowsLookedAt { count, bound, has_key };
-    let slots = evidence.iter().map(|one| CitedSlot {
+    let mut citing =
+        Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false, totals: Vec::new() };
+    let mut root = std::mem::replace(&mut query.root, LogicalPlan::Argument);
+    let mut cited = Vec::new();
+    let mut count = None;
+    for rows in plans {
+        let (rows, mut found) = citing.cite(rows);
+        let (rows, joined) = citing.join_first(rows, &mut found);
+        let (rows, mut evidence) = citing.flush(rows, found);
+        evidence.extend(joined);
+        let mut aggregates = Vec::new();
+        let evidence = citing.gather(evidence, &mut aggregates);
+        count.get_or_insert_with(|| {
+            let count = citing.new_slot();
+            aggregates.push((count, cite_late::row_count()));
+            count
+        });
+        let outputs = aggregates.iter().map(|(slot, _)| *slot).collect();
+        let inner = Box::new(LogicalPlan::Aggregate { input: Box::new(rows), keys: Vec::new(), aggregates });
+        root = LogicalPlan::Apply { input: Box::new(root), inner, outputs, kind: ApplyKind::Inner, transactions: None };
+        cited.extend(evidence);
+    }
+    query.root = root;
+    let (absence, total) = (citing.absence, citing.total_of(&cited));
+    let rows = count.map(|count| RowsLookedAt { count, bound, has_key });
+    let slots = cited.iter().map(|one| CitedSlot {
         slot: one.slot,
         keys: reads.of_slot(one.origin),
         optional: one.optional,
         claims: one.claims,
     });
-    query.citation = Some(Citation { slots: slots.collect(), absence, rows: Some(looked_at) });
-    let inner = Box::new(LogicalPlan::Aggregate { input: Box::new(rows), keys: Vec::new(), aggregates });
-    let outputs = evidence.iter().map(|one| one.slot).chain([count]).collect();
-    let input = Box::new(std::mem::replace(&mut query.root, LogicalPlan::Argument));
-    query.root = LogicalPlan::Apply { input, inner, outputs, kind: ApplyKind::Inner, transactions: None };
-    Some((query, is_endless))
+    query.citation = Some(Citation { slots: slots.collect(), absence, rows, total });
+    Some(Late { query, is_sought, is_endless })
 }
 
 /// A column of elements on its way up.
@@ -112,6 +133,8 @@ struct Citing<'a> {
     subqueries: &'a [LogicalSubquery],
     slots: &'a mut Vec<SlotInformation>,
     absence: bool,
+    /// Of columns that were gathered together, where the number of all their elements is.
+    totals: Vec<(Slot, Vec<Slot>)>,
 }
 
 impl Citing<'_> {
@@ -405,7 +428,22 @@ impl Citing<'_> {
             aggregates.push((slot, call));
             Evidence { slot, ..one }
         });
-        gathered.collect()
+        let gathered: Vec<Evidence> = gathered.collect();
+        if gathered.len() > 1 {
+            // What is in several columns counts once.
+            let slot = self.new_slot();
+            let call =
+                AggregateCall { function: Aggregate::Evidence, argument: None, parameter: None, distinct: false };
+            aggregates.push((slot, call));
+            self.totals.push((slot, gathered.iter().map(|one| one.slot).collect()));
+        }
+        gathered
+    }
+
+    /// Returns where the number of all elements in these columns is, if it was counted.
+    fn total_of(&self, evidence: &[Evidence]) -> Option<Slot> {
+        let is_of = |slots: &[Slot]| slots.iter().copied().eq(evidence.iter().map(|one| one.slot));
+        self.totals.iter().find(|(_, slots)| is_of(slots)).map(|(slot, _)| *slot)
     }
 }
 

@@ -18,6 +18,7 @@ use crate::function::Aggregate;
 use crate::value::Value;
 use crate::vector::Slot;
 
+use super::cite_branches;
 use super::logical::LogicalPlan;
 
 /// Of how many rows of a group the elements are looked at, where all may be.
@@ -32,10 +33,14 @@ const GROUPS: i64 = 100;
 /// The rows of one group.
 #[derive(Clone, Debug)]
 pub(super) struct RowsOfGroup {
-    /// The plan that finds them.
-    pub plan: LogicalPlan,
+    /// The plans that find them, each a part of what they rest on.
+    pub plans: Vec<LogicalPlan>,
     /// Whether groups have keys.
     pub has_key: bool,
+    /// Whether they begin at the group's key, so that no others are looked at.
+    pub is_sought: bool,
+    /// Whether they walk as far as the graph goes.
+    pub is_endless: bool,
 }
 
 /// Says whether a plan walks as far as the graph goes: there is no end to such walks that is worth waiting for.
@@ -87,12 +92,21 @@ pub(super) fn rows_of_a_group(
         };
     };
     let mut rows = (**input).clone();
+    let mut sought = Vec::new();
     for (slot, key) in keys {
-        keep_group(&mut rows, *slot, key, is_unique);
+        if keep_group(&mut rows, *slot, key, is_unique) {
+            sought.push(key);
+        }
     }
-    let count = Expression::Constant(Value::Integer(bound));
-    let plan = LogicalPlan::Limit { input: Box::new(rows), count };
-    Some(RowsOfGroup { plan, has_key: !keys.is_empty() })
+    let is_endless = is_endless(&rows);
+    let bounded = |rows: LogicalPlan| {
+        let count = Expression::Constant(Value::Integer(bound));
+        LogicalPlan::Limit { input: Box::new(rows), count }
+    };
+    let roots = sought.iter().filter_map(|key| property_of(key));
+    let branches = roots.filter(|_| bound == ALL_ROWS).find_map(|root| cite_branches::branches(&rows, root));
+    let plans = branches.unwrap_or_else(|| vec![rows]).into_iter().map(bounded).collect();
+    Some(RowsOfGroup { plans, has_key: !keys.is_empty(), is_sought: !sought.is_empty(), is_endless })
 }
 
 /// Returns what counts the rows that were looked at.
@@ -126,8 +140,8 @@ fn is_plain(plan: &LogicalPlan) -> bool {
     }
 }
 
-/// Keeps only the rows of the group that has a key's value in a slot.
-fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &dyn Fn(&str, &str) -> bool) {
+/// Keeps only the rows of the group that has a key's value in a slot; says whether they are found by it.
+fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &dyn Fn(&str, &str) -> bool) -> bool {
     let group = || Box::new(Expression::Slot(slot));
     if let Expression::Slot(variable) = key
         && bind(rows, *variable)
@@ -135,10 +149,11 @@ fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &
         if *variable != slot {
             begin_with(rows, *variable, slot);
         }
-        return;
+        return true;
     }
     let same = Expression::Comparison(ComparisonOperator::Equal, Box::new(key.clone()), group());
-    let predicate = if is_sought(rows, key, is_unique) {
+    let is_sought = is_sought(rows, key, is_unique);
+    let predicate = if is_sought {
         same
     } else {
         let missing = Expression::And(vec![Expression::IsNull(Box::new(key.clone())), Expression::IsNull(group())]);
@@ -151,16 +166,26 @@ fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &
             *other = LogicalPlan::Filter { input, predicate };
         }
     }
+    is_sought
 }
 
 /// Says whether a key is a property that names one node of a pattern; where it is missing the group is not found again.
 fn is_sought(rows: &LogicalPlan, key: &Expression, is_unique: &dyn Fn(&str, &str) -> bool) -> bool {
-    let (LogicalPlan::Pattern { pattern, .. }, Expression::Property(target, key)) = (rows, key) else { return false };
-    let Expression::Slot(variable) = target.as_ref() else { return false };
-    pattern.nodes.iter().filter(|node| node.slot == *variable).any(|node| match &node.label {
-        Some(LabelExpression::Name(label)) => is_unique(label, key),
+    let (LogicalPlan::Pattern { pattern, .. }, Some(variable), Expression::Property(_, name)) =
+        (rows, property_of(key), key)
+    else {
+        return false;
+    };
+    pattern.nodes.iter().filter(|node| node.slot == variable).any(|node| match &node.label {
+        Some(LabelExpression::Name(label)) => is_unique(label, name),
         _ => false,
     })
+}
+
+/// Returns the variable of which an expression is a property.
+fn property_of(key: &Expression) -> Option<Slot> {
+    let Expression::Property(target, _) = key else { return None };
+    if let Expression::Slot(variable) = target.as_ref() { Some(*variable) } else { None }
 }
 
 /// Takes a node that patterns find as given; says whether there is one.

@@ -21,7 +21,7 @@ pub(super) fn mark(query: &mut PhysicalQuery) {
     let mut marker = Marker { imports, next_id: 0, repeatable: Cell::new(true) };
     let cited = query.citation.iter().flat_map(|citation| {
         let looked_at = citation.rows.iter().map(|rows| rows.count);
-        citation.slots.iter().map(|cited| cited.slot).chain(looked_at)
+        citation.slots.iter().map(|cited| cited.slot).chain(looked_at).chain(citation.total)
     });
     let needed = query.columns.iter().map(|column| column.slot).chain(cited).collect();
     marker.mark(&mut query.root, needed);

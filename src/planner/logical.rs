@@ -242,6 +242,8 @@ pub struct Citation {
     pub absence: bool,
     /// Where only the first rows of a group were looked at: how many.
     pub rows: Option<RowsLookedAt>,
+    /// Where the number of elements in all the columns is, each counted once; null where the columns hold all of theirs.
+    pub total: Option<Slot>,
 }
 
 /// How many rows of a group were looked at.

@@ -8,6 +8,7 @@ mod assumption;
 mod build;
 mod counted;
 mod cite;
+mod cite_branches;
 mod cite_late;
 mod cite_pending;
 mod cite_reads;
@@ -75,18 +76,19 @@ fn plan_with(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static s
         let is_on = !switched_off.contains(&"cite_late");
         is_on.then(|| cite::rewrite_late(logical.clone(), &is_unique, bound)).flatten()
     };
-    let Some((all, is_endless)) = late(cite_late::ALL_ROWS) else {
+    let Some(all) = late(cite_late::ALL_ROWS) else {
         return finish(cite::rewritten(logical));
     };
-    if !is_endless {
-        let planned = finish(cite::rewritten(logical.clone()));
-        if planned.estimated_rows() <= ROWS_CITED {
+    if !all.is_endless {
+        // Of few groups that are found by their keys no estimate is needed: the others are never looked at.
+        let planned = (!all.is_sought).then(|| finish(cite::rewritten(logical.clone())));
+        if let Some(planned) = planned.filter(|planned| planned.estimated_rows() <= ROWS_CITED) {
             return planned;
         }
-        let planned = finish(all);
+        let planned = finish(all.query);
         if planned.estimated_rows() <= ROWS_COUNTED {
             return planned;
         }
     }
-    late(cite_late::FIRST_ROWS).map_or_else(|| finish(cite::rewritten(logical.clone())), |(first, _)| finish(first))
+    late(cite_late::FIRST_ROWS).map_or_else(|| finish(cite::rewritten(logical.clone())), |first| finish(first.query))
 }
