@@ -525,10 +525,3 @@ pub struct BoundLens {
     /// `RESOLVE BY`.
     pub rule: Option<ClaimRule>,
 }
-
-impl BoundLens {
-    /// Says whether the graph is read as it is stored.
-    pub fn is_plain(&self) -> bool {
-        self.as_of.is_none() && self.sources.is_empty() && self.rule.is_none()
-    }
-}

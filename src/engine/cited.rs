@@ -5,7 +5,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use crate::executor::cite::{CitedClaim, Citer, RowEvidence};
 use crate::graph::{Particulars, Snapshot, Stated};
-use crate::knowledge::{ClaimRecord, ClaimState, Comparator, Subject};
+use crate::knowledge::{ClaimRecord, Comparator, Subject};
 use crate::planner::logical::Citation;
 use crate::value::{NodeId, ResultValue, Value};
 
