@@ -158,11 +158,11 @@ fn a_group_counts_all_that_it_rests_on_and_each_once() {
 fn the_branches_at_a_key_are_cited_without_their_product() {
     let mut connection = Database::in_memory().connect();
     let connection = &mut connection;
-    run(connection, "CREATE CONSTRAINT FOR (c:City) REQUIRE c.id IS UNIQUE");
-    run(connection, "UNWIND range(1, 3) AS i CREATE (:City {id: i})");
-    run(connection, "MATCH (c:City) UNWIND range(1, 3) AS i CREATE (:Fund {n: i})-[:IN]->(c)");
-    run(connection, "MATCH (c:City) WHERE c.id < 3 UNWIND range(1, c.id) AS i CREATE (:Policy {n: i})-[:OF]->(c)");
-    let star = "MATCH (f:Fund)-[:IN]->(c:City)<-[:OF]-(p:Policy)";
+    run(connection, "CREATE CONSTRAINT FOR (c:Town) REQUIRE c.id IS UNIQUE");
+    run(connection, "UNWIND range(1, 3) AS i CREATE (:Town {id: i})");
+    run(connection, "MATCH (c:Town) UNWIND range(1, 3) AS i CREATE (:Guild {n: i})-[:IN]->(c)");
+    run(connection, "MATCH (c:Town) WHERE c.id < 3 UNWIND range(1, c.id) AS i CREATE (:Guard {n: i})-[:OF]->(c)");
+    let star = "MATCH (f:Guild)-[:IN]->(c:Town)<-[:OF]-(p:Guard)";
     let asked = [
         (format!("CITE {star} RETURN c.id AS id, count(*) AS n ORDER BY n DESC, id LIMIT 5"), vec![11, 9]),
         (format!("CITE {star} WHERE p.n = 2 RETURN c.id AS id, count(*) AS n ORDER BY id LIMIT 5"), vec![9]),
