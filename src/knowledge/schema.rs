@@ -74,6 +74,17 @@ pub struct SourceDeclaration {
     pub silent: Vec<String>,
 }
 
+/// The terms of RDFS, SKOS, schema.org and FOAF that say of a property that it holds names.
+const NAME_TERMS: [&str; 7] = [
+    "http://www.w3.org/2000/01/rdf-schema#label",
+    "http://www.w3.org/2004/02/skos/core#prefLabel",
+    "http://www.w3.org/2004/02/skos/core#altLabel",
+    "http://www.w3.org/2004/02/skos/core#hiddenLabel",
+    "https://schema.org/name",
+    "https://schema.org/alternateName",
+    "http://xmlns.com/foaf/0.1/name",
+];
+
 /// A unit of numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -260,6 +271,19 @@ impl Schema {
         self.properties.get(property).is_some_and(|declared| declared.many)
     }
 
+    /// Returns the properties that hold names: those declared below a label of RDFS or SKOS, or a name of schema.org or FOAF.
+    pub fn name_properties(&self) -> impl Iterator<Item = &str> {
+        let is_name = |term: &Term| {
+            let (prefix, rest) = term.split_once(':').unwrap_or_default();
+            NAME_TERMS.iter().any(|known| match self.prefixes.get(prefix) {
+                Some(start) => known.strip_prefix(start.as_str()) == Some(rest),
+                None => known == term,
+            })
+        };
+        let holds_names = move |declared: &PropertyDeclaration| declared.sub_of.iter().any(is_name);
+        self.properties.iter().filter(move |(_, declared)| holds_names(declared)).map(|(name, _)| name.as_str())
+    }
+
     /// Returns the property that names a node of a label for good, if one is declared.
     pub fn key_of(&self, label: &str) -> Option<&str> {
         let own = self.labels.get(label).and_then(|declared| declared.key.as_deref());
@@ -279,5 +303,7 @@ mod tests {
         assert!(schema.is_many("aliases") && !schema.is_many("name"));
         assert!(schema.is_background("gazetteer") && schema.is_silent("derivation"));
         assert_eq!(schema.key_of("Person"), Some("id"));
+        let names: Vec<&str> = schema.name_properties().collect();
+        assert_eq!(names, ["aliases", "misprints", "name", "name_en", "nicknames", "pinyin"]);
     }
 }

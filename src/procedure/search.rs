@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::graph::{PropertyKeyId, Snapshot};
 use crate::text::{NameMatch, NameQuery, NameScore};
 use crate::value::{Kind, NodeId, Value};
 use crate::vector::Column;
@@ -12,8 +13,8 @@ use super::schema::{builtin, integer, strings, text};
 use super::view::View;
 use super::{Field, FieldKind, Procedure, ProcedureContext, ProcedureError};
 
-/// Where names stand if the call does not say.
-pub(super) const NAME_PROPERTY: &str = "name";
+/// Where names stand in a graph that does not declare it.
+const NAME_PROPERTY: &str = "name";
 
 /// How many nodes are given if the call does not say.
 pub(super) const DEFAULT_LIMIT: i64 = 20;
@@ -26,12 +27,13 @@ pub(super) fn procedures() -> Vec<Procedure> {
     vec![builtin(
         "search.names",
         &[text("text"), Field::new("options", FieldKind::OneOf(vec![Kind::Map])).or(Value::Null)],
-        &[node_field(), text("name"), text("how"), integer("distance")],
-        "finds nodes by name, best first: equal, beginning so, containing it, sounding so (pinyin, initials), nearly so; options \
-         `labels`, `properties`, `limit`",
+        &[node_field(), text("name"), text("how"), integer("distance"), text("property")],
+        "finds nodes by name, best first: equal, beginning so, containing it, sounding so (pinyin, initials), nearly so; over `name` and every \
+         property declared to hold names (below a label of RDFS or SKOS, or a name of schema.org or FOAF), the form that was found under `name`; \
+         options `labels`, `properties`, `limit`",
         "CALL search.names('beijing', {labels: ['Person'], properties: ['name', 'aliases'], limit: 5}) YIELD node, name, how",
         |arguments, context| {
-            let Value::String(text) = &arguments[0] else { return Ok(vec![Column::nulls(0); 4]) };
+            let Value::String(text) = &arguments[0] else { return Ok(vec![Column::nulls(0); 5]) };
             search(text, &Options::new(&arguments[1], &["labels", "properties", "limit"])?, context)
         },
     )]
@@ -40,42 +42,59 @@ pub(super) fn procedures() -> Vec<Procedure> {
 fn search(text: &str, options: &Options<'_>, context: &ProcedureContext<'_>) -> Result<Vec<Column>, ProcedureError> {
     let limit = options.integer("limit", DEFAULT_LIMIT, 1..=100_000)? as usize;
     let view = View::new(options, context)?;
-    let keys = view.property_keys(options, "properties", NAME_PROPERTY)?;
+    let keys = view.property_keys(options, "properties")?.unwrap_or_else(|| name_keys(context.snapshot));
     let query = NameQuery::new(text);
-    let mut found: Vec<(NameScore, SmolStr, u32)> = Vec::new();
+    let mut found: Vec<(Match, u32)> = Vec::new();
     for (count, node) in view.nodes.iter().enumerate() {
         if count % TICK == 0 {
             context.tick(TICK * keys.len())?;
         }
-        let values = keys.iter().map(|key| context.snapshot.node_property(NodeId(*node), *key));
-        let mut best: Option<(NameScore, SmolStr)> = None;
-        values.for_each(|value| consider(&value, &query, &mut best));
-        found.extend(best.map(|(score, name)| (score, name, *node)));
+        let mut best: Option<Match> = None;
+        for key in &keys {
+            consider(&context.snapshot.node_property(NodeId(*node), *key), *key, &query, &mut best);
+        }
+        found.extend(best.map(|best| (best, *node)));
     }
     // Of names that match alike the shorter comes first: more of it was typed.
-    found.sort_by_cached_key(|(score, name, node)| {
+    found.sort_by_cached_key(|(Match { score, name, .. }, node)| {
         (score.how, score.distance, score.start, name.chars().count(), name.clone(), *node)
     });
     found.truncate(limit);
+    let property = |key: PropertyKeyId| context.snapshot.catalogue().property_key_name(key).clone();
     Ok(vec![
-        Column::Node(found.iter().map(|(.., node)| *node).collect()),
-        strings(found.iter().map(|(_, name, _)| name.clone())),
-        strings(found.iter().map(|(score, ..)| SmolStr::new_static(word(score.how)))),
-        Column::integers(found.iter().map(|(score, ..)| score.distance as i64).collect()),
+        Column::Node(found.iter().map(|(_, node)| *node).collect()),
+        strings(found.iter().map(|(found, _)| found.name.clone())),
+        strings(found.iter().map(|(found, _)| SmolStr::new_static(word(found.score.how)))),
+        Column::integers(found.iter().map(|(found, _)| found.score.distance as i64).collect()),
+        strings(found.iter().map(|(found, _)| property(found.key))),
     ])
 }
 
+/// Returns the properties that hold names: `name`, which wins over others that match as well, and those that the graph declares.
+pub(super) fn name_keys(snapshot: &Snapshot) -> Vec<PropertyKeyId> {
+    let catalogue = snapshot.catalogue();
+    let declared = catalogue.schema().name_properties().filter(|name| *name != NAME_PROPERTY);
+    std::iter::once(NAME_PROPERTY).chain(declared).filter_map(|name| catalogue.property_key_id(name)).collect()
+}
+
+/// A name that matches, and the property that holds it.
+struct Match {
+    score: NameScore,
+    name: SmolStr,
+    key: PropertyKeyId,
+}
+
 /// Keeps the best of the names that a value holds: a string, or a list of them.
-fn consider(value: &Value, query: &NameQuery, best: &mut Option<(NameScore, SmolStr)>) {
+fn consider(value: &Value, key: PropertyKeyId, query: &NameQuery, best: &mut Option<Match>) {
     match value {
         Value::String(name) => {
             if let Some(score) = query.score(name)
-                && best.as_ref().is_none_or(|(least, _)| score < *least)
+                && best.as_ref().is_none_or(|least| score < least.score)
             {
-                *best = Some((score, name.clone()));
+                *best = Some(Match { score, name: name.clone(), key });
             }
         }
-        Value::List(names) => names.iter().for_each(|name| consider(name, query, best)),
+        Value::List(names) => names.iter().for_each(|name| consider(name, key, query, best)),
         _ => {}
     }
 }
@@ -96,6 +115,7 @@ pub(super) fn word(how: NameMatch) -> &'static str {
 mod tests {
     use super::super::sample::{ask_with, column};
     use crate::graph::{Snapshot, Transaction};
+    use crate::knowledge::{PropertyDeclaration, Schema};
     use crate::value::Value;
 
     fn cities() -> Snapshot {
@@ -123,5 +143,24 @@ mod tests {
         assert_eq!(names("peking", "{properties: ['name', 'aliases']}"), ["'Peking'"]);
         assert_eq!(names("北", "{limit: 1}"), ["'北京'"]);
         assert!(ask_with(&cities(), "search.names", &["'a'", "{properties: ['nam']}"]).is_err());
+    }
+
+    /// A graph that declares nothing of `aliases` looks at names alone; one that declares them below a label looks at both.
+    #[test]
+    fn properties_declared_to_hold_names_are_looked_at_unasked() {
+        let plain = cities();
+        let found = ask_with(&plain, "search.names", &["'peking'", "null"]).expect("it runs");
+        assert!(!column(&found, 1).contains(&"'Peking'".to_owned()));
+        let mut declared = Schema::default();
+        declared.prefixes.insert("skos".to_owned(), "http://www.w3.org/2004/02/skos/core#".to_owned());
+        let aliases =
+            PropertyDeclaration { sub_of: vec!["skos:altLabel".to_owned()], ..PropertyDeclaration::default() };
+        declared.properties.insert("aliases".to_owned(), aliases);
+        let mut graph = Transaction::begin(plain);
+        graph.declare_schema(declared).expect("room for names");
+        let rows =
+            ask_with(&graph.commit().expect("it holds").0, "search.names", &["'peking'", "null"]).expect("it runs");
+        assert_eq!(column(&rows, 1), ["'Peking'"]);
+        assert_eq!(column(&rows, 4), ["'aliases'"]);
     }
 }

@@ -20,7 +20,7 @@ use crate::vector::Column;
 use super::options::Options;
 use super::pagerank::node_field;
 use super::schema::{builtin, integer, strings, text};
-use super::search::{DEFAULT_LIMIT, NAME_PROPERTY, TICK, word};
+use super::search::{DEFAULT_LIMIT, TICK, name_keys, word};
 use super::view::{OUTSIDE, View};
 use super::{Field, FieldKind, Procedure, ProcedureContext, ProcedureError};
 
@@ -34,7 +34,7 @@ pub(super) fn procedures() -> Vec<Procedure> {
         &[text("text"), Field::new("options", FieldKind::OneOf(vec![Kind::Map])).or(Value::Null)],
         &[node_field(), text("property"), text("text"), text("how"), integer("distance")],
         "finds nodes by their names and texts, best first: equal, beginning so, containing it, sounding so (pinyin, initials), nearly so, having \
-         at least half of it; over `name` and every property with a text index; options `labels`, `properties`, `limit`",
+         at least half of it; over the properties of `search.names` and every property with a text index; options `labels`, `properties`, `limit`",
         "CALL search('bj', {labels: ['City'], limit: 5}) YIELD node, property, text, how",
         |arguments, context| {
             let Value::String(text) = &arguments[0] else { return Ok(vec![Column::nulls(0); 5]) };
@@ -90,10 +90,7 @@ fn search(text: &str, options: &Options<'_>, context: &ProcedureContext<'_>) -> 
     let limit = options.integer("limit", DEFAULT_LIMIT, 1..=100_000)? as usize;
     let view = View::new(options, context)?;
     let snapshot = context.snapshot;
-    let keys = match options.texts("properties")? {
-        Some(_) => view.property_keys(options, "properties", NAME_PROPERTY)?,
-        None => usual_keys(snapshot),
-    };
+    let keys = view.property_keys(options, "properties")?.unwrap_or_else(|| usual_keys(snapshot));
     let folded = fold_each(text);
     let wanted = bigrams_wanted(&folded).len();
     let question = Question { view: &view, snapshot, context, names: NameQuery::new(text), text, folded, wanted };
@@ -126,12 +123,13 @@ fn search(text: &str, options: &Options<'_>, context: &ProcedureContext<'_>) -> 
 
 /// Returns the properties that are looked through if the call does not say.
 fn usual_keys(snapshot: &Snapshot) -> Vec<PropertyKeyId> {
-    let catalogue = snapshot.catalogue();
-    let of_texts = catalogue.indexes().iter().filter(|index| index.kind == IndexKind::Text);
-    let mut keys: Vec<PropertyKeyId> = of_texts.flat_map(|index| index.keys.iter().copied()).collect();
-    keys.extend(catalogue.property_key_id(NAME_PROPERTY));
-    keys.sort_unstable();
-    keys.dedup();
+    let indexes = snapshot.catalogue().indexes();
+    let mut keys = name_keys(snapshot);
+    for key in indexes.iter().filter(|index| index.kind == IndexKind::Text).flat_map(|index| &index.keys) {
+        if !keys.contains(key) {
+            keys.push(*key);
+        }
+    }
     keys
 }
 

@@ -191,17 +191,13 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Returns the keys that an option names; without it the default one, if the graph knows it.
+    /// Returns the keys that an option names; nothing without it.
     pub(super) fn property_keys(
         &self,
         options: &Options<'_>,
         option: &str,
-        default: &str,
-    ) -> Result<Vec<PropertyKeyId>, ValueError> {
-        match options.texts(option)? {
-            Some(names) => self.find_keys(&names),
-            None => Ok(self.snapshot.catalogue().property_key_id(default).into_iter().collect()),
-        }
+    ) -> Result<Option<Vec<PropertyKeyId>>, ValueError> {
+        options.texts(option)?.map(|names| self.find_keys(&names)).transpose()
     }
 
     /// Returns the key that the option `weight` names.
