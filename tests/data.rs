@@ -3,9 +3,9 @@
 //!
 //! A made part of a page stands between `<!-- made: NAME -->` and `<!-- end: NAME -->`; all else on the page is written by hand.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use toml::{Table, Value};
@@ -25,7 +25,7 @@ fn the_page_of_the_graph_shows_all_its_words() {
     let mut connection = connection();
     let words = words();
     let parts = [
-        ("picture", picture(&mut connection, table(&words, "labels"))),
+        ("picture", picture()),
         ("labels", labels(&mut connection, table(&words, "labels"))),
         ("types", types(&mut connection, table(&words, "types"))),
         ("properties", properties(&mut connection, &words)),
@@ -161,32 +161,12 @@ fn counts(connection: &mut Connection) -> String {
     .join("\n")
 }
 
-/// The schema as Mermaid: a box a label that implies no other, an arrow a pair of boxes with the types between them, each with its number.
-fn picture(connection: &mut Connection, words: &Table) -> String {
-    let own = |labels: &str| {
-        let implies_none = |label: &&str| words[*label].get("implies").is_none();
-        labels.split(", ").find(implies_none).expect("every node has such a label").to_owned()
-    };
-    let mut boxes: BTreeMap<String, u64> = BTreeMap::new();
-    for row in rows(connection, "MATCH (n) RETURN labels(n), count(*)") {
-        *boxes.entry(own(&row[0])).or_default() += row[1].parse::<u64>().expect("a count");
-    }
-    let mut arrows: BTreeMap<(String, String), BTreeMap<String, u64>> = BTreeMap::new();
-    for row in rows(connection, "MATCH (a)-[r]->(b) RETURN labels(a), type(r), labels(b), count(*)") {
-        let types = arrows.entry((own(&row[0]), own(&row[2]))).or_default();
-        *types.entry(row[1].clone()).or_default() += row[3].parse::<u64>().expect("a count");
-    }
-    let mut text = "```mermaid\nflowchart LR\n".to_owned();
-    for (label, nodes) in boxes {
-        let zh = words[&label].get("zh").and_then(Value::as_str).unwrap_or_default();
-        writeln!(text, "  {label}[\"{label} {zh} · {nodes}\"]").expect("text grows");
-    }
-    for ((from, to), types) in arrows {
-        let types: Vec<String> = types.iter().map(|(name, number)| format!("{name} {number}")).collect();
-        writeln!(text, "  {from} -->|\"{}\"| {to}", types.join("<br/>")).expect("text grows");
-    }
-    text.push_str("```\n");
-    text
+/// The schema as the program draws it.
+fn picture() -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yuanpu"));
+    let output = command.args(["export", "mermaid"]).output().expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    format!("```mermaid\n{}```\n", String::from_utf8(output.stdout).expect("a picture is text"))
 }
 
 fn labels(connection: &mut Connection, words: &Table) -> String {
