@@ -46,6 +46,42 @@ fn every_word_has_a_chinese_and_an_english_name_and_a_term_of_its_own() {
     assert_eq!(wanting, Vec::<String>::new());
 }
 
+/// Whatever form of its name is typed, as printed in any document, the thing is among those that bear just this name.
+#[test]
+fn every_form_of_a_name_finds_its_thing() {
+    let lost = "MATCH (n:Park|Place|Organization|Person|Policy|Fund|Project) \
+         UNWIND [n.name] + coalesce(n.aliases, []) + coalesce(n.nicknames, []) + coalesce(n.misprints, []) AS form \
+         CALL search.names(form, {labels: labels(n), limit: 40}) YIELD node, how \
+         WITH n, form, collect(CASE how WHEN 'equal' THEN node END) AS found \
+         WHERE NOT n IN found \
+         RETURN n.id, form";
+    assert_eq!(rows(&mut connection(), lost), Vec::<Vec<String>>::new());
+}
+
+/// Of what people type the first answer is what the documents mean by it.
+#[test]
+fn what_people_type_finds_what_the_documents_mean() {
+    let typed = [
+        ("沙河园", "park/ganzhou", "misprints"),
+        ("黃埔鏈谷", "park/guangzhou-egu", "aliases"),
+        ("链十条", "policy/huangpu-2017", "nicknames"),
+        ("xxg", "park/hangzhou-xixigu", "aliases"),
+        ("謝緯", "person/xie-wei", "name"),
+        ("APBC", "park/apbc", "aliases"),
+        ("苏九条", "policy/suzhou-2017", "nicknames"),
+        ("3+1+N", "project/shibei-3-1-n", "aliases"),
+        ("太一科技", "org/taiyiyun", "aliases"),
+        ("内幕潜力", "policy/information-consumption", "misprints"),
+        ("杭州西湖区（雄岸）", "policy/hangzhou-china-2018", "nicknames"),
+        ("Ganzhou", "city/ganzhou", "name_en"),
+    ];
+    let mut connection = connection();
+    for (text, id, property) in typed {
+        let query = format!("CALL search.names('{text}', {{limit: 1}}) YIELD node, property RETURN node.id, property");
+        assert_eq!(rows(&mut connection, &query), [[id, property]], "{text}");
+    }
+}
+
 fn connection() -> Connection {
     Database::builtin().expect("the built-in graph opens").connect()
 }
