@@ -246,9 +246,9 @@ fn what_is_no_database_is_refused_by_name_and_left_as_it_was() {
     assert_eq!(detail(Database::open(&path, Options::default().create(false))), "NoSuchFile");
     assert!(!path.exists());
     assert_eq!(detail(Database::open(folder.path(), Options::default())), "NotADatabase");
-    for content in ["MATCH (n) RETURN n", "SQLite format 3\0", "redb"] {
+    for content in ["MATCH (n) RETURN n", "SQLite format 3\0", "yuanpu"] {
         std::fs::write(&path, content).expect("there is room");
-        let expected = if content == "redb" { "DatabaseDamaged" } else { "NotADatabase" };
+        let expected = if content == "yuanpu" { "DatabaseDamaged" } else { "NotADatabase" };
         for options in [Options::default(), Options::default().read_only(true)] {
             assert_eq!(detail(Database::open(&path, options)), expected, "{content}");
         }

@@ -33,14 +33,15 @@
 //!     36      4  checksum of bytes 0 to 36
 //! ```
 //!
-//! The **header** (table `yuanpu`, key `header`) never changes its first ten bytes' meaning:
+//! The **header** (at the beginning of the file) never changes its first ten bytes' meaning:
 //!
 //! ```text
 //!      0      8  "yuanpu" 0x1A 0x0A
 //!      8      2  format version
 //!     10      1  n, the size of the next field
 //!     11      n  the program that made the file, UTF-8
-//!   11+n      4  checksum of bytes 0 to 11+n
+//!   11+n      4  size of the front, behind which the store crate's pages begin
+//!   15+n      4  checksum of bytes 0 to 15+n
 //! ```
 
 /// The newest format that this program reads, and the one it writes.
@@ -51,7 +52,14 @@ pub const CATALOGUE_KIND: u8 = 254;
 pub const DIRECTORY_KIND: u8 = 255;
 /// The greatest size of one chunk, catalogue or log record, in bytes.
 pub const MAXIMUM_PAYLOAD_BYTES: u64 = 1 << 30;
+/// The first bytes of every database file.
 const MAGIC: [u8; 8] = *b"yuanpu\x1a\n";
+/// The greatest size of a header in bytes.
+pub const HEADER_LIMIT_BYTES: usize = 19 + 255;
+/// Where the front's records begin, behind header and mark.
+pub const FRONT_HEAD_BYTES: u32 = 4096;
+/// The greatest size of a front in bytes.
+pub const FRONT_LIMIT_BYTES: u32 = 1 << 26;
 const TAIL_SIZE: usize = 40;
 const RECORD_HEAD_SIZE: usize = 12;
 
@@ -209,19 +217,23 @@ pub fn unframe_record<'a>(before: &Tail, bytes: &'a [u8]) -> Result<(&'a [u8], T
     Ok((payload, after))
 }
 
-/// Who made a file, and in which format.
+/// Who made a file, in which format, and how large its front is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// The format version.
     pub version: u16,
     /// The program that made the file.
     pub created_by: String,
+    /// The size of the front in bytes.
+    pub front_size: u32,
 }
 
 impl Header {
-    /// Returns the header that this program writes.
-    pub fn current() -> Header {
-        Header { version: FORMAT_VERSION, created_by: concat!("yuanpu ", env!("CARGO_PKG_VERSION")).to_string() }
+    /// Returns the header that this program writes; the front gets whole blocks, at least one for records.
+    pub fn current(front_size: u32) -> Header {
+        let blocks = front_size.clamp(2 * FRONT_HEAD_BYTES, FRONT_LIMIT_BYTES) / FRONT_HEAD_BYTES;
+        let created_by = concat!("yuanpu ", env!("CARGO_PKG_VERSION")).to_string();
+        Header { version: FORMAT_VERSION, created_by, front_size: blocks * FRONT_HEAD_BYTES }
     }
 
     /// Returns the header's bytes.
@@ -230,32 +242,44 @@ impl Header {
         bytes.extend_from_slice(&self.version.to_le_bytes());
         bytes.push(self.created_by.len() as u8);
         bytes.extend_from_slice(self.created_by.as_bytes());
+        bytes.extend_from_slice(&self.front_size.to_le_bytes());
         let checksum = crc32c::crc32c(&bytes);
         bytes.extend_from_slice(&checksum.to_le_bytes());
         bytes
     }
 
-    /// Reads a header. That of a newer format is returned as far as it is understood, whatever its checksum.
+    /// Reads a header from the beginning of a file. That of a newer format is returned as far as it is understood, whatever its checksum.
     ///
     /// # Errors
     /// [`BadHeader`], if it is not one of ours or its bytes changed.
     pub fn decode(bytes: &[u8]) -> Result<Header, BadHeader> {
-        if bytes.len() < 11 || bytes[..8] != MAGIC {
+        if bytes.len() < MAGIC.len() {
+            return Err(if MAGIC.starts_with(bytes) { BadHeader::CutOff } else { BadHeader::Foreign });
+        }
+        if bytes[..8] != MAGIC {
             return Err(BadHeader::Foreign);
+        }
+        if bytes.len() < 11 {
+            return Err(BadHeader::CutOff);
         }
         let version = u16::from_le_bytes([bytes[8], bytes[9]]);
         let name_end = 11 + usize::from(bytes[10]);
         let created_by = bytes.get(11..name_end).map(|name| String::from_utf8_lossy(name).into_owned());
         if version > FORMAT_VERSION {
-            return Ok(Header { version, created_by: created_by.unwrap_or_else(|| "a newer program".to_string()) });
+            let created_by = created_by.unwrap_or_else(|| "a newer program".to_string());
+            return Ok(Header { version, created_by, front_size: 0 });
         }
-        let (Some(created_by), true) = (created_by, bytes.len() == name_end + 4) else {
-            return Err(BadHeader::Damaged);
+        let (Some(created_by), true) = (created_by, bytes.len() >= name_end + 8) else {
+            return Err(BadHeader::CutOff);
         };
-        if version == 0 || crc32c::crc32c(&bytes[..name_end]) != read_u32(bytes, name_end) {
+        if version == 0 || crc32c::crc32c(&bytes[..name_end + 4]) != read_u32(bytes, name_end + 4) {
             return Err(BadHeader::Damaged);
         }
-        Ok(Header { version, created_by })
+        let header = Header { version, created_by, front_size: read_u32(bytes, name_end) };
+        if header.front_size != Header::current(header.front_size).front_size {
+            return Err(BadHeader::Damaged);
+        }
+        Ok(header)
     }
 }
 
@@ -264,6 +288,8 @@ impl Header {
 pub enum BadHeader {
     /// They are something else.
     Foreign,
+    /// They are the beginning of one.
+    CutOff,
     /// They were one once.
     Damaged,
 }
@@ -324,12 +350,23 @@ mod tests {
 
     #[test]
     fn a_header_says_its_version_even_to_an_older_program() {
-        let header = Header::current();
-        assert_eq!(Header::decode(&header.encode()), Ok(header));
-        let newer = Header { version: FORMAT_VERSION + 1, created_by: "yuanpu 9".to_string() };
+        let header = Header::current(1 << 20);
+        let bytes = header.encode();
+        assert_eq!(Header::decode(&bytes), Ok(header.clone()));
+        assert_eq!(Header::decode(&[&bytes[..], &[0; 300]].concat()), Ok(header));
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(Header::decode(&flipped).map_or(true, |header| header.version > FORMAT_VERSION), "bit {bit}");
+        }
+        for size in 0..bytes.len() {
+            assert_eq!(Header::decode(&bytes[..size]), Err(BadHeader::CutOff), "{size} bytes");
+        }
+        let newer = Header { version: FORMAT_VERSION + 1, created_by: "yuanpu 9".to_string(), front_size: 0 };
         let mut bytes = newer.encode();
-        bytes.truncate(bytes.len() - 2);
+        bytes.truncate(bytes.len() - 7);
         assert_eq!(Header::decode(&bytes), Ok(newer));
         assert_eq!(Header::decode(b"something else"), Err(BadHeader::Foreign));
+        assert_eq!(Header::decode(b"short"), Err(BadHeader::Foreign));
     }
 }

@@ -98,7 +98,7 @@ impl Store for MemoryStore {
 
     fn statistics(&self) -> Result<Statistics, StorageError> {
         let counted = Statistics::of_view(&self.view()?);
-        Ok(Statistics { format_version: FORMAT_VERSION, created_by: Header::current().created_by, ..counted })
+        Ok(Statistics { format_version: FORMAT_VERSION, created_by: Header::current(0).created_by, ..counted })
     }
 
     fn close(&self) -> Result<(), StorageError> {

@@ -23,7 +23,8 @@ pub enum Sync {
     /// A commit that has returned survives a power failure.
     #[default]
     Full,
-    /// Commits since the last checkpoint or close may be lost by a crash, all after some point; the file stays whole.
+    /// A commit that has returned survives the death of the process. A power failure may take commits since the last checkpoint or
+    /// close, all after some point; the file stays whole.
     Off,
 }
 
@@ -38,11 +39,13 @@ pub struct OpenOptions {
     pub sync: Sync,
     /// Memory for pages of the file in bytes; decoded chunks live above.
     pub cache_bytes: usize,
+    /// In a file that is made, the room in front of the store crate's pages, where small commits are written, in bytes.
+    pub front_size: u32,
 }
 
 impl Default for OpenOptions {
     fn default() -> OpenOptions {
-        OpenOptions { read_only: false, create: true, sync: Sync::Full, cache_bytes: 8 << 20 }
+        OpenOptions { read_only: false, create: true, sync: Sync::Full, cache_bytes: 8 << 20, front_size: 1 << 20 }
     }
 }
 

@@ -1,9 +1,10 @@
-//! The mark: how far commits have been reported as done, written beside the store crate's header after each of them, without a sync.
+//! The mark: how far commits have been reported as done, written into the front of the file after each of them, without a sync.
 //!
-//! The store crate's header names the current one of its two last commits by one bit. In a file that was not closed in peace the other
-//! value of that bit is what a failure just before the end of the last commit leaves, so that the file alone cannot tell a commit that
-//! never ended from one that is lost. The mark can: it is only written once the commit is durable, and a file whose mark knows a later
-//! commit than its log has lost one. A mark that is missing or torn says nothing.
+//! A record at the end of the front that is not whole may be a commit that never ended, or one that was done and is damaged; the store
+//! crate's header names the current one of its two last transactions by one bit, so that a flipped bit brings back the one before. The
+//! bytes themselves cannot tell. The mark can: it is only written once the commit is durable, and a file whose mark knows a later commit
+//! than its log has lost one. The next commit's sync makes the mark safe too, so that at most the last one is not covered by it. A mark
+//! that is missing or torn says nothing. Without syncs it is written at the end only: the disk may have it sooner than the commit.
 //!
 //! ```text
 //! offset  width  meaning
@@ -13,7 +14,7 @@
 //!   2072      4  checksum of bytes 2048 to 2072
 //! ```
 //!
-//! It stands in the first page, of which the store crate uses the first 320 bytes, and within one sector.
+//! It stands within one sector, which holds nothing else.
 
 use std::io;
 
@@ -34,11 +35,8 @@ pub(super) struct Mark {
 impl Mark {
     /// Reads the mark of a file; none if it has none that can be read.
     pub(super) fn read(medium: &Medium) -> io::Result<Option<Mark>> {
-        if medium.size_bytes()? < OFFSET + SIZE as u64 {
-            return Ok(None);
-        }
         let mut bytes = [0; SIZE];
-        medium.read_ground(OFFSET, &mut bytes)?;
+        medium.read_front(OFFSET, &mut bytes)?;
         let sound = bytes.starts_with(&MAGIC) && crc32c::crc32c(&bytes[..24]) == read_u32(&bytes, 24);
         Ok(sound.then(|| Mark { checkpoint: read_u64(&bytes, 8), last: read_u64(&bytes, 16) }))
     }
@@ -51,7 +49,12 @@ impl Mark {
         bytes[16..24].copy_from_slice(&tail.last.to_le_bytes());
         let checksum = crc32c::crc32c(&bytes[..24]);
         bytes[24..].copy_from_slice(&checksum.to_le_bytes());
-        let _ = medium.write_ground(OFFSET, &bytes);
+        let _ = medium.write_front(OFFSET, &bytes);
+    }
+
+    /// Returns the number of the last commit.
+    pub(super) fn last(&self) -> u64 {
+        self.last
     }
 
     /// Says whether a file that has this mark and this tail has lost a commit.

@@ -1,4 +1,7 @@
-//! The bytes under the store crate: a real file, or a disk of ours that can be made to fail, behind one adapter.
+//! The bytes of a database file: a real file, or a disk of ours that can be made to fail, behind one adapter.
+//!
+//! The file begins with a **front** of our own (front.rs); the store crate's pages follow it, and the store crate sees them only, as if
+//! its file began there.
 //!
 //! A medium begins **on probation**: what the store crate writes while it opens a file (a flag in its header, a repair
 //! after a crash) is kept in memory, and reads see it there. Only when the file has proved to be ours and sound are the
@@ -12,6 +15,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
+
+use crate::storage::frame::Header;
 
 const BLOCK_SIZE: u64 = 4096;
 
@@ -40,15 +45,26 @@ pub enum Locking {
 
 /// Where the bytes are.
 #[derive(Debug)]
-enum Ground {
+pub enum Floor {
+    /// In a file.
     File(FileBackend),
+    /// In something of ours.
     Disk(Arc<dyn Disk>),
+}
+
+/// The store crate's pages: the bytes behind the front.
+#[derive(Debug)]
+struct Ground {
+    floor: Floor,
+    front_size: u64,
 }
 
 /// The bytes under one open database.
 #[derive(Debug)]
 pub struct Medium {
     ground: Ground,
+    header: Header,
+    is_new: bool,
     locking: Locking,
     probation: RwLock<Option<Overlay>>,
 }
@@ -75,26 +91,31 @@ enum Step {
 }
 
 impl Medium {
-    /// Takes a file, on probation.
-    pub fn of_file(file: FileBackend, locking: Locking) -> io::Result<Arc<Medium>> {
-        Medium::on_probation(Ground::File(file), locking)
-    }
-
-    /// Takes a disk, on probation.
-    pub fn of_disk(disk: Arc<dyn Disk>) -> io::Result<Arc<Medium>> {
-        Medium::on_probation(Ground::Disk(disk), Locking::AsAsked)
-    }
-
-    fn on_probation(ground: Ground, locking: Locking) -> io::Result<Arc<Medium>> {
+    /// Takes a file or a disk, on probation. A new one gets its header when probation ends.
+    pub fn on_probation(floor: Floor, header: Header, is_new: bool, locking: Locking) -> io::Result<Arc<Medium>> {
+        let ground = Ground { floor, front_size: u64::from(header.front_size) };
         let size = ground.size()?;
         let overlay = Overlay { size, ground_size: size, blocks: BTreeMap::new(), journal: Vec::new() };
-        Ok(Arc::new(Medium { ground, locking, probation: RwLock::new(Some(overlay)) }))
+        Ok(Arc::new(Medium { ground, header, is_new, locking, probation: RwLock::new(Some(overlay)) }))
+    }
+
+    /// Returns what the file says of itself.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Returns whether the file had nothing in it when it was opened.
+    pub fn is_new(&self) -> bool {
+        self.is_new
     }
 
     /// Ends probation: plays what was written to the file, and lets writes through from now on.
     pub fn accept(&self) -> io::Result<()> {
         let mut probation = self.probation.write().unwrap_or_else(PoisonError::into_inner);
         let Some(overlay) = probation.as_ref() else { return Ok(()) };
+        if self.is_new {
+            self.ground.floor.write(0, &self.header.encode())?;
+        }
         for step in &overlay.journal {
             match step {
                 Step::Write(offset, bytes) => self.ground.write(*offset, bytes)?,
@@ -114,21 +135,46 @@ impl Medium {
         }
     }
 
-    /// Reads the file as it is on the ground, whatever was written on probation.
-    pub fn read_ground(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+    /// Reads the store crate's pages as they are on the ground, whatever was written on probation.
+    pub fn read_pages(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         self.ground.read(offset, out)
     }
 
-    /// Writes beside the store crate, which is off probation.
-    pub fn write_ground(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        if self.probation.read().unwrap_or_else(PoisonError::into_inner).is_some() {
-            return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+    /// Reads bytes of the front; that of a new file is zeros until probation ends.
+    pub fn read_front(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        if self.is_new && self.assert_accepted().is_err() {
+            out.fill(0);
+            return Ok(());
         }
-        self.ground.write(offset, bytes)
+        self.ground.floor.read(offset, out)
     }
 
-    /// Returns the size on the ground.
+    /// Writes bytes of the front, off probation.
+    pub fn write_front(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.assert_accepted()?;
+        self.ground.floor.write(offset, bytes)
+    }
+
+    /// Returns when all that was written would survive a power failure.
+    pub fn sync(&self) -> io::Result<()> {
+        self.assert_accepted()?;
+        self.ground.sync()
+    }
+
+    fn assert_accepted(&self) -> io::Result<()> {
+        match *self.probation.read().unwrap_or_else(PoisonError::into_inner) {
+            Some(_) => Err(io::Error::from(io::ErrorKind::PermissionDenied)),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the size of the whole file on the ground.
     pub fn size_bytes(&self) -> io::Result<u64> {
+        self.ground.floor.size()
+    }
+
+    /// Returns the size of the store crate's pages on the ground.
+    pub fn pages_size_bytes(&self) -> io::Result<u64> {
         self.ground.size()
     }
 
@@ -206,37 +252,54 @@ impl Overlay {
 
 impl Ground {
     fn size(&self) -> io::Result<u64> {
-        match self {
-            Ground::File(file) => file.len(),
-            Ground::Disk(disk) => disk.size_bytes(),
-        }
+        Ok(self.floor.size()?.saturating_sub(self.front_size))
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.floor.read(self.front_size + offset, out)
+    }
+
+    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.floor.write(self.front_size + offset, bytes)
+    }
+
+    fn set_size(&self, size: u64) -> io::Result<()> {
+        let size = self.front_size + size;
+        match &self.floor {
+            Floor::File(file) => file.set_len(size),
+            Floor::Disk(disk) => disk.set_size(size),
+        }
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        match &self.floor {
+            Floor::File(file) => file.sync_data(),
+            Floor::Disk(disk) => disk.sync(),
+        }
+    }
+}
+
+impl Floor {
+    /// Returns the size in bytes.
+    pub fn size(&self) -> io::Result<u64> {
         match self {
-            Ground::File(file) => file.read(offset, out),
-            Ground::Disk(disk) => disk.read(offset, out),
+            Floor::File(file) => file.len(),
+            Floor::Disk(disk) => disk.size_bytes(),
+        }
+    }
+
+    /// Fills `out` from an offset; bytes beyond the end are an error.
+    pub fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        match self {
+            Floor::File(file) => file.read(offset, out),
+            Floor::Disk(disk) => disk.read(offset, out),
         }
     }
 
     fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Ground::File(file) => file.write(offset, bytes),
-            Ground::Disk(disk) => disk.write(offset, bytes),
-        }
-    }
-
-    fn set_size(&self, size: u64) -> io::Result<()> {
-        match self {
-            Ground::File(file) => file.set_len(size),
-            Ground::Disk(disk) => disk.set_size(size),
-        }
-    }
-
-    fn sync(&self) -> io::Result<()> {
-        match self {
-            Ground::File(file) => file.sync_data(),
-            Ground::Disk(disk) => disk.sync(),
+            Floor::File(file) => file.write(offset, bytes),
+            Floor::Disk(disk) => disk.write(offset, bytes),
         }
     }
 }
@@ -249,9 +312,9 @@ type Edge = Bound<u64>;
 
 impl Backend {
     fn file(&self) -> Option<&FileBackend> {
-        match &self.0.ground {
-            Ground::File(file) => Some(file),
-            Ground::Disk(_) => None,
+        match &self.0.ground.floor {
+            Floor::File(file) => Some(file),
+            Floor::Disk(_) => None,
         }
     }
 

@@ -1,14 +1,17 @@
 //! A store in one file, on the store crate redb: the one door to it.
 //!
-//! A commit is one transaction that adds a record to the log; a checkpoint is one that writes chunks and empties the
-//! log. Both commit in two phases and save the allocator's state (quick repair), so that opening after a crash costs
-//! no walk through the file. A failed write closes and reopens the file: what the disk holds then is compared with
-//! what was promised, and a record whose commit was reported as failed is taken out again.
+//! A commit writes one record of the log into the front of the file; one that finds no room there goes into the table
+//! `log` with all that stand in the front, in one transaction of the store crate. A checkpoint is a transaction that writes
+//! chunks and empties the log. Transactions commit in two phases and save the allocator's state (quick repair), so that
+//! opening after a crash costs no walk through the file. A failed write closes and reopens the file: what the disk holds then
+//! is compared with what was promised, and a record whose commit was reported as failed is taken out again.
 
 mod holder;
 pub mod medium;
 mod mark;
+mod front;
 mod tables;
+mod moment;
 mod open;
 mod shared;
 mod source;
@@ -18,17 +21,17 @@ mod upkeep;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
-use redb::Durability;
-
-use crate::storage::directory::{ChunkChanges, Entry};
+use crate::storage::directory::{ChunkChanges, Directory, Entry};
 use crate::storage::error::StorageError;
-use crate::storage::frame::{CATALOGUE_KIND, DIRECTORY_KIND, Header, Tail, frame, frame_record};
+use crate::storage::frame::{CATALOGUE_KIND, DIRECTORY_KIND, Header, frame, frame_record};
 use crate::storage::store::{Fill, OpenOptions, Statistics, Store, Sync, check_size};
 use crate::storage::view::View;
 
+use front::Front;
 use mark::Mark;
+use moment::{directory_of, read_moment};
 use open::{Opened, Origin};
-use shared::{Shared, State, Work};
+use shared::{Shared, State, Written};
 use source::FileSource;
 use tables::{CATALOGUE_KEY, DIRECTORY_KEY, LOG, META, TAIL_KEY, guarded, translate};
 use writer::FileWriter;
@@ -69,33 +72,36 @@ impl FileStore {
     }
 
     fn of_opened(opened: Opened, origin: Origin, path: &Path, options: OpenOptions) -> FileStore {
-        let promised = opened.tail;
+        let promised = *opened.front.tail();
         let state = State { opened: Some(opened), generation: 0, promised, failed: false, closed: false };
         let state = RwLock::new(state);
         let shared = Shared { path: path.to_path_buf(), origin, options, writer: Mutex::new(()), state };
         FileStore { shared: Arc::new(shared) }
     }
 
-    /// Writes one transaction. If it fails, the file is reopened, so that the next one finds it sound.
-    fn write(&self, durability: Durability, work: &mut Work<'_>) -> Result<Tail, StorageError> {
+    /// Writes once. If it fails, the file is reopened, so that the next one finds it sound.
+    fn write(&self, work: &mut dyn FnMut(&Opened) -> Result<Written, StorageError>) -> Result<u64, StorageError> {
         let shared = &*self.shared;
         if shared.options.read_only {
             return Err(StorageError::ReadOnly { path: shared.path.clone() });
         }
         let _writer = shared.lock_writer();
         shared.recover()?;
-        let outcome = shared.transact(durability, work);
+        let outcome = {
+            let state = shared.state();
+            work(state.opened.as_ref().ok_or_else(|| shared.closed())?)
+        };
         match outcome {
-            Ok((tail, directory)) => {
-                let mut state = shared.state_mut();
+            Ok(Written { front, directory, is_durable }) => {
+                let (mut state, tail) = (shared.state_mut(), *front.tail());
                 state.promised = tail;
                 if let Some(opened) = state.opened.as_mut() {
-                    (opened.tail, opened.directory) = (tail, directory);
-                    if matches!(durability, Durability::Immediate) {
+                    (opened.front, opened.directory) = (front, directory);
+                    if is_durable {
                         Mark::write(&opened.medium, &tail);
                     }
                 }
-                Ok(tail)
+                Ok(tail.last)
             }
             Err(error) => {
                 if matches!(error, StorageError::Io { .. } | StorageError::Damaged { .. }) {
@@ -107,6 +113,60 @@ impl FileStore {
             }
         }
     }
+
+    /// Moves the records of the front into the table, and adds one for which the front had no room.
+    fn append_to_table(&self, opened: &Opened, record: &[u8]) -> Result<Front, StorageError> {
+        let path = &self.shared.path;
+        let before = opened.front.tail();
+        let tail = before.after(record);
+        self.shared.transact(opened, |transaction| {
+            let add = || -> Result<(), redb::Error> {
+                let mut log = transaction.open_table(LOG)?;
+                let mut outcome = Ok(());
+                opened.front.each(before.base + 1, before.last, &mut |number, record| {
+                    if outcome.is_ok() {
+                        outcome = log.insert(number, record).map(drop);
+                    }
+                });
+                outcome?;
+                log.insert(tail.last, frame_record(&tail, record).as_slice())?;
+                log.insert(TAIL_KEY, tail.encode().as_slice())?;
+                Ok(())
+            };
+            guarded(path, || add().map_err(|error| translate("write", path, error)))
+        })?;
+        Ok(Front::empty(&opened.medium, tail))
+    }
+
+    /// Returns what a view shows now, and the directory of its checkpoint.
+    fn source_of_now(&self) -> Result<(FileSource, Arc<Directory>), StorageError> {
+        let shared = &self.shared;
+        let path = &shared.path;
+        let state = shared.state();
+        let opened = state.opened.as_ref().ok_or_else(|| shared.closed())?;
+        let (tables, front, known) = if shared.options.read_only {
+            let moment = read_moment(path, &opened.handle, &opened.medium, Some(&opened.front))?;
+            (moment.tables, moment.front, Some(moment.known))
+        } else {
+            (opened.handle.tables(path)?, opened.front.clone(), None)
+        };
+        let mut source =
+            FileSource { shared: shared.clone(), front, generation: state.generation, tables: Some(tables) };
+        let tables = source.tables.as_ref().ok_or_else(|| shared.closed())?;
+        if !shared.options.read_only {
+            let table = tables.tail(path)?;
+            // A write that ends just now has changed the table, and all that stood in the front is in it.
+            if table != *source.front.table() {
+                source.front = Front::empty(&opened.medium, table);
+            }
+        }
+        let directory = directory_of(path, tables, &source.front, Some(&opened.directory))?;
+        drop(state);
+        if let (Some(known), Some(opened)) = (known, shared.state_mut().opened.as_mut()) {
+            (opened.front, opened.directory) = (known, directory.clone());
+        }
+        Ok((source, directory))
+    }
 }
 
 impl Store for FileStore {
@@ -116,66 +176,49 @@ impl Store for FileStore {
             let _writer = shared.lock_writer();
             shared.recover()?;
         }
-        let (source, tail, directory) = {
-            let state = shared.state();
-            let opened = state.opened.as_ref().ok_or_else(|| shared.closed())?;
-            let tables = opened.handle.tables(&shared.path)?;
-            let (shared, generation) = (shared.clone(), state.generation);
-            let mut source = FileSource { shared, checkpoint: 0, generation, tables: Some(tables) };
-            let (tail, directory) = source.moment(&opened.directory)?;
-            source.checkpoint = tail.checkpoint;
-            (source, tail, directory)
-        };
-        if shared.options.read_only
-            && let Some(opened) = shared.state_mut().opened.as_mut()
-        {
-            opened.directory = directory.clone();
-        }
+        let (source, directory) = self.source_of_now()?;
+        let tail = *source.front.tail();
         Ok(View::new(shared.path.clone(), directory, tail, Box::new(source)))
     }
 
     fn append_log(&self, record: &[u8]) -> Result<u64, StorageError> {
         check_size("a log record", record)?;
-        let path = &self.shared.path;
-        let durability = match self.shared.options.sync {
-            Sync::Full => Durability::Immediate,
-            Sync::Off => Durability::None,
-        };
-        let tail = self.write(durability, &mut |transaction, opened| {
-            let tail = opened.tail.after(record);
-            let add = || -> Result<(), redb::Error> {
-                let mut log = transaction.open_table(LOG)?;
-                log.insert(tail.last, frame_record(&tail, record).as_slice())?;
-                log.insert(TAIL_KEY, tail.encode().as_slice())?;
-                Ok(())
-            };
-            guarded(path, || add().map_err(|error| translate("write", path, error)))?;
-            Ok((tail, opened.directory.clone()))
-        })?;
-        Ok(tail.last)
+        let is_synced = self.shared.options.sync == Sync::Full;
+        self.write(&mut |opened| {
+            let directory = opened.directory.clone();
+            if !opened.front.has_room_for(record) {
+                return Ok(Written { front: self.append_to_table(opened, record)?, directory, is_durable: true });
+            }
+            let front = opened.front.append(&opened.medium, record, is_synced);
+            let front = front.map_err(|source| StorageError::io("write", &self.shared.path, source))?;
+            Ok(Written { front, directory, is_durable: is_synced })
+        })
     }
 
     fn checkpoint(&self, fill: &mut Fill<'_>) -> Result<(), StorageError> {
         let path = &self.shared.path;
-        self.write(Durability::Immediate, &mut |transaction, opened| {
-            let directory = (*opened.directory).clone();
-            let mut writer = FileWriter { path, transaction, table: None, directory, changes: ChunkChanges::new() };
-            let catalogue = fill(&mut writer)?;
-            check_size("a catalogue", &catalogue)?;
-            let mut directory = writer.into_directory()?;
-            let tail = opened.tail.after_checkpoint();
-            directory.checkpoint = tail.checkpoint;
-            directory.catalogue = Some(Entry::of(CATALOGUE_KIND, &[], &catalogue));
-            let finish = || -> Result<(), redb::Error> {
-                let mut meta = transaction.open_table(META)?;
-                meta.insert(CATALOGUE_KEY, frame(CATALOGUE_KIND, &[], &catalogue).as_slice())?;
-                meta.insert(DIRECTORY_KEY, frame(DIRECTORY_KIND, &[], &directory.encode()).as_slice())?;
-                transaction.delete_table(LOG)?;
-                transaction.open_table(LOG)?.insert(TAIL_KEY, tail.encode().as_slice())?;
-                Ok(())
-            };
-            guarded(path, || finish().map_err(|error| translate("write", path, error)))?;
-            Ok((tail, Arc::new(directory)))
+        self.write(&mut |opened| {
+            let tail = opened.front.tail().after_checkpoint();
+            let directory = self.shared.transact(opened, |transaction| {
+                let directory = (*opened.directory).clone();
+                let mut writer = FileWriter { path, transaction, table: None, directory, changes: ChunkChanges::new() };
+                let catalogue = fill(&mut writer)?;
+                check_size("a catalogue", &catalogue)?;
+                let mut directory = writer.into_directory()?;
+                directory.checkpoint = tail.checkpoint;
+                directory.catalogue = Some(Entry::of(CATALOGUE_KIND, &[], &catalogue));
+                let finish = || -> Result<(), redb::Error> {
+                    let mut meta = transaction.open_table(META)?;
+                    meta.insert(CATALOGUE_KEY, frame(CATALOGUE_KIND, &[], &catalogue).as_slice())?;
+                    meta.insert(DIRECTORY_KEY, frame(DIRECTORY_KIND, &[], &directory.encode()).as_slice())?;
+                    transaction.delete_table(LOG)?;
+                    transaction.open_table(LOG)?.insert(TAIL_KEY, tail.encode().as_slice())?;
+                    Ok(())
+                };
+                guarded(path, || finish().map_err(|error| translate("write", path, error)))?;
+                Ok(Arc::new(directory))
+            })?;
+            Ok(Written { front: Front::empty(&opened.medium, tail), directory, is_durable: true })
         })?;
         Ok(())
     }
@@ -201,7 +244,7 @@ impl Store for FileStore {
         let state = self.shared.state();
         let opened = state.opened.as_ref().ok_or_else(|| self.shared.closed())?;
         let size = opened.medium.size_bytes();
-        let Header { version, created_by } = opened.header.clone();
+        let Header { version, created_by, .. } = opened.medium.header().clone();
         Ok(Statistics {
             file_size_bytes: size.map_err(|source| StorageError::io("read", &self.shared.path, source))?,
             format_version: version,

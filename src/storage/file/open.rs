@@ -1,7 +1,7 @@
 //! Opening and making database files: everything that is refused is refused here, before a byte of the file changes.
 //!
-//! Order of the questions: is it a file, ours (magic number), free (locks), sound enough to open (store crate), ours
-//! again (header), of a known format, whole (tail of the log, directory)? Only then are the first writes let through.
+//! Order of the questions: is it a file, ours (magic number), of a known format (header), free (locks), sound enough to
+//! open (store crate), whole (log, directory)? Only then are the first writes let through.
 //! A new file is made under another name and linked to its own when it is complete.
 
 use std::fs::File;
@@ -14,16 +14,17 @@ use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase, 
 
 use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
+use crate::storage::file::front::Front;
 use crate::storage::file::holder::find_holder;
-use crate::storage::file::mark::Mark;
-use crate::storage::file::medium::{Backend, Disk, Locking, Medium};
+use crate::storage::file::medium::{Backend, Disk, Floor, Locking, Medium};
+use crate::storage::file::moment::{LOST_COMMIT, Moment, directory_of, read_moment};
 use crate::storage::file::tables::{
-    CHUNKS, DIRECTORY_KEY, HEADER_KEY, LOG, META, TAIL_KEY, Tables, guarded, translate,
+    CHUNKS, DIRECTORY_KEY, LOG, META, TAIL_KEY, Tables, drop_tables, guarded, translate,
 };
-use crate::storage::frame::{DIRECTORY_KIND, Header, Tail, frame};
+use crate::storage::frame::{BadHeader, DIRECTORY_KIND, FORMAT_VERSION, HEADER_LIMIT_BYTES, Header, Tail, frame};
 use crate::storage::store::{OpenOptions, Sync};
 
-/// The first bytes of every file of the store crate.
+/// The first bytes of every file that is the store crate's alone.
 const STORE_MAGIC: [u8; 9] = *b"redb\x1a\n\xa9\r\n";
 
 /// An open handle of the store crate.
@@ -51,8 +52,7 @@ impl Handle {
 pub(super) struct Opened {
     pub(super) handle: Handle,
     pub(super) medium: Arc<Medium>,
-    pub(super) header: Header,
-    pub(super) tail: Tail,
+    pub(super) front: Front,
     pub(super) directory: Arc<Directory>,
 }
 
@@ -68,7 +68,7 @@ pub(super) fn open(origin: &Origin, path: &Path, options: &OpenOptions) -> Resul
     match origin {
         Origin::Path(path) => open_path(path, options),
         Origin::Disk(disk) => {
-            let medium = Medium::of_disk(disk.clone()).map_err(|source| StorageError::io("open", path, source))?;
+            let medium = medium(path, Floor::Disk(disk.clone()), Locking::AsAsked, options)?;
             open_writing(path, medium, options, sharing(options.sync)).map_err(|refusal| refusal.into_error(path))
         }
     }
@@ -83,22 +83,36 @@ fn open_path(path: &Path, options: &OpenOptions) -> Result<Opened, StorageError>
         Ok(metadata) if metadata.len() == 0 && may_create => create(path, options, true)?,
         Ok(_) => {}
     }
-    probe(path)?;
     if options.read_only { open_for_reading(path, options) } else { open_for_writing(path, options) }
 }
 
-/// Refuses a file that does not begin as one of the store crate does.
-fn probe(path: &Path) -> Result<(), StorageError> {
+/// Reads what a file says of itself, and refuses what is not ours or newer; none of a file with nothing in it.
+fn read_header(path: &Path, floor: &Floor) -> Result<Option<Header>, StorageError> {
     let failed = |source| StorageError::io("open", path, source);
-    let file = File::open(path).map_err(failed)?;
-    let mut start = Vec::new();
-    io::Read::read_to_end(&mut io::Read::take(&file, STORE_MAGIC.len() as u64), &mut start).map_err(failed)?;
-    match start {
-        _ if start == STORE_MAGIC => Ok(()),
-        _ if start.is_empty() => Err(foreign(path, "it is empty")),
-        _ if STORE_MAGIC.starts_with(&start) => Err(StorageError::damaged(path, "it ends too early")),
-        _ => Err(foreign(path, "it begins otherwise")),
+    let size = floor.size().map_err(failed)?;
+    if size == 0 {
+        return Ok(None);
     }
+    let mut start = vec![0; size.min(HEADER_LIMIT_BYTES as u64) as usize];
+    floor.read(0, &mut start).map_err(failed)?;
+    let header = Header::decode(&start).map_err(|fault| match fault {
+        BadHeader::Foreign if start.starts_with(&STORE_MAGIC) => foreign(path, "it is a redb file of another program"),
+        BadHeader::Foreign => foreign(path, "it begins otherwise"),
+        BadHeader::CutOff => StorageError::damaged(path, "it ends too early"),
+        BadHeader::Damaged => StorageError::damaged(path, "its header has a wrong checksum"),
+    })?;
+    if header.version > FORMAT_VERSION {
+        return Err(StorageError::NewerVersion {
+            path: path.to_path_buf(),
+            found: header.version,
+            supported: FORMAT_VERSION,
+            written_by: header.created_by,
+        });
+    }
+    if size <= u64::from(header.front_size) {
+        return Err(StorageError::damaged(path, "it ends too early"));
+    }
+    Ok(Some(header))
 }
 
 fn foreign(path: &Path, reason: &str) -> StorageError {
@@ -125,7 +139,7 @@ impl Refusal {
 }
 
 fn open_for_writing(path: &Path, options: &OpenOptions) -> Result<Opened, StorageError> {
-    let attempt = |mode| open_writing(path, writable(path)?, options, mode);
+    let attempt = |mode| open_writing(path, writable(path, options)?, options, mode);
     match attempt(sharing(options.sync)) {
         Err(Refusal::NoRangeLocks) => attempt(ConcurrencyMode::ExclusiveWriter),
         outcome => outcome,
@@ -142,7 +156,7 @@ fn sharing(sync: Sync) -> ConcurrencyMode {
     }
 }
 
-fn writable(path: &Path) -> Result<Arc<Medium>, Refusal> {
+fn writable(path: &Path, options: &OpenOptions) -> Result<Arc<Medium>, Refusal> {
     let file = File::options().read(true).write(true).open(path).map_err(|source| {
         Refusal::Final(match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -151,22 +165,37 @@ fn writable(path: &Path) -> Result<Arc<Medium>, Refusal> {
             _ => StorageError::io("open", path, source),
         })
     })?;
-    medium(path, file, Locking::AsAsked)
+    medium_of_file(path, file, Locking::AsAsked, options).map_err(Refusal::Final)
 }
 
-fn readable(path: &Path, locking: Locking) -> Result<Arc<Medium>, Refusal> {
-    let file = File::open(path).map_err(|source| Refusal::Final(StorageError::io("open", path, source)))?;
-    medium(path, file, locking)
+fn readable(path: &Path, locking: Locking, options: &OpenOptions) -> Result<Arc<Medium>, StorageError> {
+    let file = File::open(path).map_err(|source| StorageError::io("open", path, source))?;
+    medium_of_file(path, file, locking, options)
 }
 
-fn medium(path: &Path, file: File, locking: Locking) -> Result<Arc<Medium>, Refusal> {
-    let backend = FileBackend::new(file).map_err(|error| Refusal::Final(translate("open", path, error)))?;
-    Medium::of_file(backend, locking).map_err(|source| Refusal::Final(StorageError::io("open", path, source)))
+fn medium_of_file(
+    path: &Path,
+    file: File,
+    locking: Locking,
+    options: &OpenOptions,
+) -> Result<Arc<Medium>, StorageError> {
+    let backend = FileBackend::new(file).map_err(|error| translate("open", path, error))?;
+    medium(path, Floor::File(backend), locking, options)
+}
+
+/// Takes what bytes are in, having found them to be ours or none at all.
+fn medium(path: &Path, floor: Floor, locking: Locking, options: &OpenOptions) -> Result<Arc<Medium>, StorageError> {
+    let (header, is_new) = match read_header(path, &floor)? {
+        Some(header) => (header, false),
+        None if options.create && !options.read_only => (Header::current(options.front_size), true),
+        None => return Err(foreign(path, "it is empty")),
+    };
+    Medium::on_probation(floor, header, is_new, locking).map_err(|source| StorageError::io("open", path, source))
 }
 
 fn open_for_reading(path: &Path, options: &OpenOptions) -> Result<Opened, StorageError> {
     let beside_a_writer = || {
-        let medium = readable(path, Locking::AsAsked)?;
+        let medium = readable(path, Locking::AsAsked, options).map_err(Refusal::Final)?;
         let builder = builder(options, ConcurrencyMode::SingleWriter);
         let database = guarded(path, || Ok(builder.open_read_only_with_backend(Backend(medium.clone()))));
         let database = database.map_err(Refusal::Final)?.map_err(|error| refusal(path, error))?;
@@ -178,7 +207,7 @@ fn open_for_reading(path: &Path, options: &OpenOptions) -> Result<Opened, Storag
     match beside_a_writer() {
         // A crash left it, and nobody writes: the repair is made in memory, and the file stays as it is.
         Err(Refusal::NoRangeLocks | Refusal::NeedsRepair) => {
-            let medium = readable(path, Locking::SharedOnly).map_err(|refusal| refusal.into_error(path))?;
+            let medium = readable(path, Locking::SharedOnly, options)?;
             let database = start(path, &medium, &builder(options, ConcurrencyMode::ExclusiveWriter));
             accept(path, Handle::Write(database.map_err(|refusal| refusal.into_error(path))?), medium)
         }
@@ -188,8 +217,7 @@ fn open_for_reading(path: &Path, options: &OpenOptions) -> Result<Opened, Storag
 
 /// Opens a file without letting any write through, and has the store crate verify every page of it.
 pub(super) fn open_verifying(path: &Path, options: &OpenOptions) -> Result<Opened, StorageError> {
-    probe(path)?;
-    let medium = readable(path, Locking::SharedOnly).map_err(|refusal| refusal.into_error(path))?;
+    let medium = readable(path, Locking::SharedOnly, options)?;
     let mut builder = builder(options, ConcurrencyMode::ExclusiveWriter);
     builder.set_check_integrity_on_open(true);
     let database = start(path, &medium, &builder).map_err(|refusal| refusal.into_error(path))?;
@@ -226,24 +254,23 @@ fn open_writing(
     options: &OpenOptions,
     mode: ConcurrencyMode,
 ) -> Result<Opened, Refusal> {
-    let is_new = medium.size_bytes().map_err(|source| Refusal::Final(StorageError::io("open", path, source)))? == 0;
     let database = start(path, &medium, &builder(options, mode))?;
-    if is_new {
+    if medium.is_new() {
         initialize(path, &database).map_err(Refusal::Final)?;
     }
     let opened = accept(path, Handle::Write(database), medium).map_err(Refusal::Final)?;
-    opened.medium.accept().map_err(|source| Refusal::Final(StorageError::io("write", path, source)))?;
+    let accepted = opened.medium.accept().and_then(|()| opened.front.clear_rest(&opened.medium));
+    accepted.map_err(|source| Refusal::Final(StorageError::io("write", path, source)))?;
     Ok(opened)
 }
 
-/// Writes the header, the empty directory and the empty log of a new database.
+/// Writes the empty directory and the empty log of a new database.
 fn initialize(path: &Path, database: &Database) -> Result<(), StorageError> {
     let work = || -> Result<(), redb::Error> {
         let mut transaction = database.begin_write()?;
         transaction.set_quick_repair(true);
         let directory = frame(DIRECTORY_KIND, &[], &Directory::default().encode());
         let mut meta = transaction.open_table(META)?;
-        meta.insert(HEADER_KEY, Header::current().encode().as_slice())?;
         meta.insert(DIRECTORY_KEY, directory.as_slice())?;
         drop(meta);
         transaction.open_table(CHUNKS)?;
@@ -254,27 +281,17 @@ fn initialize(path: &Path, database: &Database) -> Result<(), StorageError> {
     guarded(path, || work().map_err(|error| translate("write", path, error)))
 }
 
-/// Asks an open file the last questions: is it ours, of a known format, and whole?
+/// Asks an open file the last question: is it whole?
 fn accept(path: &Path, handle: Handle, medium: Arc<Medium>) -> Result<Opened, StorageError> {
     let read = |handle: &Handle| {
         check_slots(path, &medium)?;
-        // Read before the tail: a writer beside us may commit in between.
-        let mark = Mark::read(&medium).map_err(|source| StorageError::io("read", path, source))?;
-        let tables = handle.tables(path)?;
-        let found = tables.header(path).and_then(|header| {
-            let tail = tables.tail(path)?;
-            if mark.is_some_and(|mark| mark.is_ahead_of(&tail)) {
-                return Err(StorageError::damaged(path, LOST_COMMIT));
-            }
-            Ok((header, tail, tables.directory(&tail, path)?))
-        });
-        guarded(path, || {
-            drop(tables);
-            found
-        })
+        let Moment { tables, front, .. } = read_moment(path, handle, &medium, None)?;
+        let directory = directory_of(path, &tables, &front, None);
+        drop_tables(path, Some(tables));
+        Ok((front, directory?))
     };
     match read(&handle) {
-        Ok((header, tail, directory)) => Ok(Opened { handle, medium, header, tail, directory }),
+        Ok((front, directory)) => Ok(Opened { handle, medium, front, directory }),
         Err(error) => {
             // What closing a damaged file writes stays in memory; a panic on the way says nothing new.
             let _ = guarded(path, || {
@@ -286,9 +303,6 @@ fn accept(path: &Path, handle: Handle, medium: Arc<Medium>) -> Result<Opened, St
     }
 }
 
-/// What is said of a file that has lost a commit.
-const LOST_COMMIT: &str = "its header names a commit that is not the last";
-
 /// Refuses a file whose header names the older of its two last commits although it was closed in peace.
 ///
 /// The store crate's header (its docs/design.md) has flags at byte 9 (1: the second slot is current, 2: not closed in
@@ -296,10 +310,10 @@ const LOST_COMMIT: &str = "its header names a commit that is not the last";
 /// bring back the commit before the last without a word.
 fn check_slots(path: &Path, medium: &Medium) -> Result<(), StorageError> {
     let mut header = [0; 320];
-    if medium.size_bytes().is_ok_and(|size| size < header.len() as u64) {
+    if medium.pages_size_bytes().is_ok_and(|size| size < header.len() as u64) {
         return Ok(());
     }
-    medium.read_ground(0, &mut header).map_err(|source| StorageError::io("read", path, source))?;
+    medium.read_pages(0, &mut header).map_err(|source| StorageError::io("read", path, source))?;
     let flags = header[9];
     let transaction = |slot: usize| crate::storage::frame::read_u64(&header, 64 + 128 * slot + 104);
     let (current, other) = if flags & 1 == 0 { (0, 1) } else { (1, 0) };
@@ -336,7 +350,7 @@ pub(super) fn write_new(
 ) -> Result<(), StorageError> {
     let failed = |source| StorageError::io("create", temporary, source);
     let file = File::options().read(true).write(true).create(true).truncate(true).open(temporary).map_err(failed)?;
-    let medium = medium(temporary, file, Locking::AsAsked).map_err(|refusal| refusal.into_error(temporary))?;
+    let medium = medium_of_file(temporary, file, Locking::AsAsked, options)?;
     let opened = open_writing(temporary, medium, options, ConcurrencyMode::ExclusiveWriter);
     let opened = opened.map_err(|refusal| refusal.into_error(temporary))?;
     fill(&opened)?;

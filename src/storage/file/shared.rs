@@ -1,6 +1,6 @@
 //! What a store and its views share: the open file, and bringing it back after a failure.
 //!
-//! After a failed operation the store crate does nothing more with its handle. The file is opened anew, and what it
+//! After a failed operation the store crate does nothing more with its handle, and what a failed sync left of the front is not known. The file is opened anew, and what it
 //! holds is compared with what was promised: a record whose commit was reported as failed is taken out again.
 
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use redb::{Database, Durability, WriteTransaction};
 
 use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
+use crate::storage::file::front::Front;
 use crate::storage::file::mark::Mark;
 use crate::storage::file::open::{self, Handle, Opened, Origin};
 use crate::storage::file::tables::{LOG, TAIL_KEY, guarded, translate};
@@ -26,8 +27,13 @@ pub(super) struct Shared {
     pub(super) state: RwLock<State>,
 }
 
-/// What a transaction writes; it returns what the store holds once it is committed.
-pub(super) type Work<'a> = dyn FnMut(&WriteTransaction, &Opened) -> Result<(Tail, Arc<Directory>), StorageError> + 'a;
+/// What the store holds after a write.
+pub(super) struct Written {
+    pub(super) front: Front,
+    pub(super) directory: Arc<Directory>,
+    /// Whether it would survive a power failure.
+    pub(super) is_durable: bool,
+}
 
 /// The open file, or what became of it.
 pub(super) struct State {
@@ -59,19 +65,18 @@ impl Shared {
         StorageError::io("use", &self.path, std::io::Error::other("it has been closed"))
     }
 
-    pub(super) fn transact(
+    /// Writes one transaction of the store crate.
+    pub(super) fn transact<T>(
         &self,
-        durability: Durability,
-        work: &mut Work<'_>,
-    ) -> Result<(Tail, Arc<Directory>), StorageError> {
+        opened: &Opened,
+        work: impl FnOnce(&WriteTransaction) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
         let path = &self.path;
-        let state = self.state();
-        let opened = state.opened.as_ref().ok_or_else(|| self.closed())?;
         let Handle::Write(database) = &opened.handle else {
             return Err(StorageError::ReadOnly { path: path.clone() });
         };
-        let transaction = begin_write(path, database, durability)?;
-        match work(&transaction, opened) {
+        let transaction = begin_write(path, database)?;
+        match work(&transaction) {
             Ok(outcome) => {
                 guarded(path, || transaction.commit().map_err(|error| translate("write", path, error)))?;
                 Ok(outcome)
@@ -102,10 +107,9 @@ impl Shared {
         }
         let options = OpenOptions { create: false, ..self.options.clone() };
         let mut opened = open::open(&self.origin, &self.path, &options)?;
-        let (found, promised) = (opened.tail, state.promised);
-        if found.checkpoint == promised.checkpoint && found.last == promised.last + 1 {
-            self.take_back(&opened, found.last, &promised)?;
-            opened.tail = promised;
+        let (found, promised) = (*opened.front.tail(), state.promised);
+        if found.checkpoint == promised.checkpoint && found.last == promised.last + 1 && !options.read_only {
+            opened.front = self.take_back(&opened, &promised)?;
         } else if found.last < promised.last {
             // Without syncs the disk may know less than was said. What stands above the store knows more than the
             // store, and must be opened anew.
@@ -113,40 +117,41 @@ impl Shared {
             return Err(StorageError::Stale { path: self.path.clone() });
         }
         // A checkpoint that was reported as failed and is there says the same as the log that it dropped.
-        state.promised = opened.tail;
+        state.promised = *opened.front.tail();
         state.opened = Some(opened);
         state.generation += 1;
         state.failed = false;
         Ok(())
     }
 
-    /// Removes the record of a commit that was reported as failed.
-    pub(super) fn take_back(&self, opened: &Opened, sequence: u64, promised: &Tail) -> Result<(), StorageError> {
-        let Handle::Write(database) = &opened.handle else { return Ok(()) };
-        let transaction = begin_write(&self.path, database, Durability::Immediate)?;
-        let remove = || -> Result<(), redb::Error> {
-            let mut log = transaction.open_table(LOG)?;
-            log.remove(sequence)?;
-            log.insert(TAIL_KEY, promised.encode().as_slice())?;
-            drop(log);
-            transaction.commit()?;
-            Ok(())
-        };
-        guarded(&self.path, || remove().map_err(|error| translate("write", &self.path, error)))
+    /// Removes the record of a commit that was reported as failed; returns the front without it.
+    fn take_back(&self, opened: &Opened, promised: &Tail) -> Result<Front, StorageError> {
+        let failed = |source| StorageError::io("write", &self.path, source);
+        if opened.front.table().last <= promised.last {
+            return opened.front.clone().take_back(&opened.medium, promised).map_err(failed);
+        }
+        self.transact(opened, |transaction| {
+            let remove = || -> Result<(), redb::Error> {
+                let mut log = transaction.open_table(LOG)?;
+                log.remove(promised.last + 1)?;
+                log.insert(TAIL_KEY, promised.encode().as_slice())?;
+                Ok(())
+            };
+            guarded(&self.path, || remove().map_err(|error| translate("write", &self.path, error)))
+        })?;
+        Ok(Front::empty(&opened.medium, *promised))
     }
 
     pub(super) fn close(&self) -> Result<(), StorageError> {
         let mut state = self.state_mut();
         state.closed = true;
-        let Some(Opened { handle, medium, tail, .. }) = state.opened.take() else { return Ok(()) };
+        let Some(Opened { handle, medium, front, .. }) = state.opened.take() else { return Ok(()) };
         let path = &self.path;
         guarded(path, || match handle {
             Handle::Write(database) if !self.options.read_only && !state.failed => {
                 if self.options.sync == Sync::Off {
-                    begin_write(path, &database, Durability::Immediate)?
-                        .commit()
-                        .map_err(|error| translate("write", path, error))?;
-                    Mark::write(&medium, &tail);
+                    medium.sync().map_err(|source| StorageError::io("write", path, source))?;
+                    Mark::write(&medium, front.tail());
                 }
                 database.close().map_err(|error| translate("write", path, error))
             }
@@ -166,17 +171,12 @@ impl std::fmt::Debug for Shared {
     }
 }
 
-/// Begins a transaction; a durable one saves the allocator's state.
-pub(super) fn begin_write(
-    path: &Path,
-    database: &Database,
-    durability: Durability,
-) -> Result<WriteTransaction, StorageError> {
+/// Begins a transaction, which is durable and saves the allocator's state.
+pub(super) fn begin_write(path: &Path, database: &Database) -> Result<WriteTransaction, StorageError> {
     guarded(path, || {
         let mut transaction = database.begin_write().map_err(|error| translate("write", path, error))?;
-        transaction.set_durability(durability).map_err(|error| translate("write", path, error))?;
-        // Only a durable commit can save the allocator's state.
-        transaction.set_quick_repair(matches!(durability, Durability::Immediate));
+        transaction.set_durability(Durability::Immediate).map_err(|error| translate("write", path, error))?;
+        transaction.set_quick_repair(true);
         Ok(transaction)
     })
 }

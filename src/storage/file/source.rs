@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use redb::ReadableTable;
 
-use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
+use crate::storage::file::front::Front;
 use crate::storage::file::shared::Shared;
-use crate::storage::file::tables::{CATALOGUE_KEY, Tables, guarded, translate};
-use crate::storage::frame::Tail;
+use crate::storage::file::tables::{CATALOGUE_KEY, Tables, drop_tables, guarded, translate};
 use crate::storage::key::ChunkKey;
 use crate::storage::view::Source;
 
 /// Where a view of a file finds its bytes.
 pub(super) struct FileSource {
     pub(super) shared: Arc<Shared>,
-    pub(super) checkpoint: u64,
+    /// The log of the view; what its table held then is read from the tables, the rest stands here.
+    pub(super) front: Front,
+    /// How often the file had been reopened.
     pub(super) generation: u64,
     /// None only while it is dropped.
     pub(super) tables: Option<Tables>,
@@ -28,33 +29,13 @@ impl Drop for FileSource {
     }
 }
 
-/// Ends a read transaction, which panics if the store crate met damage elsewhere.
-fn drop_tables(path: &Path, tables: Option<Tables>) {
-    let _ = guarded(path, || {
-        drop(tables);
-        Ok(())
-    });
-}
-
 impl std::fmt::Debug for FileSource {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("FileSource").field("checkpoint", &self.checkpoint).finish_non_exhaustive()
+        out.debug_struct("FileSource").field("tail", self.front.tail()).finish_non_exhaustive()
     }
 }
 
 impl FileSource {
-    /// Reads which moment the tables show; `known` is the directory of the last checkpoint that this process knows.
-    pub(super) fn moment(&self, known: &Arc<Directory>) -> Result<(Tail, Arc<Directory>), StorageError> {
-        let path = &self.shared.path;
-        let tables = self.tables.as_ref().ok_or_else(|| self.shared.closed())?;
-        let tail = tables.tail(path)?;
-        if known.checkpoint == tail.checkpoint {
-            return Ok((tail, known.clone()));
-        }
-        // Another process has written a checkpoint since this one opened the file.
-        Ok((tail, tables.directory(&tail, path)?))
-    }
-
     /// Reads from this view's transaction; if the file was reopened since, from a new one that shows the same chunks.
     fn read(&self, work: &mut dyn FnMut(&Tables) -> Result<bool, StorageError>) -> Result<bool, StorageError> {
         let error = match self.tables.as_ref().map(&mut *work) {
@@ -76,10 +57,11 @@ impl FileSource {
             let state = shared.state();
             state.opened.as_ref().ok_or_else(|| shared.closed())?.handle.tables(&shared.path)?
         };
-        let outcome = tables.tail(&shared.path).and_then(|tail| match tail.checkpoint == self.checkpoint {
-            true => work(&tables),
-            false => Err(StorageError::Stale { path: shared.path.clone() }),
-        });
+        let outcome =
+            tables.tail(&shared.path).and_then(|tail| match tail.checkpoint == self.front.tail().checkpoint {
+                true => work(&tables),
+                false => Err(StorageError::Stale { path: shared.path.clone() }),
+            });
         drop_tables(&shared.path, Some(tables));
         outcome
     }
@@ -103,10 +85,12 @@ impl Source for FileSource {
     fn log(&self, last: u64, look: &mut dyn FnMut(u64, &[u8])) -> Result<(), StorageError> {
         let path = &self.shared.path;
         let mut records = Vec::new();
+        // Of a file reopened since, the table may have more.
+        let in_table = last.min(self.front.table().last);
         self.read(&mut |tables| {
             records.clear();
             guarded(path, || {
-                for entry in tables.log.range(..=last).map_err(|error| translate("read", path, error))? {
+                for entry in tables.log.range(..=in_table).map_err(|error| translate("read", path, error))? {
                     let (sequence, record) = entry.map_err(|error| translate("read", path, error))?;
                     records.push((sequence.value(), record.value().to_vec()));
                 }
@@ -114,6 +98,7 @@ impl Source for FileSource {
             })
         })?;
         records.iter().for_each(|(sequence, record)| look(*sequence, record));
+        self.front.each(in_table + 1, last, look);
         Ok(())
     }
 

@@ -2,11 +2,10 @@
 //!
 //! ```text
 //! table   key                     value
-//! yuanpu  "header"                who made the file, in which format (frame.rs)
-//!         "catalogue"             the catalogue in its frame; missing before the first checkpoint
+//! yuanpu  "catalogue"             the catalogue in its frame; missing before the first checkpoint
 //!         "directory"             the list of chunks in its frame (directory.rs)
 //! chunk   the key's bytes         the chunk in its frame
-//! log     a commit's number       the commit's record
+//! log     a commit's number       the commit's record, once it was moved here from the front (front.rs)
 //!         18446744073709551615    the tail of the log
 //! ```
 
@@ -14,17 +13,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use redb::{ReadOnlyTable, ReadTransaction, TableDefinition, TableError};
+use redb::{ReadOnlyTable, ReadTransaction, TableDefinition};
 
 use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
-use crate::storage::frame::{BadHeader, DIRECTORY_KIND, FORMAT_VERSION, Header, Tail, unframe};
+use crate::storage::frame::{DIRECTORY_KIND, Tail, unframe};
 
 pub(super) const META: TableDefinition<&str, &[u8]> = TableDefinition::new("yuanpu");
 pub(super) const CHUNKS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("chunk");
 pub(super) const LOG: TableDefinition<u64, &[u8]> = TableDefinition::new("log");
 pub(super) const TAIL_KEY: u64 = u64::MAX;
-pub(super) const HEADER_KEY: &str = "header";
 pub(super) const CATALOGUE_KEY: &str = "catalogue";
 pub(super) const DIRECTORY_KEY: &str = "directory";
 
@@ -39,34 +37,12 @@ impl Tables {
     /// Opens the tables.
     ///
     /// # Errors
-    /// [`StorageError::Foreign`] if the file has no table of ours, [`StorageError::Damaged`] if it lacks another.
+    /// [`StorageError::Damaged`] if the file lacks one.
     pub(super) fn open(transaction: &ReadTransaction, path: &Path) -> Result<Tables, StorageError> {
-        let meta = transaction.open_table(META).map_err(|error| match error {
-            TableError::TableDoesNotExist(_) | TableError::TableTypeMismatch { .. } => foreign(path),
-            other => translate("read", path, other),
-        })?;
+        let meta = transaction.open_table(META).map_err(|error| translate("read", path, error))?;
         let chunks = transaction.open_table(CHUNKS).map_err(|error| translate("read", path, error))?;
         let log = transaction.open_table(LOG).map_err(|error| translate("read", path, error))?;
         Ok(Tables { meta, chunks, log })
-    }
-
-    /// Reads the header, and refuses formats that this program does not know.
-    pub(super) fn header(&self, path: &Path) -> Result<Header, StorageError> {
-        let mut outcome = Err(BadHeader::Foreign);
-        self.meta_value(HEADER_KEY, path, &mut |bytes| outcome = Header::decode(bytes))?;
-        let header = outcome.map_err(|fault| match fault {
-            BadHeader::Foreign => foreign(path),
-            BadHeader::Damaged => StorageError::damaged(path, "its header has a wrong checksum"),
-        })?;
-        if header.version > FORMAT_VERSION {
-            return Err(StorageError::NewerVersion {
-                path: path.to_path_buf(),
-                found: header.version,
-                supported: FORMAT_VERSION,
-                written_by: header.created_by,
-            });
-        }
-        Ok(header)
     }
 
     /// Reads the tail of the log.
@@ -100,8 +76,12 @@ impl Tables {
     }
 }
 
-fn foreign(path: &Path) -> StorageError {
-    StorageError::Foreign { path: path.to_path_buf(), reason: "it is a redb file of another program".to_string() }
+/// Ends a read transaction, which panics if the store crate met damage elsewhere.
+pub(super) fn drop_tables(path: &Path, tables: Option<Tables>) {
+    let _ = guarded(path, || {
+        drop(tables);
+        Ok(())
+    });
 }
 
 thread_local! {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use redb::{CompactionError, Durability};
+use redb::CompactionError;
 
 use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
@@ -41,7 +41,7 @@ fn copy(view: &View, opened: &Opened, path: &Path) -> Result<(), StorageError> {
         return Err(StorageError::ReadOnly { path: path.to_path_buf() });
     };
     let written = |error: redb::Error| translate("write", path, error);
-    let transaction = begin_write(path, database, Durability::Immediate)?;
+    let transaction = begin_write(path, database)?;
     {
         let mut chunks = transaction.open_table(CHUNKS).map_err(|error| written(error.into()))?;
         for key in view.directory().chunks.keys() {
@@ -95,7 +95,7 @@ impl Shared {
                 }
             }
             // Compaction saves no allocator's state; with one, a crash from here on needs no walk through the file.
-            let transaction = begin_write(path, database, Durability::Immediate)?;
+            let transaction = begin_write(path, database)?;
             transaction.commit().map_err(|error| translate("write", path, error))
         });
         let after = size("read");

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::storage::tests::disk::{Fault, Loss, Operation, Replay, SimulatedDisk};
-use crate::storage::tests::model::{Model, Step, workload};
+use crate::storage::tests::model::{Model, Step, narrow, workload};
 use crate::storage::{FileStore, OpenOptions, Store, Sync};
 
 /// A workload that ran to its end, and what was done to the disk meanwhile.
@@ -17,7 +17,7 @@ struct Recording {
 }
 
 fn open(disk: &Arc<SimulatedDisk>) -> FileStore {
-    FileStore::open_disk(disk.clone(), OpenOptions::default()).expect("the disk holds a database")
+    FileStore::open_disk(disk.clone(), narrow()).expect("the disk holds a database")
 }
 
 fn record(steps: &[Step]) -> Recording {
@@ -49,7 +49,7 @@ impl Recording {
 /// what is wrong.
 fn survive(image: Vec<u8>, allowed: &[Model]) -> Result<(), String> {
     let disk = Arc::new(SimulatedDisk::with_bytes(image));
-    let store = FileStore::open_disk(disk.clone(), OpenOptions::default()).map_err(|error| error.to_string())?;
+    let store = FileStore::open_disk(disk.clone(), narrow()).map_err(|error| error.to_string())?;
     let mut state = store.view().and_then(|view| Model::of(&view)).map_err(|error| error.to_string())?;
     if !allowed.contains(&state) {
         return Err("it holds neither the last promised state nor the one after".to_string());
@@ -141,7 +141,7 @@ fn a_failure_while_a_database_is_made_leaves_none_or_a_whole_one() {
         replay.advance(operation);
         let disk = Arc::new(SimulatedDisk::with_bytes(replay.image(Loss::Nothing)));
         // In a file this half-made database has another name, which is never opened; it must only not be believed.
-        if let Ok(store) = FileStore::open_disk(disk, OpenOptions::default()) {
+        if let Ok(store) = FileStore::open_disk(disk, narrow()) {
             assert_eq!(Model::of(&store.view().unwrap()).unwrap(), Model::default());
         }
     }
@@ -204,7 +204,7 @@ fn a_power_failure_during_compaction_loses_nothing() {
 #[test]
 fn without_syncs_a_power_failure_goes_back_to_some_earlier_state_but_not_behind_a_checkpoint() {
     let disk = Arc::new(SimulatedDisk::default());
-    let options = OpenOptions { sync: Sync::Off, ..OpenOptions::default() };
+    let options = OpenOptions { sync: Sync::Off, ..narrow() };
     let store = FileStore::open_disk(disk.clone(), options).unwrap();
     let mut states = vec![Model::default()];
     // For each number of operations from which a checkpoint is safe, the first state that may be found.

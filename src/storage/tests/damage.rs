@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use crate::storage::file::is_guarded;
 use crate::storage::tests::disk::SimulatedDisk;
-use crate::storage::tests::model::{Dice, Model, Step, workload};
-use crate::storage::{FileStore, OpenOptions, StorageError, Store, check};
+use crate::storage::tests::model::{Dice, Model, Step, narrow, workload};
+use crate::storage::{FileStore, StorageError, Store, check};
 
 const BLOCK_SIZE: usize = 4096;
+/// Where the store crate's pages begin in a narrow file.
+const PAGES: usize = 16_384;
 
 /// Returns the bytes of a database that was closed in peace, or left by a killed process, and what it holds.
 fn sample(closed: bool) -> (Vec<u8>, Model) {
     let disk = Arc::new(SimulatedDisk::default());
-    let store = FileStore::open_disk(disk.clone(), OpenOptions::default()).unwrap();
+    let store = FileStore::open_disk(disk.clone(), narrow()).unwrap();
     let mut model = Model::default();
     for step in workload(31, 70, 12) {
         step.run(&store).unwrap();
@@ -36,7 +38,7 @@ enum Outcome {
 /// Opens damaged bytes, reads all, commits, and reads all again; anything wrong is told in words.
 fn outcome(bytes: &[u8], model: &Model) -> Result<Outcome, String> {
     let disk = Arc::new(SimulatedDisk::with_bytes(bytes.to_vec()));
-    let store = match FileStore::open_disk(disk.clone(), OpenOptions::default()) {
+    let store = match FileStore::open_disk(disk.clone(), narrow()) {
         Ok(store) => store,
         Err(error @ (StorageError::Damaged { .. } | StorageError::Foreign { .. })) => {
             let untouched = disk.bytes() == bytes;
@@ -62,7 +64,7 @@ fn outcome(bytes: &[u8], model: &Model) -> Result<Outcome, String> {
         }
     }
     drop(store);
-    let again = FileStore::open_disk(disk, OpenOptions::default());
+    let again = FileStore::open_disk(disk, narrow());
     match again.and_then(|store| Model::of(&store.view()?)) {
         Ok(found) if found == after => Ok(Outcome::Right),
         Ok(found) => Err(format!("after writing: {}", difference(&found, &after))),
@@ -125,6 +127,18 @@ impl Trial {
         blocks.filter(|(_, block)| block.iter().any(|byte| *byte != 0)).map(|(number, _)| number).collect()
     }
 
+    /// Flips a bit in each byte of the headers, ours and the store crate's, and each of the flags that say which of its transactions is
+    /// the last: without the mark, that one would be lost without a word.
+    fn flip_in_headers(&mut self, dice: &mut Dice) {
+        for byte in (0..40).chain(PAGES..PAGES + 320) {
+            let bit = 8 * byte + dice.below(8) as usize;
+            self.of(format!("bit {} of byte {byte} of a header", bit % 8), |bytes| flip(bytes, bit));
+        }
+        for bit in 8 * PAGES + 72..8 * PAGES + 80 {
+            self.of(format!("flag {} of the header", bit - 72), |bytes| flip(bytes, bit));
+        }
+    }
+
     fn finish(self, what: &str) {
         assert!(self.faults.is_empty(), "{} of {:?}:\n{}", self.faults.len(), self.counts, self.faults.join("\n"));
         let [at_opening, at_reading, right] = self.counts;
@@ -142,14 +156,8 @@ fn flip(bytes: &mut [u8], bit: usize) {
 fn a_flipped_bit_anywhere_is_harmless_or_noticed() {
     let mut trial = Trial::new(true);
     let mut dice = Dice(33);
-    for byte in 0..320 {
-        let bit = 8 * byte + dice.below(8) as usize;
-        trial.of(format!("bit {} of byte {byte} of the header", bit % 8), |bytes| flip(bytes, bit));
-    }
-    for bit in 72..80 {
-        trial.of(format!("flag {} of the header", bit - 72), |bytes| flip(bytes, bit));
-    }
-    for block in trial.used_blocks().into_iter().skip(1) {
+    trial.flip_in_headers(&mut dice);
+    for block in trial.used_blocks() {
         for _ in 0..12 {
             // Most bytes of a page that says where others are stand at its beginning.
             let range = if dice.below(2) == 0 { 64 } else { BLOCK_SIZE as u64 };
@@ -164,18 +172,11 @@ fn a_flipped_bit_anywhere_is_harmless_or_noticed() {
 fn a_flipped_bit_in_what_a_killed_process_left_is_harmless_or_noticed() {
     let mut trial = Trial::new(false);
     let mut dice = Dice(34);
-    for byte in 0..320 {
-        let bit = 8 * byte + dice.below(8) as usize;
-        trial.of(format!("bit {} of byte {byte} of the header", bit % 8), |bytes| flip(bytes, bit));
-    }
-    // Flag 0 names the current commit: without the mark beside the header the last commit would be lost without a word.
-    for bit in 72..80 {
-        trial.of(format!("flag {} of the header", bit - 72), |bytes| flip(bytes, bit));
-    }
+    trial.flip_in_headers(&mut dice);
     for bit in 2048 * 8..2076 * 8 {
         trial.of(format!("bit {} of byte {} of the mark", bit % 8, bit / 8), |bytes| flip(bytes, bit));
     }
-    for block in trial.used_blocks().into_iter().skip(1) {
+    for block in trial.used_blocks() {
         let bit = 8 * (block * BLOCK_SIZE + dice.below(64) as usize) + dice.below(8) as usize;
         trial.of(format!("bit {} of byte {}", bit % 8, bit / 8), |bytes| flip(bytes, bit));
     }
@@ -243,7 +244,7 @@ fn a_check_finds_what_reading_finds_and_changes_nothing() {
 fn damage_is_named() {
     let (bytes, _) = sample(true);
     let disk = Arc::new(SimulatedDisk::with_bytes(bytes));
-    let store = FileStore::open_disk(disk.clone(), OpenOptions::default()).unwrap();
+    let store = FileStore::open_disk(disk.clone(), narrow()).unwrap();
     let view = store.view().unwrap();
     let key = view.scan(1)[0];
     let payload = view.read(&key).unwrap().unwrap();
@@ -253,7 +254,7 @@ fn damage_is_named() {
     let place = bytes.windows(payload.len()).position(|window| *window == *payload).unwrap();
     bytes[place] ^= 1;
     let disk = Arc::new(SimulatedDisk::with_bytes(bytes));
-    let store = FileStore::open_disk(disk, OpenOptions::default()).unwrap();
+    let store = FileStore::open_disk(disk, narrow()).unwrap();
     let expected = format!("`:disk:` is damaged: chunk {key}: the checksum is wrong");
     assert_eq!(store.view().unwrap().read(&key).unwrap_err().to_string(), expected);
     let problems = store.verify(&mut |_| ()).unwrap();

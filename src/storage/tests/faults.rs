@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use crate::storage::tests::disk::{Fault, SimulatedDisk};
-use crate::storage::tests::model::{Model, Step, workload};
+use crate::storage::tests::model::{Model, Step, narrow, workload};
 use crate::storage::{FileStore, OpenOptions, StorageError, Store, Sync};
 
 fn store_on_a_disk(steps: &[Step]) -> (Arc<SimulatedDisk>, FileStore, Model) {
     let disk = Arc::new(SimulatedDisk::default());
-    let store = FileStore::open_disk(disk.clone(), OpenOptions::default()).unwrap();
+    let store = FileStore::open_disk(disk.clone(), narrow()).unwrap();
     let mut model = Model::default();
     for step in steps {
         step.run(&store).unwrap();
@@ -54,7 +54,7 @@ fn after_a_fault_at_any_operation_of_a_commit_or_checkpoint_the_store_goes_on() 
                 model.apply(&step);
                 assert_eq!(Model::of(&store.view().unwrap()).unwrap(), model, "{place}");
                 store.close().unwrap();
-                let again = FileStore::open_disk(disk, OpenOptions::default()).unwrap();
+                let again = FileStore::open_disk(disk, narrow()).unwrap();
                 assert_eq!(Model::of(&again.view().unwrap()).unwrap(), model, "{place}");
                 if finished {
                     break;
@@ -83,7 +83,7 @@ fn a_disk_that_cannot_be_read_for_a_while_answers_again_later() {
     let steps = workload(14, 20, 10);
     let (disk, store, model) = store_on_a_disk(&steps);
     store.close().unwrap();
-    let store = FileStore::open_disk(disk.clone(), OpenOptions { cache_bytes: 0, ..OpenOptions::default() }).unwrap();
+    let store = FileStore::open_disk(disk.clone(), OpenOptions { cache_bytes: 0, ..narrow() }).unwrap();
     let view = store.view().unwrap();
     disk.fail_reads(true);
     let failed = Model::of(&view).unwrap_err();
@@ -97,7 +97,7 @@ fn a_disk_that_cannot_be_read_for_a_while_answers_again_later() {
 fn without_syncs_a_close_keeps_everything_and_a_failure_is_final() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("loose.yuanpu");
-    let options = OpenOptions { sync: Sync::Off, ..OpenOptions::default() };
+    let options = OpenOptions { sync: Sync::Off, ..narrow() };
     let mut model = Model::default();
     let store = FileStore::open(&path, options.clone()).unwrap();
     for step in workload(15, 30, 8) {
@@ -107,6 +107,6 @@ fn without_syncs_a_close_keeps_everything_and_a_failure_is_final() {
     assert_eq!(Model::of(&store.view().unwrap()).unwrap(), model);
     store.close().unwrap();
     assert!(matches!(store.append_log(b"late"), Err(StorageError::Io { .. })));
-    let store = FileStore::open(&path, OpenOptions::default()).unwrap();
+    let store = FileStore::open(&path, narrow()).unwrap();
     assert_eq!(Model::of(&store.view().unwrap()).unwrap(), model);
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use crate::storage::frame::{FORMAT_VERSION, Header};
-use crate::storage::tests::model::{Model, Step, workload};
+use crate::storage::tests::model::{Model, Step, narrow, workload};
 use crate::storage::{ChunkKey, FileStore, MemoryStore, OpenOptions, StorageError, Store, Sync, backup, check};
 
 fn read_only() -> OpenOptions {
@@ -61,7 +61,7 @@ fn next_line(lines: &mut impl BufRead) -> Option<String> {
 #[test]
 fn part_of_another_process() {
     let (Ok(part), Ok(path)) = (std::env::var("YUANPU_TEST_PART"), std::env::var("YUANPU_TEST_FILE")) else { return };
-    let options = if part == "read" { read_only() } else { OpenOptions::default() };
+    let options = if part == "read" { read_only() } else { narrow() };
     let store = FileStore::open(Path::new(&path), options).unwrap();
     let view = store.view().unwrap();
     println!("said: open at {}", view.sequence());
@@ -117,6 +117,7 @@ fn the_same_file_twice_in_one_process_is_refused_by_name() {
 fn a_reader_beside_a_writer_sees_one_moment_and_then_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shared.yuanpu");
+    drop(FileStore::open(&path, narrow()).unwrap());
     let mut model = filled(&path);
     let writer = FileStore::open(&path, OpenOptions::default()).unwrap();
     let reader = FileStore::open(&path, read_only()).unwrap();
@@ -184,14 +185,14 @@ fn reading_leaves_the_file_as_it_was_on_media_that_cannot_be_written() {
 fn what_is_not_ours_is_refused_and_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let other_redb = folder.path().join("other.redb");
-    redb_file(&other_redb, "someone", &[1, 2, 3]);
+    redb_file(&other_redb);
     let newer = folder.path().join("newer.yuanpu");
-    let header = Header { version: FORMAT_VERSION + 1, created_by: "yuanpu 99.0".to_string() };
-    redb_file(&newer, "yuanpu", &header.encode());
+    let header = Header { version: FORMAT_VERSION + 1, created_by: "yuanpu 99.0".to_string(), front_size: 0 };
+    fs::write(&newer, [&header.encode()[..], b"and what only that program knows"].concat()).unwrap();
     let text = folder.path().join("notes.txt");
     fs::write(&text, "MATCH (n) RETURN n").unwrap();
     let short = folder.path().join("short.yuanpu");
-    fs::write(&short, b"redb\x1a").unwrap();
+    fs::write(&short, b"yuanpu").unwrap();
     let expected = [
         (&other_redb, "is not a yuanpu database: it is a redb file of another program"),
         (&newer, "has format 2, written by yuanpu 99.0; this program reads formats up to 1"),
@@ -217,12 +218,11 @@ fn what_is_not_ours_is_refused_and_left_as_it_was() {
     assert!(!missing.exists());
 }
 
-/// Makes a file of the store crate with one value under the key `header`.
-fn redb_file(path: &PathBuf, table: &str, header: &[u8]) {
+/// Makes a file of the store crate that has tables of our names.
+fn redb_file(path: &PathBuf) {
     let database = redb::Database::create(path).unwrap();
     let transaction = database.begin_write().unwrap();
-    let definition = redb::TableDefinition::<&str, &[u8]>::new(table);
-    transaction.open_table(definition).unwrap().insert("header", header).unwrap();
+    transaction.open_table(redb::TableDefinition::<&str, &[u8]>::new("yuanpu")).unwrap();
     transaction.open_table(redb::TableDefinition::<&[u8], &[u8]>::new("chunk")).unwrap();
     transaction.open_table(redb::TableDefinition::<u64, &[u8]>::new("log")).unwrap();
     transaction.commit().unwrap();
@@ -326,11 +326,22 @@ fn fixture_steps() -> Vec<Step> {
     workload(41, 8, 5)
 }
 
+/// Makes the fixture of this format anew, if `UPDATE` is set.
+fn make_fixture(path: &Path) {
+    if std::env::var_os("UPDATE").is_some() {
+        let _ = fs::remove_file(path);
+        let store = FileStore::open(path, narrow()).unwrap();
+        fixture_steps().iter().for_each(|step| step.run(&store).unwrap());
+        store.close().unwrap();
+    }
+}
+
 #[test]
 fn a_file_of_every_released_format_is_opened() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut model = Model::default();
     fixture_steps().iter().for_each(|step| model.apply(step));
+    make_fixture(&fixtures.join(format!("format-{FORMAT_VERSION}.database")));
     for version in 1..=FORMAT_VERSION {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("old.yuanpu");

@@ -12,5 +12,7 @@ mod faults;
 #[cfg(feature = "redb")]
 mod files;
 #[cfg(feature = "redb")]
+mod front;
+#[cfg(feature = "redb")]
 mod measure;
 mod model;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::storage::{ChunkKey, StorageError, Store, View};
+use crate::storage::{ChunkKey, OpenOptions, StorageError, Store, View};
 
 /// What a store should hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -69,6 +69,11 @@ impl Step {
     }
 }
 
+/// Returns options that make files whose front takes a few commits only, so that a workload fills it again and again.
+pub fn narrow() -> OpenOptions {
+    OpenOptions { front_size: 16384, ..OpenOptions::default() }
+}
+
 /// Numbers that look random and are not (splitmix64).
 #[derive(Debug, Clone)]
 pub struct Dice(pub u64);
@@ -97,7 +102,8 @@ pub fn workload(seed: u64, count: u64, interval: u64) -> Vec<Step> {
     (1..=count)
         .map(|number| {
             if number % interval > 0 {
-                let size = dice.below(400);
+                // Some are too large for the front of a narrow file.
+                let size = if dice.below(12) == 0 { dice.below(4_000) } else { dice.below(900) };
                 return Step::Commit(dice.bytes(size));
             }
             let key = |dice: &mut Dice| ChunkKey::new(1 + dice.below(3) as u8, &[dice.below(4) as u32]);
