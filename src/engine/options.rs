@@ -93,7 +93,7 @@ impl Options {
 
     /// Returns them with commits that wait until the disk has them, or do not; otherwise they wait.
     ///
-    /// Without waiting, a crash of the machine or of the program may lose the last commits, all after some point; the file stays whole.
+    /// Without waiting, a crash of the machine may lose the last commits, all after some point; one of the program loses none. The file stays whole.
     #[must_use]
     pub fn sync(mut self, sync: bool) -> Self {
         self.sync = sync;

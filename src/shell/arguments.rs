@@ -40,7 +40,7 @@ pub(super) struct Global {
     #[arg(long, global = true)]
     pub(super) read_only: bool,
 
-    /// Whether a commit waits until the disk has it; off: a crash may lose the last commits
+    /// Whether a commit waits until the disk has it; off: a power failure may lose the last ones
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Syncing::Full)]
     pub(super) sync: Syncing,
 

@@ -20,20 +20,6 @@ use crate::storage::frame::Header;
 
 const BLOCK_SIZE: u64 = 4096;
 
-/// Something with the bytes of a file, which is not a file: tests make it fail, tear and stop.
-pub trait Disk: std::fmt::Debug + Send + Sync {
-    /// Returns the size in bytes.
-    fn size_bytes(&self) -> io::Result<u64>;
-    /// Fills `out` from an offset; bytes beyond the end are an error.
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()>;
-    /// Writes at an offset.
-    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
-    /// Cuts off, or adds zeros.
-    fn set_size(&self, size_bytes: u64) -> io::Result<()>;
-    /// Returns when all that was written would survive a power failure.
-    fn sync(&self) -> io::Result<()>;
-}
-
 /// How the store crate's locks are taken on the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Locking {
@@ -88,6 +74,20 @@ enum Step {
     Write(u64, Vec<u8>),
     SetSize(u64),
     Sync,
+}
+
+/// Something with the bytes of a file, which is not a file: tests make it fail, tear and stop.
+pub trait Disk: std::fmt::Debug + Send + Sync {
+    /// Returns the size in bytes.
+    fn size_bytes(&self) -> io::Result<u64>;
+    /// Fills `out` from an offset; bytes beyond the end are an error.
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()>;
+    /// Writes at an offset.
+    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    /// Cuts off, or adds zeros.
+    fn set_size(&self, size_bytes: u64) -> io::Result<()>;
+    /// Returns when all that was written would survive a power failure.
+    fn sync(&self) -> io::Result<()>;
 }
 
 impl Medium {

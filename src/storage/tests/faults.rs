@@ -67,6 +67,26 @@ fn after_a_fault_at_any_operation_of_a_commit_or_checkpoint_the_store_goes_on() 
 }
 
 #[test]
+fn a_commit_that_was_reported_as_failed_does_not_come_back() {
+    for size in [100, 5_000] {
+        for delay in 0..40 {
+            let (disk, store, model) = store_on_a_disk(&workload(16, 3, 9));
+            disk.fail(disk.attempts() + delay, Fault::SyncFails);
+            let outcome = store.append_log(&vec![7; size]);
+            disk.mend();
+            if outcome.is_ok() {
+                break;
+            }
+            // Nothing is written in its place: asking is enough.
+            assert_eq!(Model::of(&store.view().unwrap()).unwrap(), model, "{size} bytes, operation {delay}");
+            store.close().unwrap();
+            let again = FileStore::open_disk(disk, narrow()).unwrap();
+            assert_eq!(Model::of(&again.view().unwrap()).unwrap(), model, "{size} bytes, operation {delay}");
+        }
+    }
+}
+
+#[test]
 fn a_full_disk_says_so() {
     let (disk, store, _) = store_on_a_disk(&workload(13, 3, 9));
     disk.fail(0, Fault::Full);
