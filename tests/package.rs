@@ -123,6 +123,42 @@ fn an_exported_package_is_good_and_exports_to_the_same_bytes() {
 }
 
 #[test]
+fn an_export_names_the_indexes_that_a_package_cannot_hold() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let (database, first) = (folder.path().join("small.yuanpu"), folder.path().join("first"));
+    let run = |arguments: &[&str], path: &Path| {
+        Command::new(env!("CARGO_BIN_EXE_yuanpu")).args(arguments).arg(path).output().expect("the program runs")
+    };
+    assert_eq!(run(&["export", "package", "-o"], &first).stderr, b"", "the built-in graph has keys alone");
+    let imported = Command::new(env!("CARGO_BIN_EXE_yuanpu"))
+        .arg("import")
+        .arg(&first)
+        .arg("--database")
+        .arg(&database)
+        .output()
+        .expect("the program runs");
+    assert!(imported.status.success());
+    for statement in [
+        "CREATE INDEX park_area FOR (p:Park) ON (p.name, p.id)",
+        "CREATE CONSTRAINT park_name FOR (p:Park) REQUIRE p.id IS NOT NULL",
+    ] {
+        assert!(run(&["query", statement, "--database"], &database).status.success(), "{statement}");
+    }
+    let again = folder.path().join("again");
+    let exported = Command::new(env!("CARGO_BIN_EXE_yuanpu"))
+        .args(["export", "package", "--database"])
+        .arg(&database)
+        .arg("-o")
+        .arg(&again)
+        .output()
+        .expect("the program runs");
+    assert!(exported.status.success());
+    let expected = "warning: a package has no place for indexes and constraints but the labels' keys: `park_area`, `park_name` left out\n";
+    assert_eq!(String::from_utf8_lossy(&exported.stderr), expected);
+    assert_eq!(files_below(&again), files_below(&first));
+}
+
+#[test]
 fn a_number_may_be_written_as_it_is_printed() {
     let folder = tempfile::tempdir().expect("a folder of our own");
     let package = folder.path().join("small");

@@ -16,7 +16,7 @@ use std::path::Path;
 use smol_str::SmolStr;
 
 use crate::exchange::ExchangeError;
-use crate::graph::{LabelId, Snapshot};
+use crate::graph::{IndexDefinition, IndexKind, IndexTarget, LabelId, Snapshot};
 use crate::knowledge::{Claim, Rank, Schema, Statement, Subject};
 use crate::value::{NodeId, RelationshipId, Value};
 
@@ -67,12 +67,29 @@ pub fn export_package(graph: &Snapshot) -> Result<PackageFiles, ExchangeError> {
 ///
 /// # Errors
 /// If something in the graph cannot be said by a package, the folder holds anything, or a file cannot be written.
-pub fn write_package(graph: &Snapshot, folder: &Path) -> Result<(), ExchangeError> {
+pub fn write_package(graph: &Snapshot, folder: &Path) -> Result<Vec<String>, ExchangeError> {
     // Files of another package would become part of this one.
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(ExchangeError::NotEmpty(folder.to_owned()));
     }
-    export_package(graph)?.write(folder)
+    export_package(graph)?.write(folder)?;
+    Ok(indexes_left_out(graph).into_iter().collect())
+}
+
+/// Names the indexes and constraints that reading the package does not make again.
+fn indexes_left_out(graph: &Snapshot) -> Option<String> {
+    let catalogue = graph.catalogue();
+    let is_key = |index: &IndexDefinition| {
+        let (IndexTarget::Node(label), IndexKind::Unique, [key]) = (index.target, index.kind, index.keys.as_slice())
+        else {
+            return false;
+        };
+        catalogue.schema().key_of(catalogue.label_name(label)) == Some(catalogue.property_key_name(*key).as_str())
+    };
+    let names: Vec<String> =
+        catalogue.indexes().iter().filter(|index| !is_key(index)).map(|index| format!("`{}`", index.name)).collect();
+    let words = "a package has no place for indexes and constraints but the labels' keys";
+    (!names.is_empty()).then(|| format!("{words}: {} left out", names.join(", ")))
 }
 
 struct Export<'g> {

@@ -1,6 +1,5 @@
 //! Where a view of a file finds its bytes: a read transaction, or after a failure another that shows the same.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use redb::ReadableTable;

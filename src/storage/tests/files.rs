@@ -303,6 +303,33 @@ fn compaction_gives_room_back_and_waits_for_no_reader() {
 }
 
 #[test]
+fn a_file_that_was_only_opened_is_compacted_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for commits in [0, 1] {
+        let path = folder.path().join(format!("opened {commits}.yuanpu"));
+        let store = FileStore::open(&path, OpenOptions::default()).unwrap();
+        for count in [2_000, 600] {
+            let filling = store.checkpoint(&mut |writer| {
+                writer.clear()?;
+                for index in 0..count {
+                    writer.put(ChunkKey::new(1, &[index]), &vec![index as u8; 8_000])?;
+                }
+                Ok(vec![1])
+            });
+            filling.unwrap();
+        }
+        store.close().unwrap();
+        let store = FileStore::open(&path, OpenOptions::default()).unwrap();
+        (0..commits).for_each(|_| assert!(store.append_log(b"one").is_ok()));
+        let before = store.statistics().unwrap().file_size_bytes;
+        store.compact().unwrap();
+        let after = store.statistics().unwrap().file_size_bytes;
+        println!("{commits} commits: {before} bytes before, {after} after");
+        assert!(after < before / 2, "{commits} commits: {before} bytes before, {after} after");
+    }
+}
+
+#[test]
 fn a_store_is_read_and_written_by_many_threads() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::open(&folder.path().join("threads.yuanpu"), OpenOptions::default()).unwrap();
