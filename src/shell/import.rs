@@ -48,6 +48,10 @@ pub(super) fn run(arguments: &Arguments, import: &ImportArguments) -> Ending {
     let flushed = aside.map_or(Ok(()), |mut aside| aside.flush());
     match (loaded, flushed) {
         (Ok(total), Ok(())) => {
+            if is_new {
+                // The container doubles its file when it needs room. If nothing can be given back, the file is larger, and that is all.
+                let _ = database.compact();
+            }
             summarise(&total, started.elapsed(), import);
             Ending::Done
         }
