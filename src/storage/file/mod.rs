@@ -162,7 +162,10 @@ impl FileStore {
         }
         let directory = directory_of(path, tables, &source.front, Some(&opened.directory))?;
         drop(state);
-        if let (Some(known), Some(opened)) = (known, shared.state_mut().opened.as_mut()) {
+        // Whoever writes may read meanwhile, for a checkpoint, and holds the state then.
+        if let Some(known) = known
+            && let Some(opened) = shared.state_mut().opened.as_mut()
+        {
             (opened.front, opened.directory) = (known, directory.clone());
         }
         Ok((source, directory))

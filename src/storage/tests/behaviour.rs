@@ -82,6 +82,21 @@ fn a_checkpoint_that_fails_has_not_happened() {
 }
 
 #[test]
+fn a_checkpoint_may_read_the_store_that_it_is_written_to() {
+    on_each_store(|store| {
+        workload(4, 25, 10).iter().for_each(|step| step.run(store).unwrap());
+        let before = Model::of(&store.view().unwrap()).unwrap();
+        // What is not in memory is read while it is written, by a view opened then.
+        let fill = &mut |_: &mut dyn crate::storage::ChunkWriter| {
+            assert_eq!(Model::of(&store.view()?)?, before);
+            Ok(vec![1])
+        };
+        store.checkpoint(fill).unwrap();
+        assert_eq!(Model::of(&store.view().unwrap()).unwrap().chunks, before.chunks);
+    });
+}
+
+#[test]
 fn all_chunks_can_be_replaced_at_once() {
     on_each_store(|store| {
         workload(4, 30, 10).iter().for_each(|step| step.run(store).unwrap());
