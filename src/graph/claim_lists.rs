@@ -208,10 +208,10 @@ mod tests {
             _ => Subject::Node(NodeId(number % 700)),
         };
         let entry = |number: u32| ClaimEntry {
-            key: (number % 4 > 0).then_some(PropertyKeyId(number % 4)),
+            key: (!number.is_multiple_of(4)).then_some(PropertyKeyId(number % 4)),
             claim: ClaimId(number),
             source: NodeId(number % 5),
-            deprecated: number % 7 == 0,
+            deprecated: number.is_multiple_of(7),
         };
         let mut sorted: Vec<(Subject, ClaimEntry)> =
             (0..2_000).filter(|number| number % 5 != 0).map(|number| (subject(number), entry(number))).collect();

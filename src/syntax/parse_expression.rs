@@ -178,16 +178,16 @@ fn suffix(node: &Node<'_>, depth: Depth) -> Built<Option<Suffix>> {
             }
             Rule::label_expression | Rule::label_expression_before_bar => {
                 let labels = label_expression(part, depth)?;
-                return Ok(Some(Suffix::IsLabeled { labels, negated }));
+                return Ok(Some(Suffix::Labeled { labels, negated }));
             }
             Rule::value_type => value_type(part),
             Rule::single_type => single_type(part),
             _ => continue,
         };
         let value_type = typed.ok_or_else(|| missing_part(span))?;
-        return Ok(Some(Suffix::IsTyped { value_type, negated }));
+        return Ok(Some(Suffix::Typed { value_type, negated }));
     }
-    Ok(Some(Suffix::IsNull { negated }))
+    Ok(Some(Suffix::Null { negated }))
 }
 
 /// Counts how many levels the operators of a row put above its operands, at most.

@@ -94,19 +94,19 @@ impl BinaryOperator {
 #[derive(Debug)]
 pub(super) enum Suffix {
     /// `IS [NOT] NULL`.
-    IsNull {
+    Null {
         /// Whether NOT is written.
         negated: bool,
     },
     /// `IS [NOT] :: …`.
-    IsTyped {
+    Typed {
         /// Which type.
         value_type: ValueType,
         /// Whether NOT is written.
         negated: bool,
     },
     /// `IS [NOT] LABELED …`.
-    IsLabeled {
+    Labeled {
         /// Which labels.
         labels: LabelExpression,
         /// Whether NOT is written.
@@ -247,9 +247,9 @@ fn apply(left: Part, suffix: Suffix, span: Span) -> Built<Part> {
     let outer = left.outer.to(span);
     let operand = Box::new(left.expression);
     let kind = match suffix {
-        Suffix::IsNull { negated } => ExpressionKind::IsNull { operand, negated },
-        Suffix::IsTyped { value_type, negated } => ExpressionKind::IsTyped { operand, value_type, negated },
-        Suffix::IsLabeled { labels, negated } => ExpressionKind::HasLabels { operand, labels, negated },
+        Suffix::Null { negated } => ExpressionKind::IsNull { operand, negated },
+        Suffix::Typed { value_type, negated } => ExpressionKind::IsTyped { operand, value_type, negated },
+        Suffix::Labeled { labels, negated } => ExpressionKind::HasLabels { operand, labels, negated },
     };
     Ok(Part { expression: Expression { kind, span: outer }, outer, level: Level::Predicate })
 }
