@@ -1,16 +1,20 @@
 //! One row a group: rows find their group by their keys, aggregates take in a column at a time.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::expression::{AggregateCall, Expression, evaluate};
 use crate::function::Aggregate;
-use crate::planner::physical::{Operator, PhysicalPlan};
+use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
 use crate::vector::{Batch, Column, Slot};
 
 use super::aggregate_state::{AggregateStates, evidence_totals};
 use super::context::{Context, Flow, Sink};
+use super::expand::rows_where;
 use super::grouping::Grouping;
 use super::parts::{FEW_PARTS, MANY_PARTS, Manner, PartSink, run_in_parts};
+use super::steps::Steps;
+use super::tally::Tally;
 use super::{ExecutionError, run};
 
 /// Up to how many groups each of many parts may hold: putting them together is little work then.
@@ -20,13 +24,20 @@ const FEW_GROUPS: f64 = 1000.0;
 struct Groups<'a> {
     keys: &'a [(Slot, Expression)],
     aggregates: &'a [(Slot, AggregateCall)],
-    factors: &'a [Slot],
+    factors: Factors<'a>,
     grouping: Grouping,
     states: Vec<AggregateStates>,
+    /// Gathers what can be gathered without columns, until it is put to the groups.
+    tally: Option<Tally<'a>>,
 }
 
 impl<'a> Groups<'a> {
-    fn new(operator: &'a Operator, argument: &Batch, context: &Context<'_>) -> Result<Self, ExecutionError> {
+    fn new(
+        operator: &'a Operator,
+        steps: &[&'a ExpandStep],
+        argument: &Batch,
+        context: &'a Context<'a>,
+    ) -> Result<Self, ExecutionError> {
         let Operator::Aggregate { keys, aggregates, factors } = operator else {
             unreachable!("an aggregation is run as one")
         };
@@ -35,11 +46,26 @@ impl<'a> Groups<'a> {
         for (_, call) in aggregates {
             states.push(AggregateStates::new(call, grouping.count(), argument, context)?);
         }
-        Ok(Groups { keys, aggregates, factors, grouping, states })
+        let tally = if factors.is_empty() { Tally::new(keys, aggregates) } else { None };
+        Ok(Groups { keys, aggregates, factors: Factors::new(factors, steps, context), grouping, states, tally })
+    }
+
+    /// Puts what was tallied to the groups.
+    fn put_tallied(&mut self, context: &Context<'_>) -> Result<(), ExecutionError> {
+        let Some(tally) = &mut self.tally else { return Ok(()) };
+        let Some(tallied) = tally.empty().filter(|tallied| !tallied.counts.is_empty()) else { return Ok(()) };
+        let places = self.grouping.places(&tallied.keys, tallied.counts.len(), context)?;
+        for (state, take) in self.states.iter_mut().zip(&tally.takes) {
+            state.grow(self.grouping.count())?;
+            state.add_tallied(*take, &tallied, &places)?;
+        }
+        Ok(())
     }
 
     /// Takes in the groups of the rows that follow.
-    fn merge(&mut self, other: Groups<'a>, context: &Context<'_>) -> Result<(), ExecutionError> {
+    fn merge(&mut self, mut other: Groups<'a>, context: &Context<'_>) -> Result<(), ExecutionError> {
+        self.put_tallied(context)?;
+        other.put_tallied(context)?;
         let count = other.grouping.count();
         let columns: Vec<Arc<Column>> = other.grouping.finish().into_iter().map(Arc::new).collect();
         let places = self.grouping.places(&columns, count, context)?;
@@ -50,7 +76,8 @@ impl<'a> Groups<'a> {
         Ok(())
     }
 
-    fn finish(self) -> Result<Batch, ExecutionError> {
+    fn finish(mut self, context: &Context<'_>) -> Result<Batch, ExecutionError> {
+        self.put_tallied(context)?;
         let mut all = Batch::new(self.grouping.count());
         for ((slot, _), column) in self.keys.iter().zip(self.grouping.finish()) {
             all.set(*slot, column);
@@ -72,13 +99,29 @@ impl PartSink for Groups<'_> {
     fn take(&mut self, batch: Batch, context: &Context<'_>) -> Result<Flow, ExecutionError> {
         context.guard.tick(batch.rows())?;
         let snapshot = context.graph();
+        if self.tally.as_mut().is_some_and(|tally| tally.take(&batch, &snapshot)) {
+            return Ok(Flow::Continue);
+        }
+        self.put_tallied(context)?;
         let evaluation = context.evaluation(&snapshot);
+        let mut factors = self.factors.of(&batch);
+        let mut batch = batch;
+        // A row that counts for nothing makes no group; only numbers of rows bear with it.
+        let bears_nothing =
+            self.keys.is_empty() && self.aggregates.iter().all(|(_, call)| call.function == Aggregate::CountStar);
+        if let Some(numbers) = &mut factors
+            && !bears_nothing
+            && numbers.contains(&0)
+        {
+            let rows = rows_where(numbers, |number| number > 0);
+            batch = batch.gather(&rows);
+            numbers.retain(|number| *number > 0);
+        }
         let keys = self.keys.iter().map(|(_, key)| evaluate(key, &batch, &evaluation));
         let places = self.grouping.places(&keys.collect::<Result<Vec<_>, _>>()?, batch.rows(), context)?;
         for state in &mut self.states {
             state.grow(self.grouping.count())?;
         }
-        let factors = row_factors(&batch, self.factors);
         for (state, (_, call)) in self.states.iter_mut().zip(self.aggregates) {
             let column = match &call.argument {
                 Some(expression) => Some(evaluate(expression, &batch, &evaluation)?),
@@ -99,19 +142,37 @@ pub(super) fn run_aggregate(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
-    let mut groups = Groups::new(&plan.operator, argument, context)?;
+    let (steps, input) = counted_steps(plan, context);
+    let mut groups = Groups::new(&plan.operator, &steps, argument, context)?;
     let aggregates = groups.aggregates;
     let is_in_parts = pays_in_parts(plan, aggregates) && {
         let most_parts = if plan.rows <= FEW_GROUPS { MANY_PARTS } else { FEW_PARTS };
-        let manner = Manner { most_parts, exact: aggregates.iter().all(|(_, call)| is_exact(call)) };
-        let begin = || Groups::new(&plan.operator, argument, context);
+        let manner = Manner { most_parts, exact: aggregates.iter().all(|(_, call)| is_exact(call, context)) };
+        let begin = || Groups::new(&plan.operator, &steps, argument, context);
         let mut done = |part| groups.merge(part, context).map(|()| Flow::Continue);
-        run_in_parts(plan.input(), argument, context, &manner, &begin, &mut done)?.is_some()
+        run_in_parts(input, argument, context, &manner, &begin, &mut done)?.is_some()
     };
     if !is_in_parts {
-        run(plan.input(), argument, context, &mut |batch: Batch| groups.take(batch, context))?;
+        run(input, argument, context, &mut |batch: Batch| groups.take(batch, context))?;
     }
-    give_groups(groups.finish()?, sink)
+    give_groups(groups.finish(context)?, sink)
+}
+
+/// Returns the counts of neighbours right below an aggregation, which need no columns of their own, and the plan below them.
+fn counted_steps<'a>(plan: &'a PhysicalPlan, context: &Context<'_>) -> (Vec<&'a ExpandStep>, &'a PhysicalPlan) {
+    let (mut steps, mut input) = (Vec::new(), plan.input());
+    // Whoever measures the operators wants to see what each gives.
+    if context.profile.is_none()
+        && let Operator::Aggregate { factors, .. } = &plan.operator
+    {
+        while let Operator::ExpandCount { step, count } = &input.operator
+            && factors.contains(count)
+        {
+            steps.push(step);
+            input = input.input();
+        }
+    }
+    (steps, input)
 }
 
 /// Says whether groups of parts are put together with less work than parts save: not where there are nearly as many groups as rows.
@@ -120,8 +181,19 @@ fn pays_in_parts(plan: &PhysicalPlan, aggregates: &[(Slot, AggregateCall)]) -> b
 }
 
 /// Says whether the parts give to the bit what the whole gives; sums of floats need not.
-fn is_exact(call: &AggregateCall) -> bool {
-    !matches!(call.function, Aggregate::Sum | Aggregate::Avg | Aggregate::StDev | Aggregate::StDevP)
+fn is_exact(call: &AggregateCall, context: &Context<'_>) -> bool {
+    let sums = matches!(call.function, Aggregate::Sum | Aggregate::Avg | Aggregate::StDev | Aggregate::StDevP);
+    let holds_integers = |expression: &Expression| match expression {
+        Expression::Property(target, name) if matches!(target.as_ref(), Expression::Slot(_)) => {
+            let key = context.snapshot.catalogue().property_key_id(name);
+            [true, false]
+                .iter()
+                .all(|of_nodes| key.is_none_or(|key| context.snapshot.holds_only_integers(key, *of_nodes)))
+        }
+        _ => false,
+    };
+    let is_integer = matches!(call.function, Aggregate::Sum | Aggregate::Avg);
+    !sums || (is_integer && call.argument.as_ref().is_some_and(holds_integers))
 }
 
 /// Says whether what an aggregate gathered over some rows and over others can be put together. Of distinct values only their set is kept,
@@ -148,17 +220,36 @@ pub(super) fn is_row_wise(parameter: &Expression) -> bool {
     !parameter.slots().is_empty() || !parameter.subqueries().is_empty()
 }
 
-/// Returns how often each row counts, where it is not once.
-fn row_factors(batch: &Batch, slots: &[Slot]) -> Option<Vec<i64>> {
-    let mut factors: Option<Vec<i64>> = None;
-    for slot in slots {
-        let Column::Integer { values, .. } = batch.column(*slot).as_ref() else { continue };
-        match &mut factors {
-            None => factors = Some(values.clone()),
+/// What says how often each row counts.
+struct Factors<'a> {
+    slots: Vec<Slot>,
+    /// Steps whose numbers of neighbours count too.
+    steps: Vec<Steps<'a>>,
+}
+
+impl<'a> Factors<'a> {
+    fn new(slots: &[Slot], steps: &[&'a ExpandStep], context: &'a Context<'a>) -> Self {
+        let steps = steps.iter().map(|step| Steps::new(step, context)).collect();
+        Factors { slots: slots.to_vec(), steps }
+    }
+
+    /// Returns how often each row counts, where it is not once.
+    fn of(&self, batch: &Batch) -> Option<Vec<i64>> {
+        let mut factors: Option<Vec<i64>> = None;
+        let mut multiply = |numbers: Cow<'_, [i64]>| match &mut factors {
+            None => factors = Some(numbers.into_owned()),
             Some(factors) => {
-                factors.iter_mut().zip(values).for_each(|(factor, value)| *factor = factor.saturating_mul(*value));
+                factors.iter_mut().zip(&*numbers).for_each(|(factor, number)| *factor = factor.saturating_mul(*number));
+            }
+        };
+        for steps in &self.steps {
+            multiply(Cow::Owned(steps.degrees(batch)));
+        }
+        for slot in &self.slots {
+            if let Some(Column::Integer { values, .. }) = batch.get(*slot).map(AsRef::as_ref) {
+                multiply(Cow::Borrowed(values));
             }
         }
+        factors
     }
-    factors
 }

@@ -9,6 +9,7 @@ use super::ExecutionError;
 use super::aggregate::is_row_wise;
 use super::context::Context;
 use super::seen::Seen;
+use super::tally::{Take, Tallied};
 
 /// One aggregate's state for each group.
 pub(super) struct AggregateStates {
@@ -118,6 +119,11 @@ impl AggregateStates {
                     Some(Column::Node(ids) | Column::Relationship(ids)) => {
                         add_counts(counts, |row| ids[row] != NO_ID, places, factors)
                     }
+                    Some(Column::Integer { nulls: Some(nulls), .. } | Column::Float { nulls: Some(nulls), .. })
+                        if counts.len() == 1 && factors.is_none() =>
+                    {
+                        counts[0] += (places.len() - nulls.iter().count()) as u64;
+                    }
                     Some(column) if has_nulls(column) => {
                         add_counts(counts, |row| !column.is_null(row), places, factors)
                     }
@@ -143,10 +149,17 @@ impl AggregateStates {
         if self.function == Aggregate::Collect {
             context.guard.charge(places.len() * std::mem::size_of::<Value>())?;
         }
-        match (column, factors) {
-            (Column::Node(ids) | Column::Relationship(ids), _) if self.function == Aggregate::Evidence => {
-                add_elements(states, ids, matches!(column, Column::Node(_)), places);
+        if self.function == Aggregate::Evidence {
+            if let Some(nodes) = column.node_slots() {
+                add_elements(states, &nodes, true, places);
+                return Ok(());
             }
+            if let Some(relationships) = column.relationship_slots() {
+                add_elements(states, &relationships, false, places);
+                return Ok(());
+            }
+        }
+        match (column, factors) {
             (Column::Integer { values, nulls: None }, None) => {
                 for (value, place) in values.iter().zip(places) {
                     states[*place as usize].add_integer(*value)?;
@@ -162,6 +175,28 @@ impl AggregateStates {
                     let times = factors.map_or(1, |factors| factors[row] as u64);
                     states[*place as usize].add_repeated(&column.value(row), times)?;
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what a tally gathered; each of its groups goes to its place here.
+    pub(super) fn add_tallied(&mut self, take: Take, tallied: &Tallied, places: &[u32]) -> Result<(), ExecutionError> {
+        for (group, place) in places.iter().enumerate() {
+            let place = *place as usize;
+            match (&mut self.states, take) {
+                (States::Counts(counts), _) => counts[place] += tallied.counts[group],
+                (States::Totals { integers, .. }, Take::Sum(argument)) => {
+                    let total = &mut integers[place];
+                    *total = (total.0 + tallied.sums[argument][group], total.1 + tallied.counts[group]);
+                }
+                (States::General(states), Take::Least(argument)) => {
+                    states[place].add_integer(tallied.extremes[argument][group].0)?;
+                }
+                (States::General(states), Take::Greatest(argument)) => {
+                    states[place].add_integer(tallied.extremes[argument][group].1)?;
+                }
+                _ => unreachable!("a tally takes what the aggregate wants"),
             }
         }
         Ok(())
@@ -304,6 +339,7 @@ fn has_nulls(column: &Column) -> bool {
         | Column::Integer { nulls, .. }
         | Column::Float { nulls, .. }
         | Column::String { nulls, .. } => nulls.is_some(),
+        Column::NodeRun(_) | Column::RelationshipRun(_) => false,
         _ => true,
     }
 }

@@ -13,7 +13,7 @@ use crate::value::Value;
 use crate::vector::{Batch, Bitmap, Column, NO_ID, Slot};
 
 use super::context::{Context, Flow, Sink};
-use super::expand::{node_column, node_ids, rows_where};
+use super::expand::{node_ids, rows_where};
 use super::steps::Steps;
 use super::{ExecutionError, run};
 
@@ -278,9 +278,7 @@ fn run_degree_test(
     let steps = Steps::new(step, context);
     run(plan.input(), argument, context, &mut |batch: Batch| {
         context.guard.tick(batch.rows())?;
-        let nodes = node_column(&batch, step.from);
-        let mut degrees = vec![0; nodes.len()];
-        steps.read(|_, walks| walks.iter().for_each(|walk| walk.add_degrees(&nodes, &mut degrees)));
+        let degrees = steps.degrees(&batch);
         if plan.live.is_empty() {
             let count = degrees.iter().filter(|degree| (**degree > 0) != anti).count();
             return if count == 0 { Ok(Flow::Continue) } else { sink(Batch::new(count)) };

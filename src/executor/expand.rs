@@ -17,6 +17,7 @@ use super::{ExecutionError, run};
 pub(super) fn node_ids(batch: &Batch, slot: Slot) -> Vec<u32> {
     match batch.column(slot).as_ref() {
         Column::Node(ids) => ids.clone(),
+        Column::NodeRun(run) => run.clone().collect(),
         other => {
             other.iter().map(|value| if let crate::value::Value::Node(id) = value { id.0 } else { NO_ID }).collect()
         }
@@ -178,9 +179,14 @@ pub(super) fn run_expand_into(
                 continue;
             }
             context.guard.tick(1)?;
+            let (start, end) = (NodeId(start), NodeId(end));
+            if !expanded.wants_relationship {
+                let between = types.iter().map(|kind| snapshot.count_between(*kind, direction, start, end)).sum();
+                expanded.rows.extend(std::iter::repeat_n(row as u32, between));
+                continue;
+            }
             between.clear();
             for kind in &types {
-                let (start, end) = (NodeId(start), NodeId(end));
                 if direction != Direction::Incoming {
                     between.extend(snapshot.relationships_between(*kind, start, end).iter().map(|id| id.0));
                 }
@@ -189,9 +195,7 @@ pub(super) fn run_expand_into(
                 }
             }
             expanded.rows.resize(expanded.rows.len() + between.len(), row as u32);
-            if expanded.wants_relationship {
-                expanded.relationships.extend_from_slice(&between);
-            }
+            expanded.relationships.extend_from_slice(&between);
         }
         expanded.give(sink)
     })
@@ -206,17 +210,14 @@ pub(super) fn run_expand_count(
     let Operator::ExpandCount { step, count } = &plan.operator else { unreachable!("a count is run as a count") };
     let steps = Steps::new(step, context);
     run(plan.input(), argument, context, &mut |mut batch: Batch| {
-        let mut counts = vec![0; batch.rows()];
-        let nodes = node_column(&batch, step.from);
-        steps.read(|_, walks| walks.iter().for_each(|walk| walk.add_degrees(&nodes, &mut counts)));
-        drop(nodes);
+        let mut counts = steps.degrees(&batch);
         context.guard.tick(batch.rows())?;
         // Rows without any are dropped; often there are none.
-        let rows = rows_where(&counts, |count| count > 0);
-        if rows.len() == batch.rows() {
+        if !counts.contains(&0) {
             batch.set(*count, Column::integers(counts));
             return sink(batch);
         }
+        let rows = rows_where(&counts, |count| count > 0);
         counts.retain(|count| *count > 0);
         if rows.is_empty() {
             return Ok(Flow::Continue);

@@ -96,19 +96,23 @@ impl Grouping {
     }
 
     fn coded_places(&mut self, columns: &[Arc<Column>], mut codes: Vec<u32>) -> Vec<u32> {
+        let mut new_rows = Vec::new();
         for (row, code) in codes.iter_mut().enumerate() {
             let place = *code as usize;
             if place >= self.groups.len() {
                 self.groups.resize((place + 1).next_power_of_two(), NO_GROUP);
             }
             if self.groups[place] == NO_GROUP {
-                for (builder, column) in self.keys.iter_mut().zip(columns) {
-                    builder.push(column.value(row));
-                }
+                new_rows.push(row as u32);
                 self.groups[place] = self.count as u32;
                 self.count += 1;
             }
             *code = self.groups[place];
+        }
+        if !new_rows.is_empty() {
+            for (builder, column) in self.keys.iter_mut().zip(columns) {
+                builder.append(&column.gather(&new_rows));
+            }
         }
         codes
     }
@@ -218,7 +222,7 @@ impl Coder {
         if let Coder::Fresh = self {
             *self = match column {
                 Column::Boolean { .. } => Coder::Booleans,
-                Column::Node(_) => Coder::Nodes,
+                Column::Node(_) | Column::NodeRun(_) => Coder::Nodes,
                 Column::Code { dictionary, .. } => Coder::Codes(dictionary.clone()),
                 Column::Integer { .. } => Coder::Integers(Integers::default()),
                 _ => return None,
@@ -234,6 +238,7 @@ impl Coder {
             }
             // Null is the greatest number in columns of ids and codes; one more wraps to 0.
             (Coder::Nodes, Column::Node(ids)) => Some(ids.iter().map(|id| id.wrapping_add(1)).collect()),
+            (Coder::Nodes, Column::NodeRun(run)) => Some((run.start + 1..run.end + 1).collect()),
             (Coder::Codes(known), Column::Code { codes, dictionary }) if Dictionary::same(known, dictionary) => {
                 let mut codes = codes.clone();
                 codes.iter_mut().for_each(|code| *code = code.wrapping_add(1));

@@ -40,6 +40,9 @@ const PARTS_AHEAD: usize = 8;
 /// From how many rows on those of an operator above a small scan are cut instead.
 const ROWS_TO_CUT: f64 = 64.0;
 
+/// How many times the rows of the driving operator the work of all of them may be to be called little.
+const LITTLE_WORK: f64 = 4.0;
+
 /// From how many rows on a scan is cut between its chunks.
 const ROWS_OF_CHUNKS: f64 = 4.0 * CHUNK_SLOTS as f64;
 
@@ -132,7 +135,7 @@ pub(super) fn run_in_parts<Taker: PartSink>(
     if manner.exact && context.threads.pool().is_none() {
         return Ok(None);
     }
-    let parts = cut(driving, argument, context, manner.most_parts)?;
+    let parts = cut(driving, argument, context, (manner.most_parts, rows_a_part(plan, driving, context)))?;
     let builds = Arc::default();
     let run_part = |place: usize| {
         let part = Part { operator: driving.id, rows: parts[place].clone() };
@@ -217,14 +220,26 @@ fn is_scan_to_cut(plan: &PhysicalPlan, context: &Context<'_>) -> bool {
     }
 }
 
+/// Returns how many rows of the driving operator a part should have at least: more where little is done with each, since to begin a part
+/// and to put its results to the others takes a while.
+fn rows_a_part(plan: &PhysicalPlan, driving: &PhysicalPlan, context: &Context<'_>) -> usize {
+    let mut work = operator_work(plan);
+    let mut place = plan;
+    while let Some(input) = place.children.first() {
+        work += operator_work(input);
+        place = input;
+    }
+    let rows = context.threads.rows_a_part();
+    if rows > 1 && work < LITTLE_WORK * driving.rows { rows * 4 } else { rows }
+}
+
 /// Cuts the rows of the driving operator.
 fn cut(
     driving: &PhysicalPlan,
     argument: &Batch,
     context: &Context<'_>,
-    most_parts: usize,
+    (most_parts, rows_a_part): (usize, usize),
 ) -> Result<Vec<PartRows>, ExecutionError> {
-    let rows_a_part = context.threads.rows_a_part();
     if is_scan_to_cut(driving, context) {
         let useful = useful_chunks(driving, context);
         let count = (useful.len() * CHUNK_SLOTS / rows_a_part).clamp(1, most_parts);

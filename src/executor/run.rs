@@ -8,9 +8,9 @@ use crate::vector::Batch;
 use super::context::{Context, Flow, Sink};
 use super::parts::{MANY_PARTS, Manner, Passing, run_in_parts};
 use super::{
-    ExecutionError, aggregate, apply, bound_step, call, create, delete, distinct, expand, expand_variable, filter,
-    give_all, intersect, join, limit, load_csv, meet, merge, optional, project, quantified, scan, seek, set, shortest,
-    sort, union, unwind,
+    ExecutionError, aggregate, apply, bound_step, call, count_nodes, create, delete, distinct, expand, expand_variable,
+    filter, give_all, intersect, join, limit, load_csv, meet, merge, optional, project, quantified, scan, seek, set,
+    shortest, sort, union, unwind,
 };
 
 /// Runs a plan over the rows of `argument` and hands its batches to `sink`, until there are no more or none is wanted.
@@ -92,6 +92,7 @@ fn dispatch(
             Operator::Filter { .. } => filter::run_filter,
             Operator::DistinctNodes { .. } => distinct::run_distinct_nodes,
             Operator::Distinct { .. } => distinct::run_distinct,
+            Operator::CountNodes { .. } => count_nodes::run_count_nodes,
             Operator::DistinctRelationships { .. } => distinct::run_distinct_relationships,
             Operator::Project { .. } => project::run_project,
             Operator::Aggregate { .. } => aggregate::run_aggregate,

@@ -25,17 +25,21 @@ pub(super) fn run_node_scan(
         let is_exact = test.as_ref().is_none_or(LabelTest::is_scan_label_only);
         for row in 0..batch.rows() as u32 {
             for chunk in context.chunks(plan, snapshot.chunk_count()) {
-                let mut nodes = Vec::new();
-                snapshot.scan_chunk(chunk, scan_label, &mut nodes);
-                if let (false, Some(test)) = (is_exact, &test) {
-                    nodes.retain(|node| test.passes(NodeId(*node)));
-                }
+                let run = if is_exact { snapshot.node_run(chunk, scan_label) } else { None };
+                let nodes = run.map(Column::NodeRun).unwrap_or_else(|| {
+                    let mut nodes = Vec::new();
+                    snapshot.scan_chunk(chunk, scan_label, &mut nodes);
+                    if let (false, Some(test)) = (is_exact, &test) {
+                        nodes.retain(|node| test.passes(NodeId(*node)));
+                    }
+                    Column::Node(nodes)
+                });
                 if nodes.is_empty() {
                     continue;
                 }
                 context.guard.tick(nodes.len())?;
-                let mut found = batch.gather_slots(&vec![row; nodes.len()], &plan.live);
-                found.set(*slot, Column::Node(nodes));
+                let mut found = batch.repeat_row(row, nodes.len(), &plan.live);
+                found.set(*slot, nodes);
                 if sink(found)? == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
@@ -58,13 +62,25 @@ pub(super) fn run_relationship_scan(
         for kind in step_types(step.label.as_ref(), &snapshot) {
             for row in 0..batch.rows() as u32 {
                 for chunk in context.chunks(plan, snapshot.relationship_chunk_count()) {
+                    if let (false, Some(run)) = (wants_ends, snapshot.relationship_run(kind, chunk)) {
+                        if run.is_empty() {
+                            continue;
+                        }
+                        context.guard.tick(run.len())?;
+                        let mut found = batch.repeat_row(row, run.len(), &plan.live);
+                        found.set(step.relationship, Column::RelationshipRun(run));
+                        if sink(found)? == Flow::Stop {
+                            return Ok(Flow::Stop);
+                        }
+                        continue;
+                    }
                     let (mut relationships, mut starts, mut ends) = (Vec::new(), Vec::new(), Vec::new());
                     snapshot.scan_relationships(Some(kind), chunk, &mut relationships);
                     if relationships.is_empty() {
                         continue;
                     }
                     context.guard.tick(relationships.len())?;
-                    let mut found = batch.gather_slots(&vec![row; relationships.len()], &plan.live);
+                    let mut found = batch.repeat_row(row, relationships.len(), &plan.live);
                     if wants_ends {
                         for relationship in &relationships {
                             if let Some(record) = snapshot.relationship(RelationshipId(*relationship)) {

@@ -35,7 +35,7 @@ impl Seen {
     pub(super) fn first_rows(&mut self, column: &Column, places: &[u32]) -> Vec<u32> {
         let kind = match column {
             Column::Integer { .. } => SeenKind::Integers,
-            Column::Node(_) => SeenKind::Nodes,
+            Column::Node(_) | Column::NodeRun(_) => SeenKind::Nodes,
             _ => SeenKind::Values,
         };
         if self.kind != kind && self.kind != SeenKind::Nothing {
@@ -50,6 +50,9 @@ impl Seen {
             }
             (SeenKind::Nodes, Column::Node(ids)) => {
                 first(places, |row, place| !column.is_null(row) && self.insert(place, i64::from(ids[row])))
+            }
+            (SeenKind::Nodes, Column::NodeRun(run)) => {
+                first(places, |row, place| self.insert(place, i64::from(run.start) + row as i64))
             }
             _ => first(places, |row, place| {
                 !column.is_null(row) && self.values.insert((place, GroupKey(column.value(row))))

@@ -18,6 +18,9 @@ use super::{ExecutionError, collect, run};
 /// Up to how many rows are held before it is asked which of them are the first.
 const FEWEST_HELD: usize = 128;
 
+/// How many keys are looked at together.
+const BLOCK: usize = 32;
+
 /// Rows with the values of their sort keys.
 struct Keyed {
     batches: Vec<Batch>,
@@ -221,11 +224,14 @@ fn first_rows(
     context: &Context<'_>,
 ) -> Result<Option<Vec<u32>>, ExecutionError> {
     let snapshot = context.graph();
-    // Nulls come last when ascending, so that none of them enters where the last of the first rows is none.
-    if let (false, Some(worst @ (Value::Integer(_) | Value::String(_)))) = (key.descending, worst) {
+    // Nulls come last when ascending, so that none of them enters where the last of the first rows is none; descending they come
+    // first, so that there must be none.
+    if let Some(worst @ (Value::Integer(_) | Value::String(_))) = worst {
         let (left, right) = (Box::new(key.expression.clone()), Box::new(Expression::Constant(worst.clone())));
-        let may_enter = Expression::Comparison(ComparisonOperator::LessOrEqual, left, right);
-        if let Some(rows) = filter_uniform(&may_enter, batch, &context.evaluation(&snapshot)) {
+        let operator =
+            if key.descending { ComparisonOperator::GreaterOrEqual } else { ComparisonOperator::LessOrEqual };
+        let may_enter = Expression::Comparison(operator, left, right);
+        if let Some(rows) = filter_uniform(&may_enter, batch, key.descending, &context.evaluation(&snapshot)) {
             return Ok(Some(rows));
         }
     }
@@ -243,17 +249,11 @@ fn first_rows(
         }
     };
     let passes = |value: i64| if key.descending { value >= bound } else { value <= bound };
-    // Most batches have none: that is told without a list.
-    let mut count = 0;
-    for value in values {
-        count += usize::from(passes(*value));
-    }
-    let mut rows = Vec::with_capacity(count);
-    if count > 0 {
-        for (row, value) in values.iter().enumerate() {
-            if passes(*value) {
-                rows.push(row as u32);
-            }
+    // Most blocks have none: that is told without a list.
+    let mut rows = Vec::new();
+    for (first, block) in (0..).step_by(BLOCK).zip(values.chunks(BLOCK)) {
+        if block.iter().any(|value| passes(*value)) {
+            rows.extend((first..).zip(block).filter(|(_, value)| passes(**value)).map(|(row, _)| row));
         }
     }
     Ok(Some(rows))

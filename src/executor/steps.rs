@@ -4,8 +4,10 @@ use std::cell::OnceCell;
 
 use crate::graph::{Snapshot, Walk};
 use crate::planner::physical::ExpandStep;
+use crate::vector::{Batch, Column, Slot};
 
 use super::context::Context;
+use super::expand::node_column;
 use super::types::step_types;
 use super::walk::adjacency_direction;
 
@@ -32,6 +34,24 @@ impl<'a> Steps<'a> {
         let snapshot = self.context.graph();
         let walks = walks(self.step, &snapshot);
         read(&snapshot, &walks)
+    }
+
+    /// Returns the slot of the node that the step starts from.
+    pub(super) fn from(&self) -> Slot {
+        self.step.from
+    }
+
+    /// Returns how many neighbours the step's node of each row has.
+    pub(super) fn degrees(&self, batch: &Batch) -> Vec<i64> {
+        let mut degrees = vec![0; batch.rows()];
+        self.read(|_, walks| match batch.column(self.step.from).as_ref() {
+            Column::NodeRun(run) => walks.iter().for_each(|walk| walk.add_degrees_of_run(run.clone(), &mut degrees)),
+            _ => {
+                let nodes = node_column(batch, self.step.from);
+                walks.iter().for_each(|walk| walk.add_degrees(&nodes, &mut degrees));
+            }
+        });
+        degrees
     }
 }
 

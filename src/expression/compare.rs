@@ -13,6 +13,7 @@ const EXACT_FLOAT_LIMIT: i64 = 1 << 53;
 
 /// Compares two columns row by row.
 pub(super) fn compare(operator: ComparisonOperator, left: &Column, right: &Column, cache: &EvaluationCache) -> Column {
+    let (left, right) = (&*left.listed(), &*right.listed());
     let kernel = match (left, right) {
         (Column::Constant(..), Column::Constant(..)) => None,
         (column, Column::Constant(value, _)) => against_constant(operator, column, value, cache),

@@ -65,11 +65,20 @@ pub fn filter(
     Ok(select_where(predicate, batch, context)?.into_rows(batch.rows()))
 }
 
-/// Returns the rows for which a comparison of a property with a constant is true, where all its values are of the constant's kind; nothing
-/// where that cannot be told without looking at each.
-pub fn filter_uniform(predicate: &Expression, batch: &Batch, context: &EvaluationContext<'_>) -> Option<Vec<u32>> {
+/// Returns the rows for which a comparison of a property with a constant is true, where all its values are of the constant's kind and, if
+/// so asked, every row has one; nothing where that cannot be told without looking at each.
+pub fn filter_uniform(
+    predicate: &Expression,
+    batch: &Batch,
+    always_set: bool,
+    context: &EvaluationContext<'_>,
+) -> Option<Vec<u32>> {
+    let filter = PropertyFilter::of(predicate, context)?;
+    if always_set && !filter.is_always_set(batch, context) {
+        return None;
+    }
     let mut rows = Vec::new();
-    let is_known = PropertyFilter::of(predicate, context)?.select(batch, context, Selected::Rows(&mut rows));
+    let is_known = filter.select(batch, context, Selected::Rows(&mut rows));
     is_known.then_some(rows)
 }
 

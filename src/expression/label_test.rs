@@ -21,6 +21,7 @@ pub(super) fn has_label(
 ) -> Result<Column, EvaluationError> {
     let snapshot = context.snapshot;
     match target {
+        Column::NodeRun(_) | Column::RelationshipRun(_) => has_label(&target.listed(), label, context),
         Column::Node(ids) => {
             check_nodes(ids, snapshot)?;
             let sets = LabelSets::new(label, snapshot);

@@ -28,6 +28,16 @@ pub(super) fn property(target: &Column, key: &str, context: &EvaluationContext<'
                 None => Column::nulls(ids.len()),
             })
         }
+        Column::NodeRun(run) if !snapshot.has_deletions() => Ok(match snapshot.catalogue().property_key_id(key) {
+            Some(key) => snapshot.gather_run(key, run.clone(), true),
+            None => Column::nulls(run.len()),
+        }),
+        Column::RelationshipRun(run) if !snapshot.has_deletions() => {
+            Ok(match snapshot.catalogue().property_key_id(key) {
+                Some(key) => snapshot.gather_run(key, run.clone(), false),
+                None => Column::nulls(run.len()),
+            })
+        }
         other => {
             let id = snapshot.catalogue().property_key_id(key);
             map(other, |target| property_with_id(target, key, id, context))

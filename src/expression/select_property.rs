@@ -1,6 +1,6 @@
 //! Filters that ask a property of elements for a constant: put to the graph's packed values, without a column in between.
 
-use crate::graph::{PropertyKeyId, PropertyTest, Selected};
+use crate::graph::{PropertyKeyId, PropertyTest, Selected, Slots};
 use crate::value::Value;
 use crate::vector::{Batch, Bitmap, Column, Dictionary, Slot};
 
@@ -42,6 +42,14 @@ impl PropertyFilter {
         Some(PropertyFilter { slot, key: context.snapshot.catalogue().property_key_id(name)?, test })
     }
 
+    /// Says whether the property of every row of a batch is set, where that can be told without looking at each.
+    pub(super) fn is_always_set(&self, batch: &Batch, context: &EvaluationContext<'_>) -> bool {
+        match batch.get(self.slot).map(AsRef::as_ref) {
+            Some(Column::NodeRun(run)) => context.snapshot.have_property(self.key, run.clone()),
+            _ => false,
+        }
+    }
+
     /// Takes in another filter, where both together are one range; says whether they are.
     pub(super) fn join(&mut self, other: &PropertyFilter) -> bool {
         let same = self.slot == other.slot && self.key == other.key;
@@ -57,14 +65,16 @@ impl PropertyFilter {
     /// Selects the rows of a batch that pass, or counts them; says whether the graph could.
     pub(super) fn select(&self, batch: &Batch, context: &EvaluationContext<'_>, selected: Selected<'_>) -> bool {
         let Some(column) = batch.get(self.slot) else { return false };
-        let (ids, of_nodes) = match column.as_ref() {
-            Column::Node(ids) => (ids, true),
-            Column::Relationship(ids) => (ids, false),
+        let (slots, of_nodes) = match column.as_ref() {
+            Column::Node(ids) => (Slots::Listed(ids), true),
+            Column::NodeRun(run) => (Slots::Run(run.clone()), true),
+            Column::Relationship(ids) => (Slots::Listed(ids), false),
+            Column::RelationshipRun(run) => (Slots::Run(run.clone()), false),
             _ => return false,
         };
         let ask = |test: &PropertyTest<'_>| match of_nodes {
-            true => context.snapshot.select_nodes(self.key, ids, test, selected),
-            false => context.snapshot.select_relationships(self.key, ids, test, selected),
+            true => context.snapshot.select_nodes(self.key, slots, test, selected),
+            false => context.snapshot.select_relationships(self.key, slots, test, selected),
         };
         match &self.test {
             Test::Range { from, to, outside } => {
@@ -75,7 +85,7 @@ impl PropertyFilter {
                 let codes = context
                     .snapshot
                     .property_dictionary(self.key, of_nodes)
-                    .and_then(|dictionary| matching_codes(dictionary, test, ids.len(), context));
+                    .and_then(|dictionary| matching_codes(dictionary, test, batch.rows(), context));
                 ask(&PropertyTest::Strings { passes: &|text| test.holds(text), codes: codes.as_deref() })
             }
         }

@@ -235,8 +235,12 @@ fn check_columns(columns: &[(PropertyKeyId, Column)], wanted: usize) -> Result<(
         match column {
             Column::Any(values) => values.iter().try_for_each(check_storable)?,
             Column::Constant(value, _) => check_storable(value)?,
-            Column::Node(_) => return Err(GraphError::Unstorable { kind: crate::value::Kind::Node }),
-            Column::Relationship(_) => return Err(GraphError::Unstorable { kind: crate::value::Kind::Relationship }),
+            Column::Node(_) | Column::NodeRun(_) => {
+                return Err(GraphError::Unstorable { kind: crate::value::Kind::Node });
+            }
+            Column::Relationship(_) | Column::RelationshipRun(_) => {
+                return Err(GraphError::Unstorable { kind: crate::value::Kind::Relationship });
+            }
             _ => {}
         }
     }

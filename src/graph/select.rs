@@ -3,14 +3,39 @@
 //! A test is put to the values of a whole chunk at once where the slots follow each other, as those of a scan do; to each slot's value
 //! else. What lies in a delta is asked value by value.
 
+use std::ops::Range;
+
 use crate::value::Value;
 use crate::vector::{Bitmap, Dictionary};
 
 use super::id::PropertyKeyId;
 use super::packed::{Packed, PackedIntegers, PackedValues};
 use super::property_column::PropertyColumn;
-use super::slots::{chunk_of, place_of};
+use super::slots::{chunk_of, first_slot, place_of};
 use super::snapshot::Snapshot;
+
+/// How many values are looked at together.
+const BLOCK: usize = 64;
+
+/// A dictionary of up to so many strings is looked through to see whether only one of its codes passes.
+const SHORT_DICTIONARY: usize = 1024;
+
+/// The slots that are asked.
+#[derive(Clone, Debug)]
+pub enum Slots<'a> {
+    /// Slots that follow each other.
+    Run(Range<u32>),
+    /// Slots in any order.
+    Listed(&'a [u32]),
+}
+
+/// Places of one chunk.
+#[derive(Clone, Debug)]
+enum Places<'a> {
+    Range(Range<usize>),
+    /// Those of these slots.
+    Of(&'a [u32]),
+}
 
 /// What the value of a property must be; a slot without a value never passes.
 pub enum PropertyTest<'a> {
@@ -43,22 +68,44 @@ pub enum Selected<'a> {
 }
 
 impl Selected<'_> {
-    /// Takes in rows of a slice of values, counted from `first`.
+    /// Takes in rows of the values at some places, counted from `first`.
+    #[inline]
+    fn take_places<T: Copy>(&mut self, values: &[T], places: Places<'_>, first: usize, passes: impl Fn(T) -> bool) {
+        match places {
+            Places::Range(range) => self.take_slice(&values[range], first, passes),
+            Places::Of(slots) => self.take_listed(values, slots, first, passes),
+        }
+    }
+
+    /// Takes in rows of a slice of values, a block at a time: most blocks of a narrow test have none that passes.
     #[inline]
     fn take_slice<T: Copy>(&mut self, values: &[T], first: usize, passes: impl Fn(T) -> bool) {
-        match self {
-            Selected::Count(count) => **count += values.iter().map(|value| usize::from(passes(*value))).sum::<usize>(),
-            Selected::Rows(rows) => {
-                // Every row is written, and kept only if it passes: no branch hangs on the values.
-                let start = rows.len();
-                rows.resize(start + values.len(), 0);
-                let mut kept = start;
-                for (row, value) in (first as u32..).zip(values) {
-                    rows[kept] = row;
-                    kept += usize::from(passes(*value));
+        for (place, block) in values.chunks(BLOCK).enumerate() {
+            // A block's count fits the narrowest number, so that as many are counted at once as a register holds.
+            let passed = usize::from(block.iter().fold(0_u8, |count, value| count + u8::from(passes(*value))));
+            match self {
+                Selected::Count(count) => **count += passed,
+                Selected::Rows(rows) => {
+                    let row = (first + place * BLOCK) as u32;
+                    if passed == block.len() {
+                        rows.extend(row..row + passed as u32);
+                    } else if passed > 0 {
+                        take_block(rows, block.iter().copied().zip(row..), block.len(), &passes);
+                    }
                 }
-                rows.truncate(kept);
             }
+        }
+    }
+
+    /// Takes in rows of the values at the places of slots.
+    #[inline]
+    fn take_listed<T: Copy>(&mut self, values: &[T], slots: &[u32], first: usize, passes: impl Fn(T) -> bool) {
+        let value = |slot: &u32| values[place_of(*slot)];
+        match self {
+            Selected::Count(count) => {
+                **count += slots.iter().map(|slot| usize::from(passes(value(slot)))).sum::<usize>();
+            }
+            Selected::Rows(rows) => take_block(rows, slots.iter().map(value).zip(first as u32..), slots.len(), &passes),
         }
     }
 
@@ -75,12 +122,30 @@ impl Selected<'_> {
     }
 }
 
+/// Appends the rows whose value passes. Every row is written, and kept only if it passes: no branch hangs on the values.
+#[inline]
+fn take_block<T>(
+    rows: &mut Vec<u32>,
+    values: impl Iterator<Item = (T, u32)>,
+    count: usize,
+    passes: &impl Fn(T) -> bool,
+) {
+    let start = rows.len();
+    rows.resize(start + count, 0);
+    let mut kept = start;
+    for (value, row) in values {
+        rows[kept] = row;
+        kept += usize::from(passes(value));
+    }
+    rows.truncate(kept);
+}
+
 impl Snapshot {
     /// Selects the rows whose node's property passes; says whether it could: only a property of one fitting kind can be asked so.
     pub fn select_nodes(
         &self,
         key: PropertyKeyId,
-        nodes: &[u32],
+        nodes: Slots<'_>,
         test: &PropertyTest<'_>,
         selected: Selected<'_>,
     ) -> bool {
@@ -92,12 +157,22 @@ impl Snapshot {
     pub fn select_relationships(
         &self,
         key: PropertyKeyId,
-        relationships: &[u32],
+        relationships: Slots<'_>,
         test: &PropertyTest<'_>,
         selected: Selected<'_>,
     ) -> bool {
         let column = self.state.relationship_columns.get(key);
         column.is_some_and(|column| column.select(relationships, test, selected))
+    }
+
+    /// Says whether a node of each of these slots has a value of a property, where that can be told without looking at each.
+    pub fn have_property(&self, key: PropertyKeyId, nodes: Range<u32>) -> bool {
+        let Some(column) = self.state.node_columns.get(key) else { return false };
+        let mut runs = chunk_runs(nodes);
+        runs.all(|(chunk, places)| {
+            let packed = column.chunks.get(chunk).and_then(|chunk| chunk.plain());
+            packed.is_some_and(|packed| packed.present.is_none() && places.end <= packed.len())
+        })
     }
 
     /// Returns the dictionary of a node property's strings, or of a relationship's, if it has one.
@@ -108,7 +183,7 @@ impl Snapshot {
 }
 
 impl PropertyColumn {
-    fn select(&self, slots: &[u32], test: &PropertyTest<'_>, mut selected: Selected<'_>) -> bool {
+    fn select(&self, slots: Slots<'_>, test: &PropertyTest<'_>, mut selected: Selected<'_>) -> bool {
         let counts = self.counts();
         let of_kind = match test {
             PropertyTest::Integers { .. } => counts.integers,
@@ -119,48 +194,53 @@ impl PropertyColumn {
             return false;
         }
         let mut first = 0;
-        while first < slots.len() {
-            let chunk = chunk_of(slots[first]);
-            let rest = &slots[first..];
-            let run = match rest.last() {
-                // The slots of a scan are all of one chunk.
-                Some(last) if is_ascending_by_one(rest) && chunk_of(*last) == chunk => rest.len(),
-                _ => rest.iter().take_while(|slot| chunk_of(**slot) == chunk).count(),
-            };
-            self.select_run(chunk, &rest[..run], first, test, &mut selected);
-            first += run;
+        match slots {
+            Slots::Run(run) => {
+                for (chunk, places) in chunk_runs(run) {
+                    let count = places.len();
+                    self.select_places(chunk, Places::Range(places), first, test, &mut selected);
+                    first += count;
+                }
+            }
+            Slots::Listed(slots) => {
+                while first < slots.len() {
+                    let (chunk, run) = leading_run(&slots[first..]);
+                    let places = match is_ascending_by_one(run) {
+                        true => Places::Range(place_of(run[0])..place_of(run[0]) + run.len()),
+                        false => Places::Of(run),
+                    };
+                    self.select_places(chunk, places, first, test, &mut selected);
+                    first += run.len();
+                }
+            }
         }
         true
     }
 
-    /// Selects slots of one chunk; `first` is the row of the first of them.
-    fn select_run(
+    /// Selects places of one chunk; `first` is the row of the first of them.
+    fn select_places(
         &self,
         chunk: usize,
-        run: &[u32],
+        places: Places<'_>,
         first: usize,
         test: &PropertyTest<'_>,
         selected: &mut Selected<'_>,
     ) {
         let Some(chunk) = self.chunks.get(chunk) else { return };
         let Some(packed) = chunk.plain() else {
-            for (row, slot) in (first..).zip(run) {
-                selected
-                    .take(row, self.passes(&chunk.value(place_of(*slot), self.dictionary().map(AsRef::as_ref)), test));
-            }
+            let dictionary = self.dictionary().map(AsRef::as_ref);
+            places.for_each(first, |row, place| selected.take(row, self.passes(&chunk.value(place, dictionary), test)));
             return;
         };
-        if is_ascending_by_one(run)
-            && packed.present.is_none()
-            && place_of(run[0]) + run.len() <= packed.len()
-            && select_slice(packed, place_of(run[0])..place_of(run[0]) + run.len(), first, test, selected)
+        if packed.present.is_none()
+            && places.end() <= packed.len()
+            && select_packed(packed, places.clone(), first, test, selected)
         {
             return;
         }
-        for (row, slot) in (first..).zip(run) {
-            let place = place_of(*slot);
+        places.for_each(first, |row, place| {
             selected.take(row, packed.contains(place) && self.passes_packed(packed, place, test));
-        }
+        });
     }
 
     #[inline]
@@ -204,65 +284,106 @@ fn is_ascending_by_one(slots: &[u32]) -> bool {
         && slots.iter().zip(*first..).fold(0, |bits, (slot, wanted)| bits | (slot ^ wanted)) == 0
 }
 
-/// Selects a range of places that are all set, if there is a loop for it.
-fn select_slice(
+impl Places<'_> {
+    /// Returns a place that lies after all of them.
+    fn end(&self) -> usize {
+        match self {
+            Places::Range(range) => range.end,
+            Places::Of(slots) => slots.iter().fold(0, |greatest, slot| place_of(*slot).max(greatest)) + 1,
+        }
+    }
+
+    /// Calls back with each place and its row, counted from `first`.
+    #[inline]
+    fn for_each(self, first: usize, mut visit: impl FnMut(usize, usize)) {
+        match self {
+            Places::Range(range) => (first..).zip(range).for_each(|(row, place)| visit(row, place)),
+            Places::Of(slots) => (first..).zip(slots).for_each(|(row, slot)| visit(row, place_of(*slot))),
+        }
+    }
+}
+
+/// Returns slots that follow each other chunk by chunk, as places.
+pub(super) fn chunk_runs(run: Range<u32>) -> impl Iterator<Item = (usize, Range<usize>)> {
+    let chunks = if run.is_empty() { 0..0 } else { chunk_of(run.start)..chunk_of(run.end - 1) + 1 };
+    chunks.map(move |chunk| {
+        let (start, end) = (run.start.max(first_slot(chunk)), run.end.min(first_slot(chunk + 1)));
+        (chunk, place_of(start)..place_of(start) + (end - start) as usize)
+    })
+}
+
+/// Returns the chunk of the first slot, and the slots of it that stand together.
+fn leading_run(slots: &[u32]) -> (usize, &[u32]) {
+    let chunk = chunk_of(slots[0]);
+    // All may be of one chunk; that is found out without a branch for each slot.
+    let differing = slots.iter().fold(0, |bits, slot| bits | (slot ^ slots[0]));
+    let count = match chunk_of(differing) {
+        0 => slots.len(),
+        _ => slots.iter().take_while(|slot| chunk_of(**slot) == chunk).count(),
+    };
+    (chunk, &slots[..count])
+}
+
+/// Selects places that are all set, if there is a loop for it.
+fn select_packed(
     packed: &Packed,
-    range: std::ops::Range<usize>,
+    places: Places<'_>,
     first: usize,
     test: &PropertyTest<'_>,
     selected: &mut Selected<'_>,
 ) -> bool {
     match (&packed.values, test) {
         (PackedValues::Integer(values), PropertyTest::Integers { from, to, outside }) => {
-            let (from, to, outside) = (*from, *to, *outside);
-            match values {
-                PackedIntegers::One(least, values) => {
-                    let (low, width) = distances(*least, from, to, u64::from(u8::MAX));
-                    select_within(&values[range], first, low as u8, width.map(|width| width as u8), outside, selected);
-                }
-                PackedIntegers::Two(least, values) => {
-                    let (low, width) = distances(*least, from, to, u64::from(u16::MAX));
-                    select_within(
-                        &values[range],
-                        first,
-                        low as u16,
-                        width.map(|width| width as u16),
-                        outside,
-                        selected,
-                    );
-                }
-                PackedIntegers::Four(least, values) => {
-                    let (low, width) = distances(*least, from, to, u64::from(u32::MAX));
-                    select_within(
-                        &values[range],
-                        first,
-                        low as u32,
-                        width.map(|width| width as u32),
-                        outside,
-                        selected,
-                    );
-                }
-                PackedIntegers::Eight(values) => {
-                    selected.take_slice(&values[range], first, |value| (from <= value && value <= to) != outside);
-                }
-            }
-            true
+            select_integers(values, places, first, (*from, *to, *outside), selected);
         }
         (PackedValues::Boolean(values), PropertyTest::Boolean(wanted)) => {
-            selected.take_slice(&values[range], first, |value| value == *wanted);
-            true
+            selected.take_places(values, places, first, |value| value == *wanted);
         }
-        (PackedValues::Code(values), PropertyTest::Strings { codes: Some(codes), .. }) => {
-            selected.take_slice(&values[range], first, |code| codes.contains(usize::from(code)));
-            true
-        }
+        (PackedValues::Code(values), PropertyTest::Strings { codes: Some(codes), .. }) => match only_one(codes) {
+            Some(only) => selected.take_places(values, places, first, |code| code == only),
+            None => selected.take_places(values, places, first, |code| codes.contains(usize::from(code))),
+        },
         (PackedValues::String(values), PropertyTest::Strings { passes, .. }) => {
-            for (row, text) in (first..).zip(&values[range]) {
-                selected.take(row, passes(text));
-            }
-            true
+            places.for_each(first, |row, place| selected.take(row, passes(&values[place])));
         }
-        _ => false,
+        _ => return false,
+    }
+    true
+}
+
+/// Returns the code that alone is in a set, if the set is small enough to be looked through.
+fn only_one(codes: &Bitmap) -> Option<u16> {
+    let mut all = codes.iter();
+    let only = if codes.len() <= SHORT_DICTIONARY { all.next()? } else { return None };
+    all.next().is_none().then_some(only as u16)
+}
+
+fn select_integers(
+    values: &PackedIntegers,
+    places: Places<'_>,
+    first: usize,
+    (from, to, outside): (i64, i64, bool),
+    selected: &mut Selected<'_>,
+) {
+    match values {
+        PackedIntegers::One(least, values) => {
+            let (low, width) = distances(*least, from, to, u64::from(u8::MAX));
+            let within = (low as u8, width.map(|width| width as u8), outside);
+            select_within(values, places, first, within, selected);
+        }
+        PackedIntegers::Two(least, values) => {
+            let (low, width) = distances(*least, from, to, u64::from(u16::MAX));
+            let within = (low as u16, width.map(|width| width as u16), outside);
+            select_within(values, places, first, within, selected);
+        }
+        PackedIntegers::Four(least, values) => {
+            let (low, width) = distances(*least, from, to, u64::from(u32::MAX));
+            let within = (low as u32, width.map(|width| width as u32), outside);
+            select_within(values, places, first, within, selected);
+        }
+        PackedIntegers::Eight(values) => {
+            selected.take_places(values, places, first, |value| (from <= value && value <= to) != outside);
+        }
     }
 }
 
@@ -296,16 +417,15 @@ wrapping!(u8 u16 u32);
 
 fn select_within<T: Wrapping>(
     values: &[T],
+    places: Places<'_>,
     first: usize,
-    low: T,
-    width: Option<T>,
-    outside: bool,
+    (low, width, outside): (T, Option<T>, bool),
     selected: &mut Selected<'_>,
 ) {
     match (width, outside) {
-        (Some(width), false) => selected.take_slice(values, first, |value| value.minus(low) <= width),
-        (Some(width), true) => selected.take_slice(values, first, |value| value.minus(low) > width),
-        (None, outside) => selected.take_slice(values, first, |_| outside),
+        (Some(width), false) => selected.take_places(values, places, first, |value| value.minus(low) <= width),
+        (Some(width), true) => selected.take_places(values, places, first, |value| value.minus(low) > width),
+        (None, outside) => selected.take_places(values, places, first, |_| outside),
     }
 }
 
@@ -322,10 +442,37 @@ mod tests {
                     let Some(value) = least.checked_add(i64::from(distance)) else { break };
                     let mut found = Vec::new();
                     let width = width.map(|width| width as u8);
-                    select_within(&[distance], 7, low as u8, width, false, &mut Selected::Rows(&mut found));
+                    let within = (low as u8, width, false);
+                    select_within(&[distance], Places::Range(0..1), 7, within, &mut Selected::Rows(&mut found));
                     assert_eq!(found == [7], from <= value && value <= to, "{value} in {from}..={to} above {least}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn blocks_and_lists_select_what_each_value_does() {
+        let values: Vec<u8> = (0..200_u32).map(|place| (place * 37 % 256) as u8).collect();
+        let slots: Vec<u32> = (0..200).rev().collect();
+        for bound in [0, 1, 100, 255] {
+            let passes = |value: u8| value <= bound;
+            let wanted: Vec<u32> = (0..200).filter(|place| passes(values[*place as usize])).collect();
+            let (mut found, mut count) = (Vec::new(), 0);
+            Selected::Rows(&mut found).take_places(&values, Places::Range(0..200), 5, passes);
+            Selected::Count(&mut count).take_places(&values, Places::Range(0..200), 5, passes);
+            assert_eq!(found, wanted.iter().map(|place| place + 5).collect::<Vec<_>>());
+            assert_eq!(count, wanted.len());
+            found.clear();
+            Selected::Rows(&mut found).take_places(&values, Places::Of(&slots), 0, passes);
+            assert_eq!(found, wanted.iter().rev().map(|place| 199 - place).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_run_is_cut_at_the_ends_of_chunks() {
+        let runs: Vec<_> = chunk_runs(2040..4100).collect();
+        assert_eq!(runs, [(0, 2040..2048), (1, 0..2048), (2, 0..4)]);
+        assert_eq!(chunk_runs(7..7).count(), 0);
+        assert_eq!(chunk_runs(0..2048).collect::<Vec<_>>(), [(0, 0..2048)]);
     }
 }

@@ -3,6 +3,7 @@
 //! An open transaction's view is a snapshot too, so that the same code reads both. Ids that nothing has read as absent: no labels, no
 //! neighbours, null properties.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::knowledge::Subject;
@@ -174,6 +175,20 @@ impl Snapshot {
         }
     }
 
+    /// Returns the nodes of a chunk with a label, where it is known without looking at each that their slots follow each other.
+    pub fn node_run(&self, chunk: usize, label: Option<LabelId>) -> Option<Range<u32>> {
+        let nodes = self.state.nodes.chunks.get(chunk)?;
+        let all_pass = label
+            .is_none_or(|label| nodes.uniform().is_some_and(|labels| self.state.label_sets.contains(labels, label)));
+        if all_pass { run_of(nodes.live(), first_slot(chunk)) } else { None }
+    }
+
+    /// Returns the relationships of a chunk of a type, where it is known without looking at each that their slots follow each other.
+    pub fn relationship_run(&self, kind: RelationshipTypeId, chunk: usize) -> Option<Range<u32>> {
+        let held = self.state.relationships.chunks.get(chunk)?;
+        if held.uniform() == Some(kind) { run_of(held.live(), first_slot(chunk)) } else { None }
+    }
+
     /// Says whether a chunk may hold nodes with a label.
     pub fn may_hold_label(&self, chunk: usize, label: LabelId) -> bool {
         let nodes = self.state.nodes.chunks.get(chunk);
@@ -236,6 +251,17 @@ impl Snapshot {
     #[inline]
     pub fn has_edge(&self, kind: RelationshipTypeId, start: NodeId, end: NodeId) -> bool {
         self.state.adjacency.count_between(kind, start, end) > 0
+    }
+
+    /// Returns how many relationships of a type join two nodes, seen from the first; one from a node to itself counts once.
+    pub fn count_between(&self, kind: RelationshipTypeId, direction: Direction, from: NodeId, to: NodeId) -> usize {
+        let count = |start: NodeId, end: NodeId| self.state.adjacency.count_between(kind, start, end);
+        match direction {
+            Direction::Outgoing => count(from, to),
+            Direction::Incoming => count(to, from),
+            Direction::Both if from == to => count(from, to),
+            Direction::Both => count(from, to) + count(to, from),
+        }
     }
 
     /// Returns the relationships of a type that lead from one node to another, ascending.
@@ -317,12 +343,16 @@ impl Snapshot {
     }
 }
 
+/// Returns the slots of a chunk's places, if they are the first ones.
+fn run_of(places: &PlaceSet, first: u32) -> Option<Range<u32>> {
+    let count = places.count();
+    places.first_absent(0, count).is_none().then(|| first..first + count as u32)
+}
+
 /// Appends the slots of a chunk's places; those of a chunk without holes are a range.
 fn list_places(places: &PlaceSet, first: u32, out: &mut Vec<u32>) {
-    let count = places.count();
-    if places.first_absent(0, count).is_none() {
-        out.extend(first..first + count as u32);
-    } else {
-        places.for_each(|place| out.push(first + place as u32));
+    match run_of(places, first) {
+        Some(run) => out.extend(run),
+        None => places.for_each(|place| out.push(first + place as u32)),
     }
 }

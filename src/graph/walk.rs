@@ -3,11 +3,14 @@
 //! A snapshot finds a node's piece through a tree of shared pointers; a walk has all pieces side by side, so that a step costs one look at
 //! a table and one at the offsets.
 
+use std::ops::Range;
+
 use crate::value::NodeId;
 
 use super::adjacency::{Neighbours, Scratch, TypeAdjacency};
 use super::id::{Direction, RelationshipTypeId};
 use super::piece::Piece;
+use super::select::chunk_runs;
 use super::slots::{chunk_of, place_of};
 use super::snapshot::Snapshot;
 
@@ -84,6 +87,45 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Returns the neighbours of nodes of one chunk that follow each other, all in one stretch, and how many of these nodes have none;
+    /// nothing where they are to be asked one by one.
+    pub fn neighbours_of_run(&self, run: Range<u32>) -> Option<(&[u32], usize)> {
+        let mut chunks = chunk_runs(run);
+        let ((chunk, places), None) = (chunks.next()?, chunks.next()) else { return None };
+        let Some(ready) = self.pieces.get(chunk) else {
+            return (self.direction != Direction::Both).then_some((&[][..], places.len()));
+        };
+        if self.direction == Direction::Both || ready.piece.is_some_and(Piece::has_delta) {
+            return None;
+        }
+        let end = places.end.min(ready.offsets.len().saturating_sub(1));
+        if places.start >= end {
+            return Some((&[], places.len()));
+        }
+        let offsets = &ready.offsets[places.start..=end];
+        let (starts, ends) = (&offsets[..offsets.len() - 1], &offsets[1..]);
+        let alone = starts.iter().zip(ends).map(|(start, end)| u32::from(start == end)).sum::<u32>() as usize;
+        let neighbours = &ready.neighbours[offsets[0] as usize..offsets[offsets.len() - 1] as usize];
+        Some((neighbours, alone + places.end - end))
+    }
+
+    /// Adds how many relationships each of some nodes has whose slots follow each other.
+    pub fn add_degrees_of_run(&self, run: Range<u32>, degrees: &mut [i64]) {
+        let mut first = 0;
+        for (chunk, places) in chunk_runs(run.clone()) {
+            let degrees = &mut degrees[first..first + places.len()];
+            let ready = self.pieces.get(chunk);
+            let is_plain = ready.is_none_or(|ready| ready.piece.is_none_or(|piece| !piece.has_delta()));
+            if self.direction == Direction::Both || !is_plain {
+                let nodes = run.start + first as u32..;
+                nodes.zip(degrees).for_each(|(node, degree)| *degree += self.degree(node) as i64);
+            } else if let Some(Ready { offsets, .. }) = ready {
+                add_differences(offsets, places.clone(), degrees);
+            }
+            first += places.len();
+        }
+    }
+
     fn add_degrees_of_chunk(&self, chunk: usize, nodes: &[u32], degrees: &mut [i64]) {
         let ready = self.pieces.get(chunk);
         let is_plain = ready.is_none_or(|ready| ready.piece.is_none_or(|piece| !piece.has_delta()));
@@ -94,12 +136,8 @@ impl<'a> Walk<'a> {
         let Some(Ready { offsets, .. }) = ready else { return };
         let (low, count) = (place_of(nodes[0]), nodes.len());
         let follow = nodes.iter().zip(nodes[0]..).fold(0, |bits, (node, own)| bits | (node ^ own)) == 0;
-        if follow && low + count < offsets.len() {
-            let (starts, ends) = (&offsets[low..low + count], &offsets[low + 1..=low + count]);
-            for ((degree, start), end) in degrees.iter_mut().zip(starts).zip(ends) {
-                *degree += i64::from(end - start);
-            }
-            return;
+        if follow {
+            return add_differences(offsets, low..low + count, degrees);
         }
         for (node, degree) in nodes.iter().zip(degrees) {
             let place = place_of(*node);
@@ -138,5 +176,17 @@ impl<'a> Walk<'a> {
             (Some(start), Some(end)) => Some((ready, *start as usize, *end as usize)),
             _ => Some((ready, 0, 0)),
         }
+    }
+}
+
+/// Adds to each number how far the next offset lies from that of its place; places beyond the offsets have nothing.
+fn add_differences(offsets: &[u32], places: Range<usize>, degrees: &mut [i64]) {
+    let end = places.end.min(offsets.len().saturating_sub(1));
+    if places.start >= end {
+        return;
+    }
+    let (starts, ends) = (&offsets[places.start..end], &offsets[places.start + 1..=end]);
+    for ((degree, start), end) in degrees.iter_mut().zip(starts).zip(ends) {
+        *degree += i64::from(end - start);
     }
 }

@@ -171,6 +171,10 @@ impl Printer<'_> {
             Operator::LabelFilter { slot, label } => ("LabelFilter", self.node(*slot, Some(label))),
             Operator::Filter { predicate } => ("Filter", self.text(predicate)),
             Operator::DistinctNodes { slot } => ("DistinctNodes", self.name(*slot)),
+            Operator::CountNodes { slot, count, weights, .. } => {
+                let weights = if weights.is_empty() { String::new() } else { format!(" × {}", self.names(weights)) };
+                ("CountNodes", format!("{} = number of {}{weights}", self.name(*count), self.name(*slot)))
+            }
             Operator::DistinctRelationships { slots } => ("DistinctRelationships", self.names(slots)),
             other => self.describe_rows(other),
         }

@@ -132,6 +132,7 @@ impl Marker {
             | Operator::Expand { .. }
             | Operator::OptionalExpand { .. }
             | Operator::ExpandCount { .. }
+            | Operator::CountNodes { .. }
             | Operator::ExpandIntersect { .. }
             | Operator::ExpandMeet { .. }
             | Operator::ExpandVariable { .. }
@@ -174,6 +175,10 @@ impl Marker {
             Operator::ExpandCount { step, count } => {
                 needed.remove(count);
                 needed.insert(step.from);
+            }
+            Operator::CountNodes { slot, count, weights, constants } => {
+                needed.remove(count);
+                needed.extend(weights.iter().chain(constants).chain([slot]));
             }
             Operator::ExpandIntersect { fixed, moving, count } => {
                 for slot in [fixed.to, fixed.relationship, moving.relationship].into_iter().chain(*count) {

@@ -258,6 +258,17 @@ pub enum Operator {
         /// The node.
         slot: Slot,
     },
+    /// Each node once, with how many rows have it.
+    CountNodes {
+        /// The node.
+        slot: Slot,
+        /// The slot of the number.
+        count: Slot,
+        /// The slots whose product says how often each row counts.
+        weights: Vec<Slot>,
+        /// The slots that have one value in all rows, which go on too.
+        constants: Vec<Slot>,
+    },
     /// The rows whose relationships, lists of them included, are all different.
     DistinctRelationships {
         /// The relationships.

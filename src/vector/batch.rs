@@ -109,6 +109,14 @@ impl Batch {
         gathered
     }
 
+    /// Returns a batch of one row repeated, with only these slots.
+    pub fn repeat_row(&self, row: u32, count: usize, slots: &[Slot]) -> Batch {
+        match slots.iter().any(|slot| self.get(*slot).is_some()) {
+            true => self.gather_slots(&vec![row; count], slots),
+            false => Batch::new(count),
+        }
+    }
+
     /// Returns the rows `start..start + count`.
     pub fn slice(&self, start: usize, count: usize) -> Batch {
         if start == 0 && count == self.rows {

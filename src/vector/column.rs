@@ -3,6 +3,8 @@
 //! One kind densely with a null bitmap; anything mixed in [`Column::Any`]. Whoever computes on columns has a kernel for the typed
 //! variants it is fast for, and takes [`Column::value`] for all others, so that a column's representation never changes an answer.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -60,6 +62,10 @@ pub enum Column {
     Node(Vec<u32>),
     /// Relationships by slot; [`NO_ID`] is null.
     Relationship(Vec<u32>),
+    /// Nodes whose slots follow each other, as a scan gives them: from the first to before the last.
+    NodeRun(Range<u32>),
+    /// Relationships whose slots follow each other.
+    RelationshipRun(Range<u32>),
     /// Values of any kind.
     Any(Vec<Value>),
 }
@@ -83,6 +89,10 @@ fn gather_nulls(nulls: &Option<Bitmap>, rows: &[u32]) -> Option<Bitmap> {
 
 fn gather_values<T: Clone>(values: &[T], rows: &[u32]) -> Vec<T> {
     rows.iter().map(|row| values[*row as usize].clone()).collect()
+}
+
+fn gather_run(run: &Range<u32>, rows: &[u32]) -> Vec<u32> {
+    rows.iter().map(|row| run.start + row).collect()
 }
 
 impl Column {
@@ -125,6 +135,7 @@ impl Column {
             Column::Code { codes, .. } => codes.len(),
             Column::String { values, .. } => values.len(),
             Column::Node(ids) | Column::Relationship(ids) => ids.len(),
+            Column::NodeRun(run) | Column::RelationshipRun(run) => run.len(),
             Column::Any(values) => values.len(),
         }
     }
@@ -145,6 +156,7 @@ impl Column {
             | Column::String { nulls, .. } => is_null_at(nulls, row),
             Column::Code { codes, .. } => codes[row] == Dictionary::NULL,
             Column::Node(ids) | Column::Relationship(ids) => ids[row] == NO_ID,
+            Column::NodeRun(_) | Column::RelationshipRun(_) => false,
             Column::Any(values) => values[row].is_null(),
         }
     }
@@ -164,7 +176,36 @@ impl Column {
             Column::String { values, .. } => Value::String(values[row].clone()),
             Column::Node(ids) => Value::Node(NodeId(ids[row])),
             Column::Relationship(ids) => Value::Relationship(RelationshipId(ids[row])),
+            Column::NodeRun(run) => Value::Node(NodeId(run.start + row as u32)),
+            Column::RelationshipRun(run) => Value::Relationship(RelationshipId(run.start + row as u32)),
             Column::Any(values) => values[row].clone(),
+        }
+    }
+
+    /// Returns the slots of nodes, row by row, if it is a column of nodes; [`NO_ID`] for null.
+    pub fn node_slots(&self) -> Option<Cow<'_, [u32]>> {
+        match self {
+            Column::Node(ids) => Some(Cow::Borrowed(ids)),
+            Column::NodeRun(run) => Some(Cow::Owned(run.clone().collect())),
+            _ => None,
+        }
+    }
+
+    /// Returns the slots of relationships, as [`Column::node_slots`] does of nodes.
+    pub fn relationship_slots(&self) -> Option<Cow<'_, [u32]>> {
+        match self {
+            Column::Relationship(ids) => Some(Cow::Borrowed(ids)),
+            Column::RelationshipRun(run) => Some(Cow::Owned(run.clone().collect())),
+            _ => None,
+        }
+    }
+
+    /// Returns the column with a run written out as a list of slots; any other as it is.
+    pub fn listed(&self) -> Cow<'_, Column> {
+        match self {
+            Column::NodeRun(run) => Cow::Owned(Column::Node(run.clone().collect())),
+            Column::RelationshipRun(run) => Cow::Owned(Column::Relationship(run.clone().collect())),
+            other => Cow::Borrowed(other),
         }
     }
 
@@ -194,6 +235,8 @@ impl Column {
             }
             Column::Node(ids) => Column::Node(gather_values(ids, rows)),
             Column::Relationship(ids) => Column::Relationship(gather_values(ids, rows)),
+            Column::NodeRun(run) => Column::Node(gather_run(run, rows)),
+            Column::RelationshipRun(run) => Column::Relationship(gather_run(run, rows)),
             Column::Any(values) => Column::Any(gather_values(values, rows)),
         }
     }
@@ -247,6 +290,14 @@ impl ColumnBuilder {
     pub fn append(&mut self, part: &Column) {
         match (&mut self.column, part) {
             (_, part) if part.is_empty() => {}
+            (None, Column::NodeRun(run)) if self.leading_nulls == 0 => {
+                self.column = Some(Column::Node(run.clone().collect()));
+            }
+            (None, Column::RelationshipRun(run)) if self.leading_nulls == 0 => {
+                self.column = Some(Column::Relationship(run.clone().collect()));
+            }
+            (Some(Column::Node(ids)), Column::NodeRun(run)) => ids.extend(run.clone()),
+            (Some(Column::Relationship(ids)), Column::RelationshipRun(run)) => ids.extend(run.clone()),
             (None, part) if self.leading_nulls == 0 && !matches!(part, Column::Constant(..)) => {
                 self.column = Some(part.clone());
             }
@@ -333,6 +384,19 @@ mod tests {
         assert!(matches!(column.value(0), Value::String(text) if text == "x"));
         assert!(column.is_null(1));
         assert!(matches!(column.value(2), Value::Integer(3)));
+    }
+
+    #[test]
+    fn runs_are_lists_written_shorter() {
+        let run = Column::NodeRun(3..6);
+        assert_eq!((run.len(), run.is_null(2)), (3, false));
+        assert!(matches!(run.value(2), Value::Node(NodeId(5))));
+        assert!(matches!(run.gather(&[2, 0]), Column::Node(ids) if ids == [5, 3]));
+        let mut builder = ColumnBuilder::default();
+        builder.append(&run);
+        builder.append(&Column::NodeRun(9..10));
+        builder.push(Value::Null);
+        assert!(matches!(builder.finish(), Column::Node(ids) if ids == [3, 4, 5, 9, NO_ID]));
     }
 
     #[test]

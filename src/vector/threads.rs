@@ -4,6 +4,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rayon::ThreadPool;
 
+use super::Arrays;
+
 /// How much stack a thread has: as much as a statement at the nesting limit needs. A page that is never touched costs nothing.
 const STACK_SIZE_BYTES: usize = 256 << 20;
 
@@ -16,12 +18,13 @@ pub struct Threads {
     count: usize,
     worth_rows: f64,
     pool: OnceLock<Option<ThreadPool>>,
+    arrays: Arrays,
 }
 
 impl Threads {
     /// Returns so many threads, the caller's own among them.
     pub fn new(count: usize) -> Threads {
-        Threads { count: count.max(1), worth_rows: WORTH_ROWS, pool: OnceLock::new() }
+        Threads { count: count.max(1), worth_rows: WORTH_ROWS, pool: OnceLock::new(), arrays: Arrays::default() }
     }
 
     /// Returns so many threads that are used for the smallest task too, so that tests with small graphs meet them.
@@ -61,6 +64,11 @@ impl Threads {
                 lead()
             }),
         }
+    }
+
+    /// Returns the arrays that those who work share.
+    pub fn arrays(&self) -> &Arrays {
+        &self.arrays
     }
 
     /// Returns how many threads there may be.

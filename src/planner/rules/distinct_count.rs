@@ -69,7 +69,8 @@ fn distinct_step<'a>(plan: &'a PhysicalPlan, estimator: &Estimator<'_>) -> Optio
     }
 }
 
-fn is_one_row(plan: &PhysicalPlan, estimator: &Estimator<'_>) -> bool {
+/// Says whether a plan gives one row at most: a seek by a property that is unique.
+pub(super) fn is_one_row(plan: &PhysicalPlan, estimator: &Estimator<'_>) -> bool {
     match &plan.operator {
         Operator::Filter { .. } | Operator::LabelFilter { .. } => is_one_row(plan.input(), estimator),
         Operator::IndexSeek { element: SoughtElement::Node, label, keys, seek: SeekKind::Equal(_), .. } => {

@@ -3,6 +3,7 @@
 //! Every rule keeps the answer; each can be switched off by name, and tests compare the answers with and without it.
 
 mod count_factor;
+mod count_nodes;
 mod distinct_count;
 mod distinct_ends;
 mod intersect;
@@ -41,8 +42,11 @@ const PHYSICAL_RULES: &[PhysicalRule] = &[
 ];
 
 /// The physical rules that look at what is read above an operator, applied when that is marked.
-const MARKED_RULES: &[PhysicalRule] =
-    &[("distinct_ends", |query, _| distinct_ends::rewrite(query)), ("distinct_count", distinct_count::rewrite)];
+const MARKED_RULES: &[PhysicalRule] = &[
+    ("distinct_ends", |query, _| distinct_ends::rewrite(query)),
+    ("distinct_count", distinct_count::rewrite),
+    ("count_nodes", count_nodes::rewrite),
+];
 
 /// Returns the names of all rewrites, those of lowering included.
 #[cfg(test)]

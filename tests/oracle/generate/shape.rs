@@ -1,16 +1,18 @@
-//! Queries of the shapes that have plans of their own: cycles of four, existence, optional steps, counts by node, distinct ends.
+//! Queries of the shapes that have plans of their own: cycles of four, existence, optional steps, counts by node and along chains,
+//! distinct ends.
 
 use super::Generator;
 
 impl Generator<'_> {
     /// Draws a query of one of the shapes.
     pub fn shape(&mut self) -> String {
-        match self.chance.below(7) {
+        match self.chance.below(9) {
             0 | 1 => self.square(),
             2 => self.existence(),
             3 => self.optional_step(),
             4 => self.counts_by_node(),
             5 => self.distinct_ends(),
+            6 | 7 => self.counted_chain(),
             _ => self.filtered_scan(),
         }
     }
@@ -103,6 +105,37 @@ impl Generator<'_> {
         let order = if key == "p" { " ORDER BY c DESC, p.n, p.s" } else { "" };
         let limit = if order.is_empty() { "" } else { " LIMIT 100" };
         format!("MATCH {start}{step}{end} RETURN {key}, count(*) AS c{order}{limit}")
+    }
+
+    fn counted_chain(&mut self) -> String {
+        let start = self.one_of(&["MATCH (a)", "MATCH (a:A)", "MATCH (a {n: 1})", "MATCH (a) OPTIONAL MATCH (a)"]);
+        // Of other types, so that no relationship need differ from another.
+        let first = self.one_of(&["-[:R]->", "<-[:R]-", "-[:R]-"]);
+        let second = self.one_of(&["-[:S]->", "<-[:S]-", "-[:S|T]->", "-[:R]->"]);
+        let third = if self.chance.percent(40) {
+            self.one_of(&["-[:T]->(e)", "<-[:T]-(e)", "-[:T*1..2]->(e)"])
+        } else {
+            String::new()
+        };
+        let asked = self.one_of(&[
+            "",
+            "",
+            " WHERE m.n >= 0",
+            " WHERE d.n <> 1",
+            " WHERE NOT (a)-[:T]->(d)",
+            " WHERE EXISTS { (m)-[:T]->() }",
+            " WHERE d:A",
+        ]);
+        let returned = self.one_of(&[
+            "m, count(*) AS c",
+            "m.n, count(*) AS c, count(DISTINCT d) AS k",
+            "count(*) AS c, sum(d.n) AS s",
+            "d, count(*) AS c",
+            "m, count(*) AS c, max(d.n) AS g",
+            "d.s, count(d.n) AS c, min(m.n) AS l",
+            "a.n, d.n, count(*) AS c",
+        ]);
+        format!("{start}{first}(m){second}(d){third}{asked} RETURN {returned}")
     }
 
     fn distinct_ends(&mut self) -> String {
