@@ -238,9 +238,7 @@ impl<'a> Factors<'a> {
         let mut factors: Option<Vec<i64>> = None;
         let mut multiply = |numbers: Cow<'_, [i64]>| match &mut factors {
             None => factors = Some(numbers.into_owned()),
-            Some(factors) => {
-                factors.iter_mut().zip(&*numbers).for_each(|(factor, number)| *factor = factor.saturating_mul(*number));
-            }
+            Some(factors) => multiply_all(factors, &numbers),
         };
         for steps in &self.steps {
             multiply(Cow::Owned(steps.degrees(batch)));
@@ -251,5 +249,17 @@ impl<'a> Factors<'a> {
             }
         }
         factors
+    }
+}
+
+/// Multiplies each factor with its number.
+fn multiply_all(factors: &mut [i64], numbers: &[i64]) {
+    let bits = factors.iter().chain(numbers).fold(0, |bits, number| bits | number);
+    let pairs = factors.iter_mut().zip(numbers);
+    if bits as u64 <= u64::from(u32::MAX) >> 1 {
+        // The product of two such small numbers always fits.
+        pairs.for_each(|(factor, number)| *factor = (*factor as u32 as u64 * *number as u32 as u64) as i64);
+    } else {
+        pairs.for_each(|(factor, number)| *factor = factor.saturating_mul(*number));
     }
 }

@@ -117,7 +117,7 @@ impl AggregateStates {
             States::Counts(counts) => {
                 match column {
                     Some(Column::Node(ids) | Column::Relationship(ids)) => {
-                        add_counts(counts, |row| ids[row] != NO_ID, places, factors)
+                        add_counts(counts, false, |row| ids[row] != NO_ID, places, factors)
                     }
                     Some(Column::Integer { nulls: Some(nulls), .. } | Column::Float { nulls: Some(nulls), .. })
                         if counts.len() == 1 && factors.is_none() =>
@@ -125,9 +125,9 @@ impl AggregateStates {
                         counts[0] += (places.len() - nulls.iter().count()) as u64;
                     }
                     Some(column) if has_nulls(column) => {
-                        add_counts(counts, |row| !column.is_null(row), places, factors)
+                        add_counts(counts, false, |row| !column.is_null(row), places, factors)
                     }
-                    _ => add_counts(counts, |_| true, places, factors),
+                    _ => add_counts(counts, true, |_| true, places, factors),
                 }
                 return Ok(());
             }
@@ -344,8 +344,23 @@ fn has_nulls(column: &Column) -> bool {
     }
 }
 
-fn add_counts(counts: &mut [u64], is_counted: impl Fn(usize) -> bool, places: &[u32], factors: Option<&[i64]>) {
+fn add_counts(
+    counts: &mut [u64],
+    all_count: bool,
+    is_counted: impl Fn(usize) -> bool,
+    places: &[u32],
+    factors: Option<&[i64]>,
+) {
     let factor = |row: usize| factors.map_or(1, |factors| factors[row] as u64);
+    if let ([only], Some(factors)) = (&mut *counts, factors) {
+        // So small that those of a batch cannot overflow together.
+        let are_small =
+            factors.len() < 1 << 12 && factors.iter().fold(0, |bits, factor| bits | factor) as u64 >> 50 == 0;
+        if are_small && all_count {
+            *only = only.saturating_add(factors.iter().map(|factor| *factor as u64).sum());
+            return;
+        }
+    }
     if let [only] = counts {
         let added = match factors {
             None => (0..places.len()).map(|row| u64::from(is_counted(row))).sum(),

@@ -18,8 +18,8 @@ use super::{ExecutionError, run};
 /// Into how many parts the rows are cut: each has an array.
 const MOST_PARTS: usize = 4;
 
-/// From which share of all nodes on those met are given in order of their slots, as their properties lie.
-const MANY: usize = 64;
+/// Up to how many slots for each node met are looked through to give the nodes in order of their slots, as their properties lie.
+const SLOTS_A_NODE: usize = 8;
 
 pub(super) fn run_count_nodes(
     plan: &PhysicalPlan,
@@ -153,13 +153,23 @@ impl<'a> Counts<'a> {
         context.threads.arrays().give_back(self.counts, &self.met);
     }
 
+    /// Puts the nodes met in order, if they lie close enough together.
+    fn order(&mut self) {
+        let (Some(least), Some(greatest)) = (self.met.iter().min(), self.met.iter().max()) else { return };
+        let (first, last) = (*least as usize, *greatest as usize);
+        if last - first <= self.met.len() * SLOTS_A_NODE {
+            self.met.clear();
+            for (node, count) in (first as u32..).zip(&self.counts[first..=last]) {
+                if *count > 0 {
+                    self.met.push(node);
+                }
+            }
+        }
+    }
+
     fn give(mut self, plan: &PhysicalPlan, context: &Context<'_>, sink: &mut Sink<'_>) -> Result<Flow, ExecutionError> {
         let Operator::CountNodes { count, .. } = &plan.operator else { return Ok(Flow::Continue) };
-        if self.met.len() > self.counts.len() / MANY {
-            let counts = self.counts.iter().enumerate();
-            self.met.clear();
-            self.met.extend(counts.filter(|(_, count)| **count > 0).map(|(node, _)| node as u32));
-        }
+        self.order();
         let mut flow = Flow::Continue;
         let null = (self.nulls > 0).then_some(NO_ID);
         let nodes: Vec<u32> = self.met.iter().copied().chain(null).collect();

@@ -248,15 +248,30 @@ fn first_rows(
             *sorted.select_nth_unstable(place).1
         }
     };
-    let passes = |value: i64| if key.descending { value >= bound } else { value <= bound };
-    // Most blocks have none: that is told without a list.
+    let rows = match key.descending {
+        true => rows_that(values, |value| value >= bound),
+        false => rows_that(values, |value| value <= bound),
+    };
+    Ok(Some(rows))
+}
+
+/// Returns the rows whose value passes; most blocks have none, which is told without a list.
+fn rows_that(values: &[i64], passes: impl Fn(i64) -> bool) -> Vec<u32> {
     let mut rows = Vec::new();
     for (first, block) in (0..).step_by(BLOCK).zip(values.chunks(BLOCK)) {
-        if block.iter().any(|value| passes(*value)) {
-            rows.extend((first..).zip(block).filter(|(_, value)| passes(**value)).map(|(row, _)| row));
+        let mut any = false;
+        for value in block {
+            any |= passes(*value);
+        }
+        if any {
+            for (row, value) in (first..).zip(block) {
+                if passes(*value) {
+                    rows.push(row);
+                }
+            }
         }
     }
-    Ok(Some(rows))
+    rows
 }
 
 pub(super) fn run_sort(

@@ -24,7 +24,7 @@ use crate::vector::{Batch, Column, Dictionary, Slot};
 const MOST_CODES: usize = 4096;
 
 /// Up to how many keys have several totals each, so that rows of one key need not wait for each other.
-const FEW_CODES: usize = 256;
+const FEW_CODES: usize = 512;
 
 /// How many totals they have.
 const LANES: usize = 4;
@@ -179,9 +179,10 @@ impl<'a> Tally<'a> {
         if snapshot.has_deletions() || rows.is_empty() {
             return false;
         }
+        let end = rows.end();
         let values = |name: &str| {
             let key = snapshot.catalogue().property_key_id(name)?;
-            snapshot.chunk_values(key, of_nodes, chunk).filter(|values| rows.end() <= values.len())
+            snapshot.chunk_values(key, of_nodes, chunk).filter(|values| end <= values.count())
         };
         let keys: Option<SmallVec<[ChunkValues<'_>; 4]>> = self.keys.iter().map(|name| values(name)).collect();
         let arguments = self.arguments.iter().map(|argument| values(argument.name).and_then(Integers::of));

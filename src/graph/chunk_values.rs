@@ -28,17 +28,12 @@ pub enum ChunkValues<'a> {
 
 impl ChunkValues<'_> {
     /// Returns how many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         match self {
             ChunkValues::Booleans(values) => values.len(),
             ChunkValues::Codes(values, _) | ChunkValues::Shorts(_, values) => values.len(),
             ChunkValues::Bytes(_, values) => values.len(),
         }
-    }
-
-    /// Says whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 
@@ -103,9 +98,12 @@ impl PropertyColumn {
         let total = counts.total();
         match (&packed.values, counts) {
             (PackedValues::Integer(values), KindCounts { integers, .. }) if integers == total => {
-                let mut gathered = Vec::with_capacity(places.len());
-                values.extend_range(&mut gathered, places);
-                Some(Column::integers(gathered))
+                Some(Column::integers(match values {
+                    PackedIntegers::One(least, values) => widened(*least, &values[places]),
+                    PackedIntegers::Two(least, values) => widened(*least, &values[places]),
+                    PackedIntegers::Four(least, values) => widened(*least, &values[places]),
+                    PackedIntegers::Eight(values) => values[places].to_vec(),
+                }))
             }
             (PackedValues::Float(values), KindCounts { floats, .. }) if floats == total => {
                 Some(Column::floats(values[places].to_vec()))
@@ -126,4 +124,9 @@ impl PropertyColumn {
             _ => None,
         }
     }
+}
+
+/// Returns integers of their distances from the least.
+fn widened<T: Copy + Into<i64>>(least: i64, distances: &[T]) -> Vec<i64> {
+    distances.iter().map(|distance| least.wrapping_add((*distance).into())).collect()
 }

@@ -17,6 +17,9 @@ use super::snapshot::Snapshot;
 /// How many values are looked at together.
 const BLOCK: usize = 64;
 
+/// Fewer slots of one chunk that stand together are looked at one by one.
+const SHORT_RUN: usize = 8;
+
 /// A dictionary of up to so many strings is looked through to see whether only one of its codes passes.
 const SHORT_DICTIONARY: usize = 1024;
 
@@ -90,7 +93,9 @@ impl Selected<'_> {
                     if passed == block.len() {
                         rows.extend(row..row + passed as u32);
                     } else if passed > 0 {
-                        take_block(rows, block.iter().copied().zip(row..), block.len(), &passes);
+                        let mut found = Block::default();
+                        block.iter().zip(row..).for_each(|(value, row)| found.take(row, passes(*value)));
+                        rows.extend_from_slice(found.kept());
                     }
                 }
             }
@@ -100,12 +105,18 @@ impl Selected<'_> {
     /// Takes in rows of the values at the places of slots.
     #[inline]
     fn take_listed<T: Copy>(&mut self, values: &[T], slots: &[u32], first: usize, passes: impl Fn(T) -> bool) {
-        let value = |slot: &u32| values[place_of(*slot)];
-        match self {
-            Selected::Count(count) => {
-                **count += slots.iter().map(|slot| usize::from(passes(value(slot)))).sum::<usize>();
+        for (place, block) in slots.chunks(BLOCK).enumerate() {
+            match self {
+                Selected::Count(count) => {
+                    **count += block.iter().map(|slot| usize::from(passes(values[place_of(*slot)]))).sum::<usize>();
+                }
+                Selected::Rows(rows) => {
+                    let row = (first + place * BLOCK) as u32;
+                    let mut found = Block::default();
+                    block.iter().zip(row..).for_each(|(slot, row)| found.take(row, passes(values[place_of(*slot)])));
+                    rows.extend_from_slice(found.kept());
+                }
             }
-            Selected::Rows(rows) => take_block(rows, slots.iter().map(value).zip(first as u32..), slots.len(), &passes),
         }
     }
 
@@ -122,22 +133,28 @@ impl Selected<'_> {
     }
 }
 
-/// Appends the rows whose value passes. Every row is written, and kept only if it passes: no branch hangs on the values.
-#[inline]
-fn take_block<T>(
-    rows: &mut Vec<u32>,
-    values: impl Iterator<Item = (T, u32)>,
-    count: usize,
-    passes: &impl Fn(T) -> bool,
-) {
-    let start = rows.len();
-    rows.resize(start + count, 0);
-    let mut kept = start;
-    for (value, row) in values {
-        rows[kept] = row;
-        kept += usize::from(passes(value));
+/// The rows of a block that pass. Every row is written, and kept only if it passes: no branch hangs on the values.
+struct Block {
+    rows: [u32; BLOCK],
+    kept: usize,
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Block { rows: [0; BLOCK], kept: 0 }
     }
-    rows.truncate(kept);
+}
+
+impl Block {
+    #[inline]
+    fn take(&mut self, row: u32, passes: bool) {
+        self.rows[self.kept % BLOCK] = row;
+        self.kept += usize::from(passes);
+    }
+
+    fn kept(&self) -> &[u32] {
+        &self.rows[..self.kept]
+    }
 }
 
 impl Snapshot {
@@ -203,8 +220,18 @@ impl PropertyColumn {
                 }
             }
             Slots::Listed(slots) => {
+                // All may be of one chunk; that is found out without a branch for each slot.
+                let differing = slots.iter().fold(0, |bits, slot| bits | (slot ^ slots[0]));
+                let is_single = chunk_of(differing) == 0;
                 while first < slots.len() {
-                    let (chunk, run) = leading_run(&slots[first..]);
+                    let rest = &slots[first..];
+                    let chunk = chunk_of(rest[0]);
+                    let run = if is_single { rest } else { rest.split_at(leading(rest, chunk)).0 };
+                    if run.len() < SHORT_RUN {
+                        self.select_few(chunk, run, first, test, &mut selected);
+                        first += run.len();
+                        continue;
+                    }
                     let places = match is_ascending_by_one(run) {
                         true => Places::Range(place_of(run[0])..place_of(run[0]) + run.len()),
                         false => Places::Of(run),
@@ -215,6 +242,26 @@ impl PropertyColumn {
             }
         }
         true
+    }
+
+    /// Selects a few slots of one chunk, without a loop made for its values.
+    #[inline]
+    fn select_few(
+        &self,
+        chunk: usize,
+        slots: &[u32],
+        first: usize,
+        test: &PropertyTest<'_>,
+        selected: &mut Selected<'_>,
+    ) {
+        let Some(chunk) = self.chunks.get(chunk) else { return };
+        for (row, place) in (first..).zip(slots.iter().map(|slot| place_of(*slot))) {
+            let passes = match chunk.plain() {
+                Some(packed) => packed.contains(place) && self.passes_packed(packed, place, test),
+                None => self.passes(&chunk.value(place, self.dictionary().map(AsRef::as_ref)), test),
+            };
+            selected.take(row, passes);
+        }
     }
 
     /// Selects places of one chunk; `first` is the row of the first of them.
@@ -312,16 +359,10 @@ pub(super) fn chunk_runs(run: Range<u32>) -> impl Iterator<Item = (usize, Range<
     })
 }
 
-/// Returns the chunk of the first slot, and the slots of it that stand together.
-fn leading_run(slots: &[u32]) -> (usize, &[u32]) {
-    let chunk = chunk_of(slots[0]);
-    // All may be of one chunk; that is found out without a branch for each slot.
-    let differing = slots.iter().fold(0, |bits, slot| bits | (slot ^ slots[0]));
-    let count = match chunk_of(differing) {
-        0 => slots.len(),
-        _ => slots.iter().take_while(|slot| chunk_of(**slot) == chunk).count(),
-    };
-    (chunk, &slots[..count])
+/// Returns how many slots at the beginning are of a chunk.
+#[inline]
+fn leading(slots: &[u32], chunk: usize) -> usize {
+    slots.iter().position(|slot| chunk_of(*slot) != chunk).unwrap_or(slots.len())
 }
 
 /// Selects places that are all set, if there is a loop for it.

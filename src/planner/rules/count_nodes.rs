@@ -16,7 +16,7 @@
 
 use smol_str::SmolStr;
 
-use crate::binder::bound::{SlotInformation, SlotKind};
+use crate::binder::bound::SlotInformation;
 use crate::expression::{AggregateCall, Expression, LabelExpression};
 use crate::function::Aggregate;
 use crate::planner::assumption::Assumption;
@@ -25,6 +25,7 @@ use crate::planner::lower::takes_factor;
 use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan, PhysicalQuery, StepDirection};
 use crate::vector::Slot;
 
+use super::count_slot;
 use super::distinct_count::is_one_row;
 
 /// How many times fewer rows than ends may be put together where further expansions follow.
@@ -101,21 +102,23 @@ impl Rewrite<'_> {
             }
             _ => return None,
         };
-        let lower = self.count(&mut plan.children[0], below).map(|(count, _)| count);
-        let Some(step) = step.filter(|step| plan.live.contains(&step.to)) else {
-            return lower.map(|count| (count, false));
-        };
+        let lower = self.count(&mut plan.children[0], below);
+        let Some(step) = step.filter(|step| plan.live.contains(&step.to)) else { return lower };
         let constants: Vec<Slot> = plan.live.iter().copied().filter(|slot| *slot != step.to).collect();
         let is_group = above.key == Some(step.to);
         if !(is_group || self.pays(plan, &step, above))
             || is_one_row(plan.input(), self.estimator)
             || !(constants.is_empty() || self.are_constant(plan.input(), &constants))
         {
-            return lower.map(|count| (count, false));
+            return lower;
         }
-        let count = Slot(self.slots.len() as u32);
-        self.slots.push(SlotInformation { name: " count".into(), kind: SlotKind::Value });
-        let operator = Operator::CountNodes { slot: step.to, count, weights: lower.into_iter().collect(), constants };
+        let count = count_slot(self.slots);
+        let operator = Operator::CountNodes {
+            slot: step.to,
+            count,
+            weights: lower.into_iter().map(|(count, _)| count).collect(),
+            constants,
+        };
         let placeholder = PhysicalPlan::new(Operator::Unit, Vec::new(), 0.0);
         let expand = std::mem::replace(plan, placeholder);
         let (live, rows) = (expand.live.clone(), expand.rows.min(self.ends(&step)));
