@@ -149,15 +149,8 @@ impl AggregateStates {
         if self.function == Aggregate::Collect {
             context.guard.charge(places.len() * std::mem::size_of::<Value>())?;
         }
-        if self.function == Aggregate::Evidence {
-            if let Some(nodes) = column.node_slots() {
-                add_elements(states, &nodes, true, places);
-                return Ok(());
-            }
-            if let Some(relationships) = column.relationship_slots() {
-                add_elements(states, &relationships, false, places);
-                return Ok(());
-            }
+        if self.function == Aggregate::Evidence && add_evidence(states, column, places) {
+            return Ok(());
         }
         match (column, factors) {
             (Column::Integer { values, nulls: None }, None) => {
@@ -320,6 +313,16 @@ fn add_integers(
         total.0 += i128::from(*value) * i128::from(times);
         total.1 += times as u64;
     }
+}
+
+/// Adds the elements of a column by slot, if it is one of elements.
+fn add_evidence(states: &mut [Accumulator], column: &Column, places: &[u32]) -> bool {
+    if let Some(nodes) = column.node_slots() {
+        add_elements(states, &nodes, true, places);
+        return true;
+    }
+    let relationships = column.relationship_slots();
+    relationships.map(|relationships| add_elements(states, &relationships, false, places)).is_some()
 }
 
 /// Adds elements by slot; how often a row counts is no matter.
