@@ -223,7 +223,7 @@ fn rows_of(batch: &Batch, slot: Slot) -> Option<(usize, Rows<'_>, bool)> {
 fn run_rows(run: &Range<u32>, of_nodes: bool) -> Option<(usize, Rows<'_>, bool)> {
     let start = place_of(run.start);
     let rows = start..start + run.len();
-    (rows.end <= CHUNK_SLOTS).then(|| (run.start as usize / CHUNK_SLOTS, Rows::Range(rows), of_nodes))
+    (rows.end <= CHUNK_SLOTS).then_some((run.start as usize / CHUNK_SLOTS, Rows::Range(rows), of_nodes))
 }
 
 impl Rows<'_> {
