@@ -154,8 +154,17 @@ impl<'a> Binder<'a> {
         let (target, target_type) = self.bind_expression(of)?;
         if !target_type.may_be(&Type::WITH_PARTS) {
             let message = format!("{target_type} has no property `{}`", key.text);
-            let error = BindError::new(BindErrorKind::InvalidPartAccess, message, key.span);
-            return Err(error.with_related(of.span, format!("is {target_type}")));
+            // What a pattern binds is known by its syntax (openCypher's test suite, MatchWhere1); a value has its kind when the query runs.
+            let kind = match target_type.is(Kind::Path) {
+                true => BindErrorKind::InvalidArgumentType,
+                false => BindErrorKind::InvalidPartAccess,
+            };
+            let error = BindError::new(kind, message, key.span);
+            let error = error.with_related(of.span, format!("is {target_type}"));
+            return Err(match target_type.is(Kind::Path) {
+                true => error.with_hint("its parts have properties: `nodes(path)`, `relationships(path)`"),
+                false => error,
+            });
         }
         let key = self.read_key(&target_type, key);
         Ok((Expression::Property(Box::new(target), key), Type::ANY))

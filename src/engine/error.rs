@@ -357,6 +357,8 @@ fn graph_names(error: &GraphError) -> (&'static str, &'static str) {
         GraphError::NotInSchema { .. } => ("ConstraintValidationFailed", "NotInSchema"),
         GraphError::IndexExists(_) | GraphError::SameIndexExists { .. } => ("SchemaError", "IndexExists"),
         GraphError::NoSuchIndex(_) => ("SchemaError", "IndexNotFound"),
+        GraphError::GraphTypeExists(_) => ("SchemaError", "GraphTypeExists"),
+        GraphError::NoSuchGraphType(_) => ("SchemaError", "GraphTypeNotFound"),
         GraphError::TooManyNodes | GraphError::TooManyRelationships | GraphError::TooManyNames { .. } => {
             ("StorageError", "GraphFull")
         }
@@ -387,6 +389,8 @@ fn execution_hint(error: &ExecutionError) -> Option<&str> {
             Some("choose another name, or write `IF NOT EXISTS`; `SHOW INDEXES` lists them")
         }
         ExecutionError::Graph(GraphError::NoSuchIndex(_)) => Some("`SHOW INDEXES` lists them; `IF EXISTS` lets it be"),
+        ExecutionError::Graph(GraphError::GraphTypeExists(_)) => Some("write `CREATE OR REPLACE GRAPH TYPE`"),
+        ExecutionError::Graph(GraphError::NoSuchGraphType(_)) => Some("`SHOW GRAPH TYPES` lists them"),
         ExecutionError::Graph(GraphError::NoSuchClaim(_)) => {
             Some("`CALL claims.of(element)` lists claims with their numbers")
         }

@@ -27,6 +27,7 @@ mod session;
 mod parts;
 mod transaction;
 mod schema;
+mod graph_type;
 mod show;
 mod explain;
 #[cfg(feature = "rdf")]

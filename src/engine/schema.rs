@@ -1,18 +1,16 @@
-//! Statements about the schema: indexes and constraints made and dropped, the graph closed, opened or told its elements.
+//! Statements about the schema: indexes and constraints made and dropped.
 
 use smol_str::SmolStr;
 
 use crate::diagnostic::Span;
 use crate::graph::{self, GraphError, IndexDefinition, IndexKind, IndexTarget, PropertyTypes};
-use crate::knowledge::{LabelDeclaration, Schema, TypeDeclaration};
-use crate::syntax::ast::{
-    self, AlterGraph, ElementKind, ElementType, PropertyType, Requirement, SchemaStatement, SchemaTarget, ValueType,
-};
+use crate::syntax::ast::{self, ElementKind, Requirement, SchemaStatement, SchemaTarget, ValueType};
 use crate::value::Kind;
 
 use super::Connection;
 use super::answer::Summary;
 use super::error::{Error, StateError};
+use super::graph_type;
 
 impl Connection {
     /// Runs a statement that changes indexes or constraints.
@@ -53,7 +51,9 @@ fn change(statement: &SchemaStatement, transaction: &mut graph::Transaction) -> 
         }
         SchemaStatement::DropIndex(dropped) => drop(dropped, false, transaction),
         SchemaStatement::DropConstraint(dropped) => drop(dropped, true, transaction),
-        SchemaStatement::AlterGraph(altered) => alter(altered, transaction),
+        SchemaStatement::AlterGraph(altered) => graph_type::alter(altered, transaction),
+        SchemaStatement::CreateGraphType(created) => graph_type::create(created, transaction),
+        SchemaStatement::DropGraphType(dropped) => graph_type::drop(dropped, transaction),
     }
 }
 
@@ -81,7 +81,7 @@ fn create(
 }
 
 /// Returns the name of an index that is given none: the same for the same index.
-fn default_name(kind: IndexKind, label: &str, properties: &[ast::Name]) -> SmolStr {
+pub(super) fn default_name(kind: IndexKind, label: &str, properties: &[ast::Name]) -> SmolStr {
     let what = match kind {
         IndexKind::Range => "index",
         IndexKind::Unique => "unique",
@@ -98,7 +98,7 @@ fn default_name(kind: IndexKind, label: &str, properties: &[ast::Name]) -> SmolS
 ///
 /// # Errors
 /// What is asked for that no property can be.
-fn types_of(value_type: &ValueType) -> Result<PropertyTypes, &'static str> {
+pub(super) fn types_of(value_type: &ValueType) -> Result<PropertyTypes, &'static str> {
     let types: &[ValueType] =
         if let ValueType::OneOf(types) = value_type { types } else { std::slice::from_ref(value_type) };
     let mut allowed = PropertyTypes { required: true, ..PropertyTypes::default() };
@@ -172,106 +172,7 @@ fn drop(dropped: &ast::Drop, constraint: bool, transaction: &mut graph::Transact
     }
 }
 
-fn alter(altered: &AlterGraph, transaction: &mut graph::Transaction) -> Result<(), Error> {
-    let mut schema = Schema::clone(transaction.view().catalogue().schema());
-    match altered {
-        AlterGraph::Closed => schema.graph.closed = true,
-        AlterGraph::Open => schema.graph.closed = false,
-        AlterGraph::Type(types) => {
-            let known = schema.clone();
-            schema.labels.clear();
-            schema.types.clear();
-            for element in types {
-                declare(element, &known, &mut schema, transaction);
-            }
-            schema.graph.closed = true;
-        }
-    }
-    transaction.declare_schema(schema)?;
-    if let AlterGraph::Type(types) = altered {
-        types.iter().try_for_each(|element| constrain(element, transaction))?;
-    }
-    Ok(())
-}
-
-/// Adds a sort of elements to a schema; what was declared of it stays.
-fn declare(element: &ElementType, known: &Schema, schema: &mut Schema, transaction: &graph::Transaction) {
-    let catalogue = transaction.view().catalogue();
-    let stored = |names: &[ast::Name]| -> Vec<String> {
-        names.iter().map(|name| catalogue.stored_label(&name.text).to_owned()).collect()
-    };
-    let keys = |properties: &[PropertyType]| -> Vec<String> {
-        properties.iter().map(|property| catalogue.stored_property_key(&property.name.text).to_owned()).collect()
-    };
-    let properties = match element {
-        ElementType::Node { label, properties } => {
-            let name = catalogue.stored_label(&label.text);
-            let before =
-                || LabelDeclaration { properties: None, ..known.labels.get(name).cloned().unwrap_or_default() };
-            let declared = schema.labels.entry(name.to_owned()).or_insert_with(before);
-            add_missing(declared.properties.get_or_insert_default(), keys(properties));
-            properties
-        }
-        ElementType::Relationship { from, name, to, properties } => {
-            let name = catalogue.stored_relationship_type(&name.text);
-            let before = || {
-                let (from, to, properties) = Default::default();
-                TypeDeclaration { from, to, properties, ..known.types.get(name).cloned().unwrap_or_default() }
-            };
-            let is_new = !schema.types.contains_key(name);
-            let declared = schema.types.entry(name.to_owned()).or_insert_with(before);
-            for (ends, more) in [(&mut declared.from, from), (&mut declared.to, to)] {
-                // No label stands for any node, and any node and some node are any.
-                if more.is_empty() || (!is_new && ends.is_empty()) {
-                    ends.clear();
-                } else {
-                    add_missing(ends, stored(more));
-                }
-            }
-            add_missing(&mut declared.properties, keys(properties));
-            properties
-        }
-    };
-    for key in keys(properties) {
-        schema.properties.entry(key).or_default();
-    }
-}
-
-fn add_missing(list: &mut Vec<String>, more: Vec<String>) {
-    for one in more {
-        if !list.contains(&one) {
-            list.push(one);
-        }
-    }
-}
-
-/// Makes constraints of the types that a sort of elements gives to properties, in place of those before.
-fn constrain(element: &ElementType, transaction: &mut graph::Transaction) -> Result<(), Error> {
-    let (target, label, properties) = match element {
-        ElementType::Node { label, properties } => {
-            (IndexTarget::Node(transaction.label(&label.text)?), &label.text, properties)
-        }
-        ElementType::Relationship { name, properties, .. } => {
-            (IndexTarget::Relationship(transaction.relationship_type(&name.text)?), &name.text, properties)
-        }
-    };
-    for property in properties {
-        let types = types_of(&property.value_type).map_err(|what| unsupported(what, property.name.span))?;
-        let keys = vec![transaction.property_key(&property.name.text)?];
-        let kind = IndexKind::Typed(types);
-        let name = default_name(kind, label, std::slice::from_ref(&property.name));
-        let definition = IndexDefinition { name, target, keys, kind };
-        let mut others = transaction.view().catalogue().indexes().iter();
-        if let Some(before) = others.find(|other| other.is_same(&definition) || other.name == definition.name) {
-            let before = before.name.clone();
-            transaction.drop_index(&before)?;
-        }
-        transaction.create_index(definition)?;
-    }
-    Ok(())
-}
-
-fn unsupported(what: &str, span: ast::Span) -> Error {
+pub(super) fn unsupported(what: &str, span: ast::Span) -> Error {
     let span = Some(Span::new(span.start as usize, span.end as usize));
     StateError::Unsupported { what: what.to_owned(), span }.into()
 }

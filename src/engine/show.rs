@@ -93,8 +93,16 @@ fn table(subject: ShowSubject, view: &View, database: &Database) -> Table {
             ("show.settings", &[("name", "STRING?"), ("value", "STRING?")], settings(graph, database))
         }
         ShowSubject::Schema => ("show.schema", SCHEMA, patterns(graph)),
+        ShowSubject::GraphTypes => {
+            ("show.graph_types", &[("name", "STRING?"), ("elements", "STRING?")], graph_types(graph))
+        }
     };
     Table { name, columns, rows }
+}
+
+fn graph_types(graph: &Snapshot) -> Vec<Vec<Value>> {
+    let kept = graph.catalogue().schema().graph_types.iter();
+    kept.map(|(name, elements)| vec![Value::string(name), Value::string(elements)]).collect()
 }
 
 const NAMED: &[(&str, &str)] =

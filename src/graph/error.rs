@@ -108,6 +108,12 @@ pub enum GraphError {
     /// No index or constraint has this name.
     #[error("no index or constraint is named `{0}`")]
     NoSuchIndex(SmolStr),
+    /// A graph type of this name is there already.
+    #[error("a graph type named `{0}` is there already")]
+    GraphTypeExists(SmolStr),
+    /// No graph type has this name.
+    #[error("no graph type is named `{0}`")]
+    NoSuchGraphType(SmolStr),
     /// The property's value follows from claims and cannot be set beside them.
     #[error("`{property}` follows from claims here and cannot be set directly")]
     Claimed {

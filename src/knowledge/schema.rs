@@ -25,6 +25,9 @@ pub struct Schema {
     pub types: BTreeMap<String, TypeDeclaration>,
     /// The properties, by name.
     pub properties: BTreeMap<String, PropertyDeclaration>,
+    /// What elements a graph may have, as text, by the name under which it is kept.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub graph_types: BTreeMap<String, String>,
 }
 
 /// What a graph is.

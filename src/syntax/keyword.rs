@@ -163,6 +163,7 @@ pub const KEYWORDS: &[Keyword] = &[
     word("REDUCE"),
     word("RELATIONSHIP"),
     reserved("REMOVE"),
+    word("REPLACE"),
     word("REPORT"),
     word("REQUIRE"),
     word("RESOLVE"),

@@ -1,6 +1,6 @@
-//! `ALTER GRAPH`: a graph is closed, opened, or told what elements it may have.
+//! `ALTER GRAPH`: a graph is closed, opened, or told what elements it may have; `CREATE GRAPH TYPE`: that under a name.
 
-use super::ast::{AlterGraph, ElementType, Name, PropertyType};
+use super::ast::{AlterGraph, CreateGraphType, ElementType, Name, PropertyType};
 use super::error::Built;
 use super::parse_atom::last_of;
 use super::parse_literal::name;
@@ -15,10 +15,28 @@ pub(super) fn alter_graph(node: Node<'_>) -> Built<AlterGraph> {
             Rule::kw_closed => return Ok(AlterGraph::Closed),
             Rule::kw_open => return Ok(AlterGraph::Open),
             Rule::graph_type => return element_types(part).map(AlterGraph::Type),
+            Rule::schema_name => return Ok(AlterGraph::NamedType(name(&part))),
             _ => {}
         }
     }
     Ok(AlterGraph::Closed)
+}
+
+/// Builds `CREATE GRAPH TYPE …`.
+pub(super) fn create_graph_type(node: Node<'_>) -> Built<CreateGraphType> {
+    let span = span_of(&node);
+    let (mut called, mut or_replace, mut if_not_exists, mut elements) = (None, false, false, Vec::new());
+    for part in node.into_inner() {
+        match part.as_rule() {
+            Rule::kw_replace => or_replace = true,
+            Rule::if_not_exists => if_not_exists = true,
+            Rule::schema_object_name => called = last_of(part, Rule::schema_name).map(|inner| name(&inner)),
+            Rule::graph_type => elements = element_types(part)?,
+            _ => {}
+        }
+    }
+    let name = called.ok_or_else(|| missing_part(span))?;
+    Ok(CreateGraphType { name, or_replace, if_not_exists, elements })
 }
 
 fn element_types(node: Node<'_>) -> Built<Vec<ElementType>> {

@@ -191,6 +191,7 @@ pub(super) fn show(node: Node<'_>) -> Built<Show> {
                     Some(Rule::show_constraints) => ShowSubject::Constraints,
                     Some(Rule::show_settings) => ShowSubject::Settings,
                     Some(Rule::show_schema) => ShowSubject::Schema,
+                    Some(Rule::show_graph_types) => ShowSubject::GraphTypes,
                     _ => ShowSubject::Labels,
                 }
             }

@@ -8,7 +8,7 @@ use super::ast::{
 };
 use super::error::{Built, SyntaxError, SyntaxErrorKind};
 use super::limit::Depth;
-use super::parse_graph_type::alter_graph;
+use super::parse_graph_type::{alter_graph, create_graph_type};
 use super::parse_literal::{name, parameter, string};
 use super::parse_query::{Ending, missing_part, query};
 use super::parse_schema::{create_constraint, create_index, drop, show};
@@ -48,6 +48,8 @@ fn statement_body(node: Node<'_>) -> Built<StatementBody> {
     Ok(match node.as_rule() {
         Rule::query => StatementBody::Query(query(node, Depth::TOP, Ending::Effect)?),
         Rule::alter_graph => StatementBody::Schema(Schema::AlterGraph(alter_graph(node)?)),
+        Rule::create_graph_type => StatementBody::Schema(Schema::CreateGraphType(create_graph_type(node)?)),
+        Rule::drop_graph_type => StatementBody::Schema(Schema::DropGraphType(drop(node)?)),
         Rule::create_index => StatementBody::Schema(Schema::CreateIndex(create_index(node)?)),
         Rule::create_constraint => StatementBody::Schema(Schema::CreateConstraint(create_constraint(node)?)),
         Rule::drop_index => StatementBody::Schema(Schema::DropIndex(drop(node)?)),

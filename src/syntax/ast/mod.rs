@@ -27,8 +27,8 @@ pub use pattern::{
     PatternElement, PatternQuantifier, RelationshipPattern, ShortestPathFunction, VariableLength,
 };
 pub use schema::{
-    AlterGraph, CreateConstraint, CreateIndex, Drop, ElementKind, ElementType, IndexKind, PropertyType, Requirement,
-    SchemaStatement, SchemaTarget, Show, ShowSubject, ValueType,
+    AlterGraph, CreateConstraint, CreateGraphType, CreateIndex, Drop, ElementKind, ElementType, IndexKind,
+    PropertyType, Requirement, SchemaStatement, SchemaTarget, Show, ShowSubject, ValueType,
 };
 pub use span::{Name, QualifiedName, Span, Variable};
 

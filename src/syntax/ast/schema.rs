@@ -15,6 +15,23 @@ pub enum SchemaStatement {
     DropConstraint(Drop),
     /// `ALTER GRAPH`.
     AlterGraph(AlterGraph),
+    /// `CREATE GRAPH TYPE`.
+    CreateGraphType(CreateGraphType),
+    /// `DROP GRAPH TYPE`.
+    DropGraphType(Drop),
+}
+
+/// `CREATE [OR REPLACE] GRAPH TYPE [IF NOT EXISTS] name { … }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateGraphType {
+    /// Its name.
+    pub name: Name,
+    /// Whether it takes the place of one of the same name.
+    pub or_replace: bool,
+    /// Whether one that is there already is no error.
+    pub if_not_exists: bool,
+    /// What elements a graph of it may have.
+    pub elements: Vec<ElementType>,
 }
 
 /// `ALTER [CURRENT] GRAPH SET …`.
@@ -26,6 +43,8 @@ pub enum AlterGraph {
     Open,
     /// `TYPE { … }`: these elements are declared, and no others may be written.
     Type(Vec<ElementType>),
+    /// `TYPE name`: the elements of a graph type that was made under this name.
+    NamedType(Name),
 }
 
 /// A sort of elements that a graph may have.
@@ -84,7 +103,7 @@ pub enum IndexKind {
     Text,
 }
 
-/// `DROP INDEX name [IF EXISTS]`, `DROP CONSTRAINT name [IF EXISTS]`.
+/// `DROP INDEX name [IF EXISTS]`, `DROP CONSTRAINT name [IF EXISTS]`, `DROP GRAPH TYPE [IF EXISTS] name`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drop {
     /// What is dropped.
@@ -236,4 +255,6 @@ pub enum ShowSubject {
     Settings,
     /// `SCHEMA`.
     Schema,
+    /// `GRAPH TYPES`.
+    GraphTypes,
 }

@@ -27,6 +27,13 @@ pub fn lens(lens: &ast::LensPrefix) -> String {
     printer.text
 }
 
+/// Returns the text of what elements a graph may have.
+pub fn graph_type(elements: &[ast::ElementType]) -> String {
+    let mut printer = Printer { text: String::new(), keep_columns: true };
+    printer.graph_type(elements);
+    printer.text
+}
+
 /// Returns a statement's text from the tree alone, also where a column's name changes by it.
 #[cfg(test)]
 pub(super) fn statement_afresh(statement: &ast::Statement) -> String {

@@ -85,11 +85,28 @@ impl Printer {
             SchemaStatement::AlterGraph(AlterGraph::Closed) => self.put("ALTER GRAPH SET CLOSED"),
             SchemaStatement::AlterGraph(AlterGraph::Open) => self.put("ALTER GRAPH SET OPEN"),
             SchemaStatement::AlterGraph(AlterGraph::Type(types)) => {
-                self.put("ALTER GRAPH SET TYPE {");
-                self.list(types, ", ", Printer::element_type);
-                self.put("}");
+                self.put("ALTER GRAPH SET TYPE ");
+                self.graph_type(types);
             }
+            SchemaStatement::AlterGraph(AlterGraph::NamedType(name)) => {
+                self.put("ALTER GRAPH SET TYPE ");
+                self.schema_name(name);
+            }
+            SchemaStatement::CreateGraphType(created) => {
+                self.put(if created.or_replace { "CREATE OR REPLACE GRAPH TYPE " } else { "CREATE GRAPH TYPE " });
+                self.put(if created.if_not_exists { "IF NOT EXISTS " } else { "" });
+                self.object_name(&created.name);
+                self.graph_type(&created.elements);
+            }
+            SchemaStatement::DropGraphType(drop) => self.drop_object("DROP GRAPH TYPE ", drop),
         }
+    }
+
+    /// Adds what elements a graph may have.
+    pub(super) fn graph_type(&mut self, types: &[ElementType]) {
+        self.put("{");
+        self.list(types, ", ", Printer::element_type);
+        self.put("}");
     }
 
     fn element_type(&mut self, element: &ElementType) {
@@ -257,6 +274,7 @@ impl Printer {
             ShowSubject::Constraints => "SHOW CONSTRAINTS",
             ShowSubject::Settings => "SHOW SETTINGS",
             ShowSubject::Schema => "SHOW SCHEMA",
+            ShowSubject::GraphTypes => "SHOW GRAPH TYPES",
         });
         if let Some(yields) = &show.yields {
             self.put(" ");

@@ -90,6 +90,8 @@ pub enum Order {
     Turned,
     /// By chance.
     Mixed(u64),
+    /// The matches of a pattern as nested loops give them, of which this variable's, by number, is the outermost.
+    Nested(usize),
 }
 
 /// How many steps an evaluation may take.
@@ -142,10 +144,22 @@ impl<'q> Naive<'q> {
         if self.work.get() > WORK_LIMIT { Err(Failure::TooMuch) } else { Ok(()) }
     }
 
+    /// Returns matches in the order of this evaluation.
+    fn matches_in_order(&self, mut matches: Vec<Row>) -> Vec<Row> {
+        if let Order::Nested(outermost) = self.order {
+            let turned = |row: &Row| {
+                let count = row.0.len().max(1);
+                (0..row.0.len()).map(|place| format!("{:?}", row.0[(place + outermost) % count])).collect::<Vec<_>>()
+            };
+            matches.sort_by_cached_key(turned);
+        }
+        self.in_order(matches)
+    }
+
     /// Returns things in the order of this evaluation.
     fn in_order<Item>(&self, mut items: Vec<Item>) -> Vec<Item> {
         match self.order {
-            Order::Forward => {}
+            Order::Forward | Order::Nested(_) => {}
             Order::Backward => items.reverse(),
             Order::Turned => {
                 let middle = items.len() / 2;

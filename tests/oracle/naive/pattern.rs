@@ -58,7 +58,7 @@ impl Naive<'_> {
             Ok(true)
         })?;
         // Which loop is the outer one is open too: what is written row by row may hang on it.
-        Ok(self.in_order(found))
+        Ok(self.matches_in_order(found))
     }
 
     fn extend(&self, rows: Vec<Row>, extend: impl Fn(&Row) -> Outcome<Vec<Row>>) -> Outcome<Vec<Row>> {
