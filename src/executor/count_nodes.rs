@@ -115,10 +115,12 @@ impl<'a> Counts<'a> {
     ) {
         // The neighbours of nodes that follow each other lie in one stretch.
         if let (Column::NodeRun(run), [walk], None) = (batch.column(from).as_ref(), walks, weights)
-            && let Some((neighbours, alone)) = walk.neighbours_of_run(run.clone())
+            && let Some(stretches) = walk.neighbours_of_run(run.clone())
         {
-            neighbours.iter().for_each(|node| self.add(*node, 1));
-            self.nulls += if is_optional { alone as u64 } else { 0 };
+            for (neighbours, alone) in stretches {
+                neighbours.iter().for_each(|node| self.add(*node, 1));
+                self.nulls += if is_optional { alone as u64 } else { 0 };
+            }
             return;
         }
         let mut scratch = Scratch::default();

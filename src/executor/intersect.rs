@@ -62,17 +62,17 @@ pub(super) fn run_intersect(
 }
 
 /// Looks for common neighbours.
-struct Common<'a> {
-    fixed: &'a [Walk<'a>],
-    moving: &'a [Walk<'a>],
+struct Common<'a, 'fixed, 'moving> {
+    fixed: &'a [Walk<'fixed>],
+    moving: &'a [Walk<'moving>],
     scratch: Scratch,
     other_scratch: Scratch,
     marks: Bitmap,
     marked: Vec<u32>,
 }
 
-impl<'a> Common<'a> {
-    fn new(fixed: &'a [Walk<'a>], moving: &'a [Walk<'a>]) -> Self {
+impl<'a, 'fixed, 'moving> Common<'a, 'fixed, 'moving> {
+    fn new(fixed: &'a [Walk<'fixed>], moving: &'a [Walk<'moving>]) -> Self {
         Common {
             fixed,
             moving,

@@ -1,13 +1,13 @@
 //! Adjacency: for each relationship type its outgoing and its incoming pieces, and what a walk reads of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::value::{NodeId, RelationshipId};
 
 use super::chunk_list::ChunkList;
 use super::id::{Direction, RelationshipTypeId};
-use super::piece::{Listing, Piece, SlotListing};
-use super::slots::{chunk_of, place_of};
+use super::piece::{Listing, Piece, SlotListing, piece_of, place_in_piece};
+use super::slots::PlaceSet;
 
 /// The adjacency of all types.
 #[derive(Clone, Debug, Default)]
@@ -16,12 +16,74 @@ pub(super) struct Adjacency {
 }
 
 /// The adjacency of one type.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct TypeAdjacency {
     /// By start node.
     pub outgoing: ChunkList<Piece>,
     /// By end node.
     pub incoming: ChunkList<Piece>,
+    /// The pieces of both sides side by side, once a walk went so far that it was worth it. A change gives them up.
+    tables: [OnceLock<PieceTable>; 2],
+}
+
+impl Clone for TypeAdjacency {
+    /// Returns an adjacency of its own, to be changed.
+    fn clone(&self) -> Self {
+        TypeAdjacency { outgoing: self.outgoing.clone(), incoming: self.incoming.clone(), tables: Default::default() }
+    }
+}
+
+/// All pieces of one side: what a walk looks up at each step lies in one table.
+#[derive(Debug)]
+pub(super) struct PieceTable(Vec<ReadyPiece>);
+
+/// What a walk needs of a piece.
+#[derive(Clone, Debug, Default)]
+struct ReadyPiece {
+    offsets: Arc<[u32]>,
+    neighbours: Arc<[u32]>,
+    touched: Option<Box<PlaceSet>>,
+}
+
+impl PieceTable {
+    fn of(side: &ChunkList<Piece>) -> PieceTable {
+        let mut pieces = vec![ReadyPiece::default(); side.len()];
+        for (place, piece) in side.iter() {
+            let (offsets, neighbours) = (Arc::clone(&piece.base().offsets), Arc::clone(piece.base().neighbours.all()));
+            pieces[place] = ReadyPiece { offsets, neighbours, touched: piece.touched().cloned().map(Box::new) };
+        }
+        PieceTable(pieces)
+    }
+
+    /// Returns a node's neighbours, unless they must be merged.
+    #[inline]
+    pub fn plain(&self, node: u32) -> Option<&[u32]> {
+        let Some(piece) = self.0.get(piece_of(node)) else { return Some(&[]) };
+        let place = place_in_piece(node);
+        if piece.touched.as_ref().is_some_and(|touched| touched.contains(place)) {
+            return None;
+        }
+        match (piece.offsets.get(place), piece.offsets.get(place + 1)) {
+            (Some(start), Some(end)) => Some(&piece.neighbours[*start as usize..*end as usize]),
+            _ => Some(&[]),
+        }
+    }
+
+    /// Returns a piece's offsets and neighbours, unless some must be merged.
+    pub fn whole(&self, piece: usize) -> Option<(&[u32], &[u32])> {
+        match self.0.get(piece) {
+            Some(piece) => piece.touched.is_none().then_some((&*piece.offsets, &*piece.neighbours)),
+            None => Some((&[], &[])),
+        }
+    }
+
+    /// Returns where the neighbours of each node of a piece begin, unless some must be merged.
+    pub fn offsets(&self, piece: usize) -> Option<&[u32]> {
+        match self.0.get(piece) {
+            Some(piece) => piece.touched.is_none().then_some(&*piece.offsets),
+            None => Some(&[]),
+        }
+    }
 }
 
 /// Room for neighbours that are not a plain slice; one for each walk, used again and again.
@@ -90,7 +152,18 @@ impl<'a> Neighbours<'a> {
 }
 
 impl TypeAdjacency {
-    fn side(&self, incoming: bool) -> &ChunkList<Piece> {
+    /// Returns the table of a side, if there is one.
+    #[inline]
+    pub fn table(&self, incoming: bool) -> Option<&PieceTable> {
+        self.tables[usize::from(incoming)].get()
+    }
+
+    /// Returns the table of a side, made by reading every piece if there is none.
+    pub fn made_table(&self, incoming: bool) -> &PieceTable {
+        self.tables[usize::from(incoming)].get_or_init(|| PieceTable::of(self.side(incoming)))
+    }
+
+    pub(super) fn side(&self, incoming: bool) -> &ChunkList<Piece> {
         if incoming { &self.incoming } else { &self.outgoing }
     }
 
@@ -102,10 +175,10 @@ impl TypeAdjacency {
         nodes: &'a mut Vec<u32>,
         slots: &'a mut Vec<u32>,
     ) -> Neighbours<'a> {
-        let Some(piece) = self.side(incoming).get(chunk_of(node)) else {
+        let Some(piece) = self.side(incoming).get(piece_of(node)) else {
             return Neighbours::NONE;
         };
-        let slots = match piece.list(place_of(node), nodes, slots) {
+        let slots = match piece.list(place_in_piece(node), nodes, slots) {
             Listing::Plain(nodes, SlotListing::Consecutive(first)) => {
                 return Neighbours { nodes, slots: NeighbourSlots::Consecutive(first) };
             }
@@ -122,17 +195,17 @@ impl TypeAdjacency {
     }
 
     fn slots_between(&self, start: u32, end: u32, out: &mut Vec<u32>) {
-        if let Some(piece) = self.outgoing.get(chunk_of(start)) {
-            piece.slots_between(place_of(start), end, out);
+        if let Some(piece) = self.outgoing.get(piece_of(start)) {
+            piece.slots_between(place_in_piece(start), end, out);
         }
     }
 
     fn degree(&self, incoming: bool, node: u32) -> usize {
-        self.side(incoming).get(chunk_of(node)).map_or(0, |piece| piece.degree(place_of(node)))
+        self.side(incoming).get(piece_of(node)).map_or(0, |piece| piece.degree(place_in_piece(node)))
     }
 
     fn count_between(&self, start: u32, end: u32) -> usize {
-        self.outgoing.get(chunk_of(start)).map_or(0, |piece| piece.count_between(place_of(start), end))
+        self.outgoing.get(piece_of(start)).map_or(0, |piece| piece.count_between(place_in_piece(start), end))
     }
 }
 
@@ -149,7 +222,9 @@ impl Adjacency {
         while kinds.len() <= kind.0 as usize {
             kinds.push(Arc::default());
         }
-        Arc::make_mut(&mut kinds[kind.0 as usize])
+        let adjacency = Arc::make_mut(&mut kinds[kind.0 as usize]);
+        adjacency.tables = Default::default();
+        adjacency
     }
 
     /// Returns how many types may have relationships.
@@ -194,15 +269,15 @@ impl Adjacency {
     /// Adds a relationship.
     pub fn add(&mut self, kind: RelationshipTypeId, start: NodeId, end: NodeId, slot: RelationshipId) {
         let adjacency = self.make_mut(kind);
-        adjacency.outgoing.make_mut(chunk_of(start.0)).add(place_of(start.0), end.0, slot.0);
-        adjacency.incoming.make_mut(chunk_of(end.0)).add(place_of(end.0), start.0, slot.0);
+        adjacency.outgoing.make_mut(piece_of(start.0)).add(place_in_piece(start.0), end.0, slot.0);
+        adjacency.incoming.make_mut(piece_of(end.0)).add(place_in_piece(end.0), start.0, slot.0);
     }
 
     /// Takes a relationship away.
     pub fn remove(&mut self, kind: RelationshipTypeId, start: NodeId, end: NodeId, slot: RelationshipId) {
         let adjacency = self.make_mut(kind);
-        adjacency.outgoing.make_mut(chunk_of(start.0)).remove(place_of(start.0), end.0, slot.0);
-        adjacency.incoming.make_mut(chunk_of(end.0)).remove(place_of(end.0), start.0, slot.0);
+        adjacency.outgoing.make_mut(piece_of(start.0)).remove(place_in_piece(start.0), end.0, slot.0);
+        adjacency.incoming.make_mut(piece_of(end.0)).remove(place_in_piece(end.0), start.0, slot.0);
     }
 }
 

@@ -10,6 +10,7 @@ use crate::vector::Column;
 use super::packed::{Packed, PackedIntegers, PackedValues};
 use super::property_chunk::PropertyChunk;
 use super::property_column::{KindCounts, PropertyColumn};
+use super::texts::Texts;
 use super::zone::Zone;
 
 /// Packs rows of a column into an empty chunk of a property and returns how many values of each kind they are.
@@ -39,13 +40,16 @@ pub(super) fn pack_rows(target: &mut PropertyColumn, chunk: usize, column: &Colu
                         |text: &SmolStr| dictionary.code(text).expect("the strings were just given codes") as u16;
                     PackedValues::Code(values.iter().map(code).collect())
                 }
-                None => PackedValues::String(values.to_vec()),
+                None => match Texts::of(values.iter().map(SmolStr::as_str)) {
+                    Some(texts) => PackedValues::String(texts),
+                    None => PackedValues::Mixed(values.iter().cloned().map(Value::String).collect()),
+                },
             };
             (packed, zone, KindCounts { strings: count, ..KindCounts::default() })
         }
         _ => return pack_values(target, chunk, rows.map(|row| column.value(row)).collect()),
     };
-    target.put_chunk(chunk, PropertyChunk::from_packed(Packed { values: packed, present: None }, zone), &counts);
+    target.put_chunk(chunk, PropertyChunk::from_packed(Packed { values: packed, present: None }, Some(zone)), &counts);
     counts
 }
 

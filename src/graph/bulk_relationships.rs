@@ -6,6 +6,8 @@
 //!   incoming     2←7  2←7  3←1  9←1        counting sort of that by end: starts come out in order by themselves
 //! ```
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::value::{NodeId, RelationshipId, Value};
@@ -15,10 +17,11 @@ use super::bulk_pack::pack_rows;
 use super::chunk_list::ChunkList;
 use super::error::GraphError;
 use super::id::{LabelSetId, PropertyKeyId, RelationshipTypeId};
-use super::piece::{Piece, PieceBase, PieceSlots};
+use super::piece::{PIECE_NODES, Piece, PieceBase, PieceSlots};
 use super::relationships::RelationshipRecord;
 use super::slots::{CHUNK_SLOTS, chunk_of};
 use super::state::State;
+use super::words::Words;
 
 /// Relationships of one type, as added.
 #[derive(Debug, Default)]
@@ -70,7 +73,8 @@ impl PendingRelationships {
             if !listed {
                 return PieceSlots::Elsewhere;
             }
-            PieceSlots::Listed(places[from..to].iter().map(|place| first + place).collect())
+            let slots: Arc<[u32]> = places[from..to].iter().map(|place| first + place).collect();
+            PieceSlots::Listed(slots.into())
         });
         drop((incoming, places));
         for (key, column) in &columns {
@@ -117,18 +121,22 @@ fn sort_runs(ends: &[u32], offsets: &[u32], mut order: Vec<u32>) -> (Vec<u32>, V
     (starts, sorted, order)
 }
 
-/// Cuts neighbours into pieces of a chunk of nodes each.
+/// Cuts neighbours into pieces of so many nodes each.
 fn cut(offsets: &[u32], neighbours: &[u32], slots: impl Fn(usize, usize) -> PieceSlots) -> ChunkList<Piece> {
     let mut pieces = ChunkList::default();
-    for (chunk, first) in (0..offsets.len() - 1).step_by(CHUNK_SLOTS).enumerate() {
-        let last = (first + CHUNK_SLOTS).min(offsets.len() - 1);
+    for (place, first) in (0..offsets.len() - 1).step_by(PIECE_NODES).enumerate() {
+        let last = (first + PIECE_NODES).min(offsets.len() - 1);
         let (from, to) = (offsets[first] as usize, offsets[last] as usize);
         if from == to {
             continue;
         }
         let own = offsets[first..=last].iter().map(|offset| offset - from as u32).collect();
-        let base = PieceBase { offsets: own, neighbours: neighbours[from..to].to_vec(), slots: slots(from, to) };
-        pieces.set(chunk, Some(Piece::new(base)));
+        let base = PieceBase {
+            offsets: own,
+            neighbours: Words::from(Arc::from(&neighbours[from..to])),
+            slots: slots(from, to),
+        };
+        pieces.set(place, Some(Piece::new(base)));
     }
     pieces
 }

@@ -5,6 +5,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use crate::vector::{Column, Dictionary};
 
 use super::id::PropertyKeyId;
@@ -114,7 +116,7 @@ impl PropertyColumn {
             (PackedValues::String(values), KindCounts { strings, .. })
                 if strings == total && self.dictionary().is_none() =>
             {
-                Some(Column::String { values: values[places].to_vec(), nulls: None })
+                Some(Column::String { values: values.range(places).map(SmolStr::new).collect(), nulls: None })
             }
             (PackedValues::Code(values), KindCounts { strings, .. }) if strings == total => {
                 let dictionary = self.dictionary()?.clone();

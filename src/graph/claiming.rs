@@ -43,17 +43,26 @@ impl Transaction {
     /// # Errors
     /// As [`Transaction::add_claim`], of the first that is refused; the transaction is then to be given up.
     pub fn add_claims(&mut self, claims: impl IntoIterator<Item = Claim>) -> Result<(), GraphError> {
-        let mut matters: Vec<(Subject, PropertyKeyId)> = Vec::new();
+        let is_first = self.view().state.claims.is_empty();
+        let mut stated: Vec<(Subject, PropertyKeyId, ClaimId)> = Vec::new();
         for claim in claims {
             let record = self.claim_as_kept(claim)?;
             self.check_claim(&record)?;
             let id = self.view().state.claims.next();
-            matters.extend(record.stated.key().map(|key| (record.subject, key)));
-            self.state().claims.append(id, record.clone());
+            stated.extend(record.stated.key().map(|key| (record.subject, key, id)));
+            if self.keeps_changes() {
+                self.record(Change::AddClaim { claim: id, record: Box::new(record.clone()) });
+            }
+            self.state().claims.append(id, record);
             self.counters_mut().claims_added += 1;
-            self.record(Change::AddClaim { claim: id, record: Box::new(record) });
         }
-        matters.sort_unstable();
+        stated.sort_unstable();
+        if is_first {
+            self.state().settle_first(&stated);
+            return Ok(());
+        }
+        let mut matters: Vec<(Subject, PropertyKeyId)> =
+            stated.iter().map(|(subject, key, _)| (*subject, *key)).collect();
         matters.dedup();
         self.state().settle_matters(&matters);
         Ok(())

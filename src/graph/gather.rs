@@ -251,7 +251,33 @@ macro_rules! typed {
 typed! {
     f64, Float, Float;
     bool, Boolean, Boolean;
-    SmolStr, String, String;
+}
+
+impl Typed for SmolStr {
+    fn run(packed: &Packed, run: &[u32], out: &mut Vec<Self>) -> bool {
+        let PackedValues::String(values) = &packed.values else { return false };
+        if let Some(range) = contiguous(run).filter(|range| range.end <= values.len()) {
+            out.extend(values.range(range).map(SmolStr::new));
+            return true;
+        }
+        if run.iter().fold(0, |greatest, slot| place_of(*slot).max(greatest)) >= values.len() {
+            return false;
+        }
+        out.extend(run.iter().map(|slot| values.string(place_of(*slot))));
+        true
+    }
+
+    #[inline]
+    fn at(packed: &Packed, place: usize) -> Option<Self> {
+        match &packed.values {
+            PackedValues::String(values) if place < values.len() => Some(values.string(place)),
+            _ => None,
+        }
+    }
+
+    fn within(value: Value) -> Option<Self> {
+        if let Value::String(value) = value { Some(value) } else { None }
+    }
 }
 
 /// Cuts slots into runs of one chunk each.

@@ -59,12 +59,12 @@ impl Index {
 
     /// Returns the first value that two slots have.
     pub fn duplicate(&self) -> Option<Value> {
-        let mut before: Option<&Value> = None;
+        let mut before: Option<Value> = None;
         for entry in self.entries.iter_from(|_| false) {
-            if before.is_some_and(|before| equals(before, &entry.value) == Some(true)) {
-                return Some(entry.value.clone());
+            if before.is_some_and(|before| equals(&before, &entry.value) == Some(true)) {
+                return Some(entry.value);
             }
-            before = Some(&entry.value);
+            before = Some(entry.value);
         }
         None
     }

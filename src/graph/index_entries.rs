@@ -13,10 +13,11 @@ use crate::value::Value;
 use crate::value::order::order;
 
 use super::chunk_list::ChunkList;
+use super::index_chunk::IndexChunk;
 use super::ordered_set::{Iter, OrderedSet};
 
-/// Entries of one chunk.
-const CHUNK: usize = 2048;
+/// Entries of one chunk: few, since most are read for one value.
+const CHUNK: usize = 512;
 /// A delta up to this size is never folded.
 const LEAST_DELTA: usize = 4096;
 /// Beyond this share of the base a delta is folded.
@@ -55,7 +56,7 @@ impl Ord for Entry {
 #[derive(Clone, Debug, Default)]
 pub(super) struct IndexEntries {
     /// The base.
-    pub base: ChunkList<Vec<Entry>>,
+    pub base: ChunkList<IndexChunk>,
     /// The first entry of each chunk.
     pub fences: Arc<Vec<Entry>>,
     /// How many entries the base has.
@@ -83,7 +84,7 @@ impl IndexEntries {
             let chunk: Vec<Entry> = rest.by_ref().take(CHUNK).collect();
             let Some(first) = chunk.first() else { break };
             fences.push(first.clone());
-            base.set(fences.len() - 1, Some(chunk));
+            base.set(fences.len() - 1, Some(IndexChunk::of(chunk)));
         }
         IndexEntries { base, fences: Arc::new(fences), base_len, delta: ChunkList::default() }
     }
@@ -109,7 +110,7 @@ impl IndexEntries {
     fn fold_if_large(&mut self) {
         let size = self.delta.get(0).map_or(0, |delta| delta.added.len() + delta.removed.len());
         if size > LEAST_DELTA.max(self.base_len / SHARE) {
-            let entries = self.iter_from(|_| false).cloned().collect();
+            let entries = self.iter_from(|_| false).collect();
             *self = IndexEntries::from_sorted(entries);
         }
     }
@@ -119,11 +120,9 @@ impl IndexEntries {
     /// `before` holds for a first part of all entries and for none after it.
     pub fn iter_from(&self, before: impl Fn(&Entry) -> bool) -> Merged<'_> {
         let chunk = self.fences.partition_point(&before).saturating_sub(1);
-        let mut base = BaseIter { list: &self.base, next: chunk, current: [].iter() };
-        if let Some(entries) = self.base.get(chunk) {
-            base.current = entries[entries.partition_point(&before)..].iter();
-            base.next = chunk + 1;
-        }
+        let current = self.base.get(chunk);
+        let place = current.map_or(0, |current| current.partition_point(&before));
+        let base = BaseIter { list: &self.base, next: chunk + 1, current, place };
         let delta = self.delta.get(0);
         let added = delta.map(|delta| delta.added.iter_from(&before));
         let removed = delta.map(|delta| delta.removed.iter_from(&before));
@@ -137,23 +136,25 @@ impl IndexEntries {
 
 /// The entries of a base, chunk by chunk.
 struct BaseIter<'a> {
-    list: &'a ChunkList<Vec<Entry>>,
+    list: &'a ChunkList<IndexChunk>,
     next: usize,
-    current: std::slice::Iter<'a, Entry>,
+    current: Option<&'a IndexChunk>,
+    place: usize,
 }
 
-impl<'a> Iterator for BaseIter<'a> {
-    type Item = &'a Entry;
+impl Iterator for BaseIter<'_> {
+    type Item = Entry;
 
-    fn next(&mut self) -> Option<&'a Entry> {
+    fn next(&mut self) -> Option<Entry> {
         loop {
-            if let Some(entry) = self.current.next() {
+            if let Some(entry) = self.current.and_then(|current| current.get(self.place)) {
+                self.place += 1;
                 return Some(entry);
             }
             if self.next >= self.list.len() {
                 return None;
             }
-            self.current = self.list.get(self.next).map_or([].iter(), |entries| entries.iter());
+            (self.current, self.place) = (self.list.get(self.next), 0);
             self.next += 1;
         }
     }
@@ -164,7 +165,7 @@ pub(super) struct Merged<'a> {
     base: BaseIter<'a>,
     added: Option<Iter<'a, Entry>>,
     removed: Option<Iter<'a, Entry>>,
-    next_base: Option<&'a Entry>,
+    next_base: Option<Entry>,
     next_added: Option<&'a Entry>,
     next_removed: Option<&'a Entry>,
 }
@@ -174,14 +175,9 @@ impl Merged<'_> {
     fn step_base(&mut self) {
         loop {
             self.next_base = self.base.next();
-            let (Some(entry), Some(removed)) = (self.next_base, self.next_removed) else { return };
-            match removed.cmp(entry) {
-                Ordering::Greater => return,
-                // It is not in the base; nothing waits for it.
-                Ordering::Less => self.skip_removed_before(),
-                Ordering::Equal => {}
-            }
-            if self.next_removed.is_none_or(|removed| removed != entry) {
+            // What is not in the base waits for nothing.
+            self.skip_removed_before();
+            if self.next_removed.is_none() || self.next_removed != self.next_base.as_ref() {
                 return;
             }
             self.next_removed = self.removed.as_mut().and_then(Iterator::next);
@@ -189,7 +185,7 @@ impl Merged<'_> {
     }
 
     fn skip_removed_before(&mut self) {
-        while let (Some(entry), Some(removed)) = (self.next_base, self.next_removed)
+        while let (Some(entry), Some(removed)) = (&self.next_base, self.next_removed)
             && removed < entry
         {
             self.next_removed = self.removed.as_mut().and_then(Iterator::next);
@@ -197,21 +193,21 @@ impl Merged<'_> {
     }
 }
 
-impl<'a> Iterator for Merged<'a> {
-    type Item = &'a Entry;
+impl Iterator for Merged<'_> {
+    type Item = Entry;
 
-    fn next(&mut self) -> Option<&'a Entry> {
-        let from_base = match (self.next_base, self.next_added) {
+    fn next(&mut self) -> Option<Entry> {
+        let from_base = match (&self.next_base, self.next_added) {
             (Some(base), Some(added)) => base < added,
             (Some(_), None) => true,
             (None, _) => false,
         };
         if from_base {
-            let entry = self.next_base;
+            let entry = self.next_base.take();
             self.step_base();
             return entry;
         }
-        let entry = self.next_added;
+        let entry = self.next_added.cloned();
         self.next_added = self.added.as_mut().and_then(Iterator::next);
         entry
     }
@@ -245,7 +241,7 @@ mod tests {
                     entries.remove(&entry(pair));
                 }
             }
-            let read = |entry: &Entry| (if let Value::Integer(value) = entry.value { value } else { -1 }, entry.slot);
+            let read = |entry: Entry| (if let Value::Integer(value) = entry.value { value } else { -1 }, entry.slot);
             let all: Vec<(i64, u32)> = entries.iter_from(|_| false).map(read).collect();
             prop_assert!(all.iter().eq(plain.iter()));
             let before = Value::Integer(from);

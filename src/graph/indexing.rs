@@ -15,6 +15,7 @@ use super::index::{Index, entry_values, not_unique};
 #[cfg(test)]
 use super::index_probe::Bound;
 use super::index_probe::IndexProbe;
+use super::slots::first_slot;
 use super::snapshot::Snapshot;
 use super::state::{Columns, State};
 use super::transaction::Transaction;
@@ -207,10 +208,31 @@ impl State {
         }
     }
 
+    /// Says whether some elements of a chunk may be of those that an index is over.
+    fn may_be_target(&self, target: IndexTarget, chunk: usize) -> bool {
+        match target {
+            IndexTarget::Node(label) => {
+                let set = self.nodes.chunks.get(chunk).and_then(|nodes| nodes.uniform());
+                set.is_none_or(|set| self.label_sets.contains(set, label))
+            }
+            IndexTarget::Relationship(kind) => {
+                let all = self.relationships.chunks.get(chunk).and_then(|held| held.uniform());
+                all.is_none_or(|all| all == kind)
+            }
+        }
+    }
+
     /// Returns the values and slots of elements that have a property.
     pub fn indexed_values(&self, target: IndexTarget, key: PropertyKeyId) -> Vec<(Value, u32)> {
         let Some(column) = self.columns_of(target).get(key) else { return Vec::new() };
-        column.iter().filter(|(slot, _)| self.is_target(target, *slot)).map(|(slot, value)| (value, slot)).collect()
+        let mut values = Vec::new();
+        for (chunk, held) in column.chunks.iter().filter(|(chunk, _)| self.may_be_target(target, *chunk)) {
+            let own = (0..held.len()).filter(|place| self.is_target(target, first_slot(chunk) + *place as u32));
+            let own =
+                own.map(|place| (held.value(place, column.dictionary.as_deref()), first_slot(chunk) + place as u32));
+            values.extend(own.filter(|(value, _)| !value.is_null()));
+        }
+        values
     }
 
     /// Notes that an element was written, where constraints ask something of elements.

@@ -3,12 +3,12 @@
 //! Values are immutable once packed; what changes lies in the delta of [`super::property_chunk`]. A packed chunk may be shorter than its
 //! slots: nothing is set beyond its end.
 
-use smol_str::SmolStr;
-
 use crate::value::Value;
 use crate::vector::Dictionary;
 
 use super::slots::PlaceSet;
+use super::texts::Texts;
+use super::zone::Zone;
 
 /// The values of one chunk.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +31,7 @@ pub(super) enum PackedValues {
     /// Strings as codes of the property's dictionary.
     Code(Vec<u16>),
     /// Strings.
-    String(Vec<SmolStr>),
+    String(Texts),
     /// Values of any kind.
     Mixed(Vec<Value>),
 }
@@ -135,11 +135,11 @@ impl PackedIntegers {
     }
 }
 
-impl Packed {
-    /// Returns one more than the last place that may be set.
+impl PackedValues {
+    /// Returns how many there are.
     #[inline]
     pub fn len(&self) -> usize {
-        match &self.values {
+        match self {
             PackedValues::Boolean(values) => values.len(),
             PackedValues::Integer(values) => values.len(),
             PackedValues::Float(values) => values.len(),
@@ -147,6 +147,57 @@ impl Packed {
             PackedValues::String(values) => values.len(),
             PackedValues::Mixed(values) => values.len(),
         }
+    }
+
+    /// Appends so many that mean nothing, if there is such a value, and says whether there is.
+    pub fn skip(&mut self, count: usize) -> bool {
+        match self {
+            PackedValues::Boolean(values) => values.extend(std::iter::repeat_n(false, count)),
+            PackedValues::Integer(values) => {
+                let Some(last) = values.len().checked_sub(1).map(|last| values.get(last)) else { return count == 0 };
+                (0..count).for_each(|_| {
+                    values.push(last);
+                });
+            }
+            PackedValues::Float(values) => values.extend(std::iter::repeat_n(0.0, count)),
+            PackedValues::Code(codes) => codes.extend(std::iter::repeat_n(0, count)),
+            PackedValues::String(values) => return (0..count).all(|_| values.push("")),
+            PackedValues::Mixed(values) => values.extend(std::iter::repeat_n(Value::Null, count)),
+        }
+        true
+    }
+
+    /// Returns one of them.
+    #[inline]
+    pub fn value(&self, place: usize, dictionary: Option<&Dictionary>) -> Value {
+        match self {
+            PackedValues::Boolean(values) => Value::Boolean(values[place]),
+            PackedValues::Integer(values) => Value::Integer(values.get(place)),
+            PackedValues::Float(values) => Value::Float(values[place]),
+            PackedValues::Code(values) => {
+                let dictionary = dictionary.expect("a column with codes has a dictionary");
+                Value::String(dictionary.string(u32::from(values[place])).clone())
+            }
+            PackedValues::String(values) => Value::String(values.string(place)),
+            PackedValues::Mixed(values) => values[place].clone(),
+        }
+    }
+}
+
+fn ends<T: Copy + Ord>(mut values: impl Iterator<Item = T>) -> Option<(T, T)> {
+    let first = values.next()?;
+    Some(values.fold((first, first), |(least, greatest), value| (least.min(value), greatest.max(value))))
+}
+
+fn string_zone<'a>(strings: impl Iterator<Item = &'a str>) -> Zone {
+    ends(strings).map_or(Zone::Empty, |(least, greatest)| Zone::Strings(least.into(), greatest.into()))
+}
+
+impl Packed {
+    /// Returns one more than the last place that may be set.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.values.len()
     }
 
     /// Says whether a place is set.
@@ -158,19 +209,28 @@ impl Packed {
     /// Returns the value of a place; null if it is not set.
     #[inline]
     pub fn value(&self, place: usize, dictionary: Option<&Dictionary>) -> Value {
-        if !self.contains(place) {
-            return Value::Null;
-        }
+        if self.contains(place) { self.values.value(place, dictionary) } else { Value::Null }
+    }
+
+    /// Returns the least and greatest value.
+    pub fn zone(&self, dictionary: Option<&Dictionary>) -> Zone {
+        let places = (0..self.len()).filter(|place| self.contains(*place));
         match &self.values {
-            PackedValues::Boolean(values) => Value::Boolean(values[place]),
-            PackedValues::Integer(values) => Value::Integer(values.get(place)),
-            PackedValues::Float(values) => Value::Float(values[place]),
-            PackedValues::Code(values) => {
-                let dictionary = dictionary.expect("a column with codes has a dictionary");
-                Value::String(dictionary.string(u32::from(values[place])).clone())
+            PackedValues::Integer(values) => ends(places.map(|place| values.get(place)))
+                .map_or(Zone::Empty, |(least, most)| Zone::Integers(least, most)),
+            PackedValues::String(values) => string_zone(places.map(|place| values.get(place))),
+            PackedValues::Code(codes) => {
+                let mut used: Vec<u16> = places.map(|place| codes[place]).collect();
+                used.sort_unstable();
+                used.dedup();
+                let strings = dictionary.map(|dictionary| used.iter().map(|code| dictionary.string(u32::from(*code))));
+                string_zone(strings.into_iter().flatten().map(|string| string.as_str()))
             }
-            PackedValues::String(values) => Value::String(values[place].clone()),
-            PackedValues::Mixed(values) => values[place].clone(),
+            _ => {
+                let mut zone = Zone::Empty;
+                places.for_each(|place| zone.widen(&self.value(place, dictionary)));
+                zone
+            }
         }
     }
 
@@ -222,8 +282,10 @@ fn pack_strings(values: Vec<Value>, dictionary: Option<&Dictionary>) -> PackedVa
         };
         return PackedValues::Code(values.iter().map(code).collect());
     }
-    let string = |value: Value| if let Value::String(text) = value { text } else { SmolStr::default() };
-    PackedValues::String(values.into_iter().map(string).collect())
+    match Texts::of(values.iter().map(|value| if let Value::String(text) = value { text.as_str() } else { "" })) {
+        Some(texts) => PackedValues::String(texts),
+        None => PackedValues::Mixed(values),
+    }
 }
 
 #[cfg(test)]

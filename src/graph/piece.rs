@@ -1,4 +1,5 @@
-//! One piece of adjacency: the neighbours of 2,048 nodes along one relationship type in one direction.
+//! One piece of adjacency: the neighbours of 256 nodes along one relationship type in one direction. Nodes have many neighbours, so that
+//! fewer of them than a chunk has make a piece: a walk from one node reads no more than that.
 //!
 //! ```text
 //!   offsets      0  2  2  5 …          one a node, and one more
@@ -12,14 +13,32 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::slots::{CHUNK_SLOTS, PlaceSet};
+use super::slots::PlaceSet;
+use super::words::Words;
+
+/// How many bits of a node's number name its place in the piece.
+const PIECE_BITS: u32 = 8;
+/// How many nodes a piece is for; they are those of one chunk.
+pub(super) const PIECE_NODES: usize = 1 << PIECE_BITS;
 
 /// A delta up to this size is never folded.
 const LEAST_DELTA: usize = 64;
 /// A delta never grows beyond this: every commit copies the delta it adds to, and every reader searches it.
 const GREATEST_DELTA: usize = 4096;
 
-/// The neighbours of the nodes of one chunk.
+/// Returns the piece of a node.
+#[inline]
+pub(super) fn piece_of(node: u32) -> usize {
+    (node >> PIECE_BITS) as usize
+}
+
+/// Returns the place of a node in its piece.
+#[inline]
+pub(super) fn place_in_piece(node: u32) -> usize {
+    node as usize & (PIECE_NODES - 1)
+}
+
+/// The neighbours of the nodes of one piece.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Piece {
     base: Arc<PieceBase>,
@@ -32,10 +51,10 @@ pub(super) struct Piece {
 /// The part of a piece that snapshots share.
 #[derive(Clone, Debug)]
 pub(super) struct PieceBase {
-    /// Where each node's neighbours begin; ends with the total. May be shorter than the chunk: nodes beyond have none.
-    pub offsets: Vec<u32>,
+    /// Where each node's neighbours begin; ends with the total. May be shorter than the piece: nodes beyond have none.
+    pub offsets: Arc<[u32]>,
     /// The neighbours.
-    pub neighbours: Vec<u32>,
+    pub neighbours: Words,
     /// The relationships' slots.
     pub slots: PieceSlots,
 }
@@ -46,14 +65,15 @@ pub(super) enum PieceSlots {
     /// They follow each other from this one on.
     Consecutive(u32),
     /// One for each neighbour.
-    Listed(Vec<u32>),
+    Listed(Words),
     /// On the outgoing side: the relationships to one neighbour stand there in the same order.
     Elsewhere,
 }
 
 impl Default for PieceBase {
     fn default() -> Self {
-        PieceBase { offsets: Vec::new(), neighbours: Vec::new(), slots: PieceSlots::Listed(Vec::new()) }
+        let none = || Words::from(Arc::from([]));
+        PieceBase { offsets: Arc::from([]), neighbours: none(), slots: PieceSlots::Listed(none()) }
     }
 }
 
@@ -68,7 +88,7 @@ struct Added {
 pub(super) enum Listing<'a> {
     /// A slice of the base.
     Plain(&'a [u32], SlotListing<'a>),
-    /// Merged into the vectors given.
+    /// Merged or unpacked into the vectors given.
     Merged,
 }
 
@@ -103,6 +123,11 @@ impl Piece {
     #[inline]
     pub fn is_touched(&self, node: usize) -> bool {
         self.touched.as_ref().is_some_and(|touched| touched.contains(node))
+    }
+
+    /// Returns the nodes that the delta may change.
+    pub fn touched(&self) -> Option<&PlaceSet> {
+        self.touched.as_deref()
     }
 
     fn touch(&mut self, node: usize) {
@@ -164,7 +189,10 @@ impl Piece {
                 return Listing::Merged;
             }
         }
-        Listing::Plain(&self.base.neighbours[range.clone()], self.base.slot_listing(range))
+        if !self.base.neighbours.is_held() {
+            return self.base.unpack(range, nodes, slots);
+        }
+        Listing::Plain(&self.base.neighbours.as_slice()[range.clone()], self.base.slot_listing(range))
     }
 
     /// Says whether slots stand on the outgoing side.
@@ -176,6 +204,7 @@ impl Piece {
         nodes.clear();
         slots.clear();
         let keep_slots = !self.slots_elsewhere();
+        let neighbours = self.base.neighbours.as_slice();
         let mut added = added.iter().peekable();
         let mut removed = removed.iter().peekable();
         let mut push = |neighbour: u32, slot: u32| {
@@ -188,7 +217,7 @@ impl Piece {
             if removed.next_if(|gone| **gone as usize == position).is_some() {
                 continue;
             }
-            let own = (self.base.neighbours[position], self.base.slot(position));
+            let own = (neighbours[position], self.base.slot(position));
             while let Some(new) = added.next_if(|new| (new.neighbour, new.slot) < own) {
                 push(new.neighbour, new.slot);
             }
@@ -268,7 +297,7 @@ impl Piece {
         let elsewhere = self.slots_elsewhere();
         let count = self.len();
         let last_added = self.added.last().map_or(0, |added| added.node as usize + 1);
-        let nodes = last_added.max(self.base.offsets.len().saturating_sub(1)).min(CHUNK_SLOTS);
+        let nodes = last_added.max(self.base.offsets.len().saturating_sub(1)).min(PIECE_NODES);
         let mut offsets = Vec::with_capacity(nodes + 1);
         let mut neighbours = Vec::with_capacity(count);
         let mut listed = Vec::with_capacity(if elsewhere { 0 } else { count });
@@ -291,8 +320,9 @@ impl Piece {
             }
             offsets.push(neighbours.len() as u32);
         }
-        let slots = if elsewhere { PieceSlots::Elsewhere } else { PieceSlots::Listed(listed) };
-        *self = Piece::new(PieceBase { offsets, neighbours, slots });
+        let slots = if elsewhere { PieceSlots::Elsewhere } else { PieceSlots::Listed(Words::from(Arc::from(listed))) };
+        *self =
+            Piece::new(PieceBase { offsets: offsets.into(), neighbours: Words::from(Arc::from(neighbours)), slots });
     }
 }
 
@@ -300,17 +330,31 @@ impl PieceBase {
     /// Returns the positions of a neighbour within a node's range.
     #[inline]
     fn run(&self, range: Range<usize>, neighbour: u32) -> Range<usize> {
-        let slice = &self.neighbours[range.clone()];
+        let slice = self.neighbours.range(range.clone());
         let start = slice.partition_point(|other| *other < neighbour);
         let count = slice[start..].iter().take_while(|other| **other == neighbour).count();
         range.start + start..range.start + start + count
+    }
+
+    /// Unpacks the neighbours of a range of a piece of which few have been asked for, and their slots.
+    #[cold]
+    fn unpack(&self, range: Range<usize>, nodes: &mut Vec<u32>, slots: &mut Vec<u32>) -> Listing<'_> {
+        nodes.clear();
+        slots.clear();
+        self.neighbours.extend_range(range.clone(), nodes);
+        match &self.slots {
+            PieceSlots::Consecutive(first) => slots.extend(first + range.start as u32..first + range.end as u32),
+            PieceSlots::Listed(listed) => listed.extend_range(range, slots),
+            PieceSlots::Elsewhere => {}
+        }
+        Listing::Merged
     }
 
     #[inline]
     fn slot(&self, position: usize) -> u32 {
         match &self.slots {
             PieceSlots::Consecutive(first) => first + position as u32,
-            PieceSlots::Listed(slots) => slots[position],
+            PieceSlots::Listed(slots) => slots.get(position),
             PieceSlots::Elsewhere => 0,
         }
     }
@@ -319,7 +363,7 @@ impl PieceBase {
     fn slot_listing(&self, range: Range<usize>) -> SlotListing<'_> {
         match &self.slots {
             PieceSlots::Consecutive(first) => SlotListing::Consecutive(first + range.start as u32),
-            PieceSlots::Listed(slots) => SlotListing::Listed(&slots[range]),
+            PieceSlots::Listed(slots) => SlotListing::Listed(&slots.as_slice()[range]),
             PieceSlots::Elsewhere => SlotListing::Elsewhere,
         }
     }

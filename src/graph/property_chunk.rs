@@ -6,7 +6,7 @@
 //! ```
 //! The zone (least and greatest) covers packed values and delta; it may be wider than what is set, never narrower.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::value::Value;
 use crate::vector::Dictionary;
@@ -22,18 +22,20 @@ const LEAST_DELTA: usize = 32;
 pub(super) struct PropertyChunk {
     packed: Arc<Packed>,
     delta: Vec<(u16, Value)>,
-    zone: Zone,
+    /// Found out when it is first asked for: most chunks of a file are read for one value.
+    zone: OnceLock<Zone>,
 }
 
 impl PropertyChunk {
     /// Returns a chunk without delta of these values, one a place, null where not set.
     pub fn new(values: Vec<Value>, dictionary: Option<&Dictionary>) -> PropertyChunk {
         let zone = Zone::of(values.iter());
-        PropertyChunk { packed: Arc::new(Packed::pack(values, dictionary)), delta: Vec::new(), zone }
+        PropertyChunk::from_packed(Packed::pack(values, dictionary), Some(zone))
     }
 
-    /// Returns a chunk without delta of values packed already.
-    pub fn from_packed(packed: Packed, zone: Zone) -> PropertyChunk {
+    /// Returns a chunk without delta of values packed already, with their zone where it is known.
+    pub fn from_packed(packed: Packed, zone: Option<Zone>) -> PropertyChunk {
+        let zone = zone.map_or_else(OnceLock::new, OnceLock::from);
         PropertyChunk { packed: Arc::new(packed), delta: Vec::new(), zone }
     }
 
@@ -49,8 +51,12 @@ impl PropertyChunk {
     }
 
     /// Returns the least and greatest value.
-    pub fn zone(&self) -> &Zone {
-        &self.zone
+    pub fn zone(&self, dictionary: Option<&Dictionary>) -> &Zone {
+        self.zone.get_or_init(|| {
+            let mut zone = self.packed.zone(dictionary);
+            self.delta.iter().for_each(|(_, value)| zone.widen(value));
+            zone
+        })
     }
 
     /// Returns the value at a place; null if it is not set.
@@ -81,7 +87,9 @@ impl PropertyChunk {
 
     /// Sets the value at a place; null takes it away.
     pub fn set(&mut self, place: usize, value: Value, dictionary: Option<&Dictionary>) {
-        self.zone.widen(&value);
+        if let Some(zone) = self.zone.get_mut() {
+            zone.widen(&value);
+        }
         if self.delta.is_empty() && self.append(place, &value, dictionary) {
             return;
         }
@@ -99,8 +107,12 @@ impl PropertyChunk {
         let Some(packed) = Arc::get_mut(&mut self.packed) else {
             return false;
         };
-        if place != packed.len() {
+        let len = packed.len();
+        if len == 0 || place < len || value.is_null() || !packed.values.skip(place - len) {
             return false;
+        }
+        if place > len && packed.present.is_none() {
+            packed.present.get_or_insert_default().insert_first(len);
         }
         let done = match (&mut packed.values, value) {
             (PackedValues::Integer(values), Value::Integer(value)) => values.push(*value),
@@ -110,10 +122,8 @@ impl PropertyChunk {
                 let code = dictionary.and_then(|dictionary| dictionary.code(text));
                 code.is_some_and(|code| push(values, code as u16))
             }
-            (PackedValues::String(values), Value::String(text)) if dictionary.is_none() => push(values, text.clone()),
-            (PackedValues::Mixed(values), value) if !values.is_empty() && !value.is_null() => {
-                push(values, value.clone())
-            }
+            (PackedValues::String(values), Value::String(text)) if dictionary.is_none() => values.push(text),
+            (PackedValues::Mixed(values), value) => push(values, value.clone()),
             _ => false,
         };
         if done && let Some(present) = &mut packed.present {

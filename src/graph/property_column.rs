@@ -127,7 +127,7 @@ impl PropertyColumn {
     /// Returns the least and greatest value of a chunk.
     pub fn zone(&self, chunk: usize) -> &Zone {
         static EMPTY: Zone = Zone::Empty;
-        self.chunks.get(chunk).map_or(&EMPTY, PropertyChunk::zone)
+        self.chunks.get(chunk).map_or(&EMPTY, |chunk| chunk.zone(self.dictionary.as_deref()))
     }
 
     /// Sets the value of a slot and returns the one before; null takes it away.

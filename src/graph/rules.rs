@@ -57,18 +57,17 @@ impl State {
     /// Asserts that an index is over what the schema knows, if it is closed.
     pub fn check_definition(&self, definition: &IndexDefinition) -> Result<(), GraphError> {
         let (schema, name) = (self.catalogue.schema(), self.catalogue.target_name(definition.target));
-        let (is_known, problem) = match definition.target {
-            IndexTarget::Node(_) => {
-                (schema.labels.contains_key(name.as_str()), unknown("label", name, schema.labels.keys()))
-            }
-            IndexTarget::Relationship(_) => {
-                (schema.types.contains_key(name.as_str()), unknown("relationship type", name, schema.types.keys()))
-            }
+        let is_known = match definition.target {
+            IndexTarget::Node(_) => schema.labels.contains_key(name.as_str()),
+            IndexTarget::Relationship(_) => schema.types.contains_key(name.as_str()),
         };
         if !schema.graph.closed || is_known {
             return Ok(());
         }
-        let (problem, hint) = problem;
+        let (problem, hint) = match definition.target {
+            IndexTarget::Node(_) => unknown("label", name, schema.labels.keys()),
+            IndexTarget::Relationship(_) => unknown("relationship type", name, schema.types.keys()),
+        };
         Err(GraphError::NotInSchema { problem, element: format!("index or constraint `{}`", definition.name), hint })
     }
 

@@ -298,7 +298,7 @@ impl PropertyColumn {
                 (*from <= value && value <= *to) != *outside
             }
             (PackedValues::Boolean(values), PropertyTest::Boolean(wanted)) => values[place] == *wanted,
-            (PackedValues::String(values), PropertyTest::Strings { passes, .. }) => passes(&values[place]),
+            (PackedValues::String(values), PropertyTest::Strings { passes, .. }) => passes(values.get(place)),
             (PackedValues::Code(codes), PropertyTest::Strings { passes, codes: known }) => {
                 match (known, self.dictionary()) {
                     (Some(known), _) => known.contains(usize::from(codes[place])),
@@ -385,7 +385,7 @@ fn select_packed(
             None => selected.take_places(values, places, first, |code| codes.contains(usize::from(code))),
         },
         (PackedValues::String(values), PropertyTest::Strings { passes, .. }) => {
-            places.for_each(first, |row, place| selected.take(row, passes(&values[place])));
+            places.for_each(first, |row, place| selected.take(row, passes(values.get(place))));
         }
         _ => return false,
     }

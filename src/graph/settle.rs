@@ -29,11 +29,14 @@ impl State {
 
     /// Resolves the claims on a subject's property.
     pub fn resolution(&self, subject: Subject, key: PropertyKeyId, rule: ClaimRule) -> Resolution {
-        let claims: Vec<ClaimId> = self.claims.on(subject, Some(key)).collect();
+        self.resolution_of(self.claims.on(subject, Some(key)).collect(), key, rule)
+    }
+
+    /// Resolves claims that are all there are on a subject's property, by id.
+    fn resolution_of(&self, claims: Vec<ClaimId>, key: PropertyKeyId, rule: ClaimRule) -> Resolution {
         if let [only] = claims.as_slice() {
             // Most matters have one claim; nothing is to be weighed.
-            let deprecated = self.claims.get(*only).is_none_or(|claim| claim.details.rank == Rank::Deprecated);
-            let winners = if deprecated { Vec::new() } else { claims };
+            let winners = if self.is_deprecated(*only) { Vec::new() } else { claims };
             return Resolution { winners, tie: false, reason: Reason::OnlyValue };
         }
         let mut values: Vec<&Value> = claims.iter().filter_map(|claim| self.claimed_value(*claim)).collect();
@@ -65,13 +68,12 @@ impl State {
         }
     }
 
-    /// Returns the value that winners add up to: theirs, or the list of theirs.
-    fn settled_value(&self, key: PropertyKeyId, resolution: &Resolution, rule: ClaimRule) -> Value {
-        if resolution.winners.is_empty() {
+    /// Returns the value that winners add up to: theirs, or the list of theirs, always of a property that has many values.
+    fn settled_value(&self, winners: &[ClaimId], many: bool, rule: ClaimRule) -> Value {
+        if winners.is_empty() {
             return Value::Null;
         }
-        let mut values = resolution.winners.iter().filter_map(|claim| self.claimed_value(*claim)).cloned();
-        let many = self.is_many(key);
+        let mut values = winners.iter().filter_map(|claim| self.claimed_value(*claim)).cloned();
         if !many && rule != ClaimRule::All {
             return values.next().unwrap_or_default();
         }
@@ -146,9 +148,35 @@ impl State {
         }
     }
 
+    /// Settles matters of which all claims are given, in order, because there was no claim before; dates of publication first.
+    pub fn settle_first(&mut self, claims: &[(Subject, PropertyKeyId, ClaimId)]) {
+        let date = self.publication_key();
+        let keys = claims.iter().map(|(_, key, _)| key.0 as usize + 1).max().unwrap_or(0);
+        let many: Vec<bool> = (0..keys as u32).map(|key| self.is_many(PropertyKeyId(key))).collect();
+        for are_dates in [true, false] {
+            let matters = claims.chunk_by(|lhs, rhs| (lhs.0, lhs.1) == (rhs.0, rhs.1));
+            for matter in matters.filter(|matter| (date == Some(matter[0].1)) == are_dates) {
+                let (subject, key, first) = matter[0];
+                let many = many[key.0 as usize];
+                let value = if matter.len() == 1 {
+                    let winners = if self.is_deprecated(first) { &[][..] } else { &[first] };
+                    self.settled_value(winners, many, self.rule)
+                } else {
+                    let own = matter.iter().map(|(.., claim)| *claim).collect();
+                    self.settled_value(&self.resolution_of(own, key, self.rule).winners, many, self.rule)
+                };
+                self.write_subject(subject, key, value);
+            }
+        }
+    }
+
+    fn is_deprecated(&self, claim: ClaimId) -> bool {
+        self.claims.get(claim).is_none_or(|claim| claim.details.rank == Rank::Deprecated)
+    }
+
     fn settle_alone(&mut self, subject: Subject, key: PropertyKeyId) {
         let resolution = self.resolution(subject, key, self.rule);
-        let value = self.settled_value(key, &resolution, self.rule);
+        let value = self.settled_value(&resolution.winners, self.is_many(key), self.rule);
         self.write_subject(subject, key, value);
     }
 

@@ -33,6 +33,8 @@ pub struct Transaction {
     pub(super) voice: Voice,
     /// How often a chunk could not be read when it began.
     failures: u64,
+    /// Whether changes are noted, for a log or for whoever looks at them.
+    keeps_changes: bool,
 }
 
 /// A state of a transaction to which it can go back.
@@ -50,7 +52,13 @@ impl Transaction {
     pub fn begin(base: Snapshot) -> Transaction {
         let (view, failures) = (base.clone(), base.read_failures());
         let (changes, counters) = (Vec::new(), WriteCounters::default());
-        Transaction { base, view, changes, counters, deleted: Vec::new(), checked: 0, voice: Voice::Plain, failures }
+        let (deleted, voice) = (Vec::new(), Voice::Plain);
+        Transaction { base, view, changes, counters, deleted, checked: 0, voice, failures, keeps_changes: true }
+    }
+
+    /// Begins a transaction that makes a graph of its own: nobody asks what it changed.
+    pub fn begin_new() -> Transaction {
+        Transaction { keeps_changes: false, ..Transaction::begin(Snapshot::empty()) }
     }
 
     /// Returns the graph with everything written so far.
@@ -102,7 +110,7 @@ impl Transaction {
         if let Some(failure) = self.base.read_failure_since(self.failures) {
             return Err(GraphError::Unreadable(failure));
         }
-        if self.changes.is_empty() {
+        if self.changes.is_empty() && self.keeps_changes {
             return Ok((self.base, self.changes));
         }
         let state = self.state();
@@ -137,7 +145,7 @@ impl Transaction {
         }
         let stored = SmolStr::new(self.view.catalogue().stored_label(name));
         let id = Arc::make_mut(&mut self.state().catalogue).intern_label(&stored)?;
-        self.changes.push(Change::Label(stored));
+        self.record(Change::Label(stored));
         Ok(id)
     }
 
@@ -148,7 +156,7 @@ impl Transaction {
         }
         let stored = SmolStr::new(self.view.catalogue().stored_relationship_type(name));
         let id = Arc::make_mut(&mut self.state().catalogue).intern_relationship_type(&stored)?;
-        self.changes.push(Change::RelationshipType(stored));
+        self.record(Change::RelationshipType(stored));
         Ok(id)
     }
 
@@ -159,7 +167,7 @@ impl Transaction {
         }
         let stored = SmolStr::new(self.view.catalogue().stored_property_key(name));
         let id = Arc::make_mut(&mut self.state().catalogue).intern_property_key(&stored)?;
-        self.changes.push(Change::PropertyKey(stored));
+        self.record(Change::PropertyKey(stored));
         Ok(id)
     }
 
@@ -177,7 +185,7 @@ impl Transaction {
         Arc::make_mut(&mut self.state().catalogue).declare(schema)?;
         self.state().settle_all();
         let declared = self.view.catalogue().schema().clone();
-        self.changes.push(Change::Schema(declared));
+        self.record(Change::Schema(declared));
         Ok(())
     }
 
@@ -193,7 +201,7 @@ impl Transaction {
         state.counts.change_nodes(set, 1);
         self.counters.nodes_created += 1;
         self.counters.labels_added += labels.len() as u64;
-        self.changes.push(Change::CreateNode { node, labels: labels.clone() });
+        self.record(Change::CreateNode { node, labels: labels.clone() });
         self.attest(Subject::Node(node), &labels)?;
         Ok(node)
     }
@@ -216,7 +224,7 @@ impl Transaction {
         let relationship = state.relationships.create(RelationshipRecord { kind, start, end }, &freed)?;
         state.connect(kind, start, end, relationship);
         self.counters.relationships_created += 1;
-        self.changes.push(Change::CreateRelationship { relationship, kind, start, end });
+        self.record(Change::CreateRelationship { relationship, kind, start, end });
         self.attest(Subject::Relationship(relationship), &[])?;
         Ok(relationship)
     }
@@ -239,7 +247,7 @@ impl Transaction {
                 state.settle_source(node);
             }
             self.counters.properties_set += 1;
-            self.changes.push(Change::SetNodeProperty { node, key, value });
+            self.record(Change::SetNodeProperty { node, key, value });
         }
         Ok(())
     }
@@ -263,7 +271,7 @@ impl Transaction {
         self.check_unclaimed(Subject::Relationship(relationship), key)?;
         if self.state().set_relationship_value(relationship, key, value.clone()) {
             self.counters.properties_set += 1;
-            self.changes.push(Change::SetRelationshipProperty { relationship, key, value });
+            self.record(Change::SetRelationshipProperty { relationship, key, value });
         }
         Ok(())
     }
@@ -280,7 +288,7 @@ impl Transaction {
         labels.insert(place, label);
         self.relabel(node, &labels);
         self.counters.labels_added += 1;
-        self.changes.push(Change::AddLabel { node, label });
+        self.record(Change::AddLabel { node, label });
         Ok(())
     }
 
@@ -299,7 +307,7 @@ impl Transaction {
         labels.remove(place);
         self.relabel(node, &labels);
         self.counters.labels_removed += 1;
-        self.changes.push(Change::RemoveLabel { node, label });
+        self.record(Change::RemoveLabel { node, label });
         Ok(())
     }
 
@@ -317,7 +325,7 @@ impl Transaction {
         self.state().delete_node(node);
         self.deleted.push(node);
         self.counters.nodes_deleted += 1;
-        self.changes.push(Change::DeleteNode(node));
+        self.record(Change::DeleteNode(node));
         Ok(())
     }
 
@@ -333,7 +341,7 @@ impl Transaction {
         }
         self.state().delete_relationship(relationship);
         self.counters.relationships_deleted += 1;
-        self.changes.push(Change::DeleteRelationship(relationship));
+        self.record(Change::DeleteRelationship(relationship));
         Ok(())
     }
 
@@ -363,7 +371,14 @@ impl Transaction {
 
     /// Notes a change.
     pub(super) fn record(&mut self, change: Change) {
-        self.changes.push(change);
+        if self.keeps_changes {
+            self.changes.push(change);
+        }
+    }
+
+    /// Says whether changes are noted.
+    pub(super) fn keeps_changes(&self) -> bool {
+        self.keeps_changes
     }
 
     /// Returns the state to change.

@@ -1,51 +1,43 @@
 //! Walks: the adjacency of one type in one direction, made ready for a loop over many nodes.
 //!
-//! A snapshot finds a node's piece through a tree of shared pointers; a walk has all pieces side by side, so that a step costs one look at
-//! a table and one at the offsets.
+//! A snapshot finds a node's piece through a tree of shared pointers. A walk that goes far has all pieces side by side, so that a step costs
+//! one look at a table and one at the offsets. Making the table reads every piece, and it is kept until the type is written to: a walk makes
+//! it once it has looked at a share of as many nodes as there are pieces, so that a few steps from one node read only what they ask for.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::value::NodeId;
 
-use super::adjacency::{Neighbours, Scratch, TypeAdjacency};
+use super::adjacency::{Neighbours, PieceTable, Scratch, TypeAdjacency};
 use super::id::{Direction, RelationshipTypeId};
-use super::piece::Piece;
-use super::select::chunk_runs;
-use super::slots::{chunk_of, place_of};
+use super::piece::{PIECE_NODES, piece_of, place_in_piece};
 use super::snapshot::Snapshot;
 
+/// A walk that has looked at one node for so many pieces makes the table.
+const PIECES_A_LOOK: usize = 256;
+
 /// The adjacency of one type in one direction.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Walk<'a> {
     adjacency: Option<&'a TypeAdjacency>,
     direction: Direction,
-    pieces: Vec<Ready<'a>>,
-}
-
-/// One piece, looked up beforehand.
-#[derive(Clone, Copy, Debug)]
-struct Ready<'a> {
-    offsets: &'a [u32],
-    neighbours: &'a [u32],
-    piece: Option<&'a Piece>,
+    /// The pieces side by side, if they were when the walk began.
+    table: Option<&'a PieceTable>,
+    /// How many nodes were looked at without the table.
+    looked_at: AtomicUsize,
 }
 
 impl Snapshot {
     /// Returns the adjacency of a type in a direction, for a loop over many nodes.
     pub fn walk(&self, kind: RelationshipTypeId, direction: Direction) -> Walk<'_> {
         let adjacency = self.state.adjacency.of(kind);
-        let side = match (adjacency, direction) {
-            (Some(adjacency), Direction::Outgoing) => Some(&adjacency.outgoing),
-            (Some(adjacency), Direction::Incoming) => Some(&adjacency.incoming),
+        let table = match (adjacency, direction) {
+            (Some(adjacency), Direction::Outgoing) => adjacency.table(false),
+            (Some(adjacency), Direction::Incoming) => adjacency.table(true),
             _ => None,
         };
-        let none = Ready { offsets: &[], neighbours: &[], piece: None };
-        let mut pieces = vec![none; side.map_or(0, |side| side.len())];
-        for (place, piece) in side.into_iter().flat_map(|side| side.iter()) {
-            let base = piece.base();
-            pieces[place] = Ready { offsets: &base.offsets, neighbours: &base.neighbours, piece: Some(piece) };
-        }
-        Walk { adjacency, direction, pieces }
+        Walk { adjacency, direction, table, looked_at: AtomicUsize::new(0) }
     }
 }
 
@@ -57,7 +49,7 @@ impl<'a> Walk<'a> {
         'a: 'b,
     {
         match self.plain(node) {
-            Some((ready, start, end)) => &ready.neighbours[start..end],
+            Some(nodes) => nodes,
             None => self.neighbours(node, scratch).nodes,
         }
     }
@@ -66,81 +58,77 @@ impl<'a> Walk<'a> {
     #[inline]
     pub fn degree(&self, node: u32) -> usize {
         match self.plain(node) {
-            Some((_, start, end)) => end - start,
+            Some(nodes) => nodes.len(),
             None => self.adjacency.map_or(0, |adjacency| adjacency.degree_towards(self.direction, node)),
         }
     }
 
-    /// Adds how many relationships each node has to its number. Nodes of one chunk that stand together are looked up together.
+    /// Adds how many relationships each node has to its number. Nodes of one piece that stand together are looked up together.
     pub fn add_degrees(&self, nodes: &[u32], degrees: &mut [i64]) {
         let mut first = 0;
         while first < nodes.len() {
-            let chunk = chunk_of(nodes[first]);
-            let rest = &nodes[first..];
-            let is_single = chunk_of(rest.iter().fold(0, |bits, node| bits | (node ^ rest[0]))) == 0;
+            let (rest, piece) = (&nodes[first..], piece_of(nodes[first]));
+            // As many as are left in the piece, if they follow each other.
+            let window = &rest[..rest.len().min(PIECE_NODES - place_in_piece(rest[0]))];
+            let is_single = window.last().is_some_and(|last| piece_of(*last) == piece)
+                && piece_of(window.iter().fold(0, |bits, node| bits | (node ^ rest[0]))) == 0;
             let run = match is_single {
-                true => rest.len(),
-                false => rest.iter().take_while(|node| chunk_of(**node) == chunk).count(),
+                true => window.len(),
+                false => window.iter().take_while(|node| piece_of(**node) == piece).count(),
             };
-            self.add_degrees_of_chunk(chunk, &rest[..run], &mut degrees[first..first + run]);
+            self.add_degrees_of_piece(piece, &rest[..run], &mut degrees[first..first + run]);
             first += run;
         }
     }
 
-    /// Returns the neighbours of nodes of one chunk that follow each other, all in one stretch, and how many of these nodes have none;
+    /// Returns the neighbours of nodes that follow each other, those of each piece in one stretch, with how many of its nodes have none;
     /// nothing where they are to be asked one by one.
-    pub fn neighbours_of_run(&self, run: Range<u32>) -> Option<(&[u32], usize)> {
-        let mut chunks = chunk_runs(run);
-        let ((chunk, places), None) = (chunks.next()?, chunks.next()) else { return None };
-        let Some(ready) = self.pieces.get(chunk) else {
-            return (self.direction != Direction::Both).then_some((&[][..], places.len()));
-        };
-        if self.direction == Direction::Both || ready.piece.is_some_and(Piece::has_delta) {
+    pub fn neighbours_of_run(&self, run: Range<u32>) -> Option<Vec<(&'a [u32], usize)>> {
+        if self.direction == Direction::Both {
             return None;
         }
-        let end = places.end.min(ready.offsets.len().saturating_sub(1));
-        if places.start >= end {
-            return Some((&[], places.len()));
-        }
-        let offsets = &ready.offsets[places.start..=end];
-        let (starts, ends) = (&offsets[..offsets.len() - 1], &offsets[1..]);
-        let alone = starts.iter().zip(ends).map(|(start, end)| u32::from(start == end)).sum::<u32>() as usize;
-        let neighbours = &ready.neighbours[offsets[0] as usize..offsets[offsets.len() - 1] as usize];
-        Some((neighbours, alone + places.end - end))
+        let table = self.table.or_else(|| self.later_table())?;
+        let stretch = |(piece, places): (usize, Range<usize>)| {
+            let (offsets, neighbours) = table.whole(piece)?;
+            let end = places.end.min(offsets.len().saturating_sub(1));
+            if places.start >= end {
+                return Some((&[][..], places.len()));
+            }
+            let own = &offsets[places.start..=end];
+            let alone = own.windows(2).map(|ends| u32::from(ends[0] == ends[1])).sum::<u32>() as usize;
+            Some((&neighbours[own[0] as usize..own[own.len() - 1] as usize], alone + places.end - end))
+        };
+        piece_runs(run).map(stretch).collect()
     }
 
     /// Adds how many relationships each of some nodes has whose slots follow each other.
     pub fn add_degrees_of_run(&self, run: Range<u32>, degrees: &mut [i64]) {
         let mut first = 0;
-        for (chunk, places) in chunk_runs(run.clone()) {
+        for (piece, places) in piece_runs(run.clone()) {
             let degrees = &mut degrees[first..first + places.len()];
-            let ready = self.pieces.get(chunk);
-            let is_plain = ready.is_none_or(|ready| ready.piece.is_none_or(|piece| !piece.has_delta()));
-            if self.direction == Direction::Both || !is_plain {
-                let nodes = run.start + first as u32..;
-                nodes.zip(degrees).for_each(|(node, degree)| *degree += self.degree(node) as i64);
-            } else if let Some(Ready { offsets, .. }) = ready {
-                add_differences(offsets, places.clone(), degrees);
+            match self.offsets(piece) {
+                Some(offsets) => add_differences(offsets, places.clone(), degrees),
+                None => {
+                    let nodes = run.start + first as u32..;
+                    nodes.zip(degrees).for_each(|(node, degree)| *degree += self.degree(node) as i64);
+                }
             }
             first += places.len();
         }
     }
 
-    fn add_degrees_of_chunk(&self, chunk: usize, nodes: &[u32], degrees: &mut [i64]) {
-        let ready = self.pieces.get(chunk);
-        let is_plain = ready.is_none_or(|ready| ready.piece.is_none_or(|piece| !piece.has_delta()));
-        if self.direction == Direction::Both || !is_plain {
+    fn add_degrees_of_piece(&self, piece: usize, nodes: &[u32], degrees: &mut [i64]) {
+        let Some(offsets) = self.offsets(piece) else {
             nodes.iter().zip(degrees).for_each(|(node, degree)| *degree += self.degree(*node) as i64);
             return;
-        }
-        let Some(Ready { offsets, .. }) = ready else { return };
-        let (low, count) = (place_of(nodes[0]), nodes.len());
+        };
+        let (low, count) = (place_in_piece(nodes[0]), nodes.len());
         let follow = nodes.iter().zip(nodes[0]..).fold(0, |bits, (node, own)| bits | (node ^ own)) == 0;
         if follow {
             return add_differences(offsets, low..low + count, degrees);
         }
         for (node, degree) in nodes.iter().zip(degrees) {
-            let place = place_of(*node);
+            let place = place_in_piece(*node);
             if let Some(ends) = offsets.get(place..place + 2) {
                 *degree += i64::from(ends[1] - ends[0]);
             }
@@ -158,25 +146,54 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Returns the piece of a node and its range in it, unless the node's neighbours must be merged.
-    #[inline]
-    fn plain(&self, node: u32) -> Option<(&Ready<'a>, usize, usize)> {
-        const NOTHING: Ready<'static> = Ready { offsets: &[], neighbours: &[], piece: None };
+    /// Returns where the neighbours of each node of a piece begin, unless some must be merged.
+    fn offsets(&self, piece: usize) -> Option<&'a [u32]> {
         if self.direction == Direction::Both {
             return None;
         }
-        let Some(ready) = self.pieces.get(chunk_of(node)) else {
-            return Some((&NOTHING, 0, 0));
-        };
-        let place = place_of(node);
-        if ready.piece.is_some_and(|piece| piece.is_touched(place)) {
-            return None;
+        if let Some(table) = self.table.or_else(|| self.later_table()) {
+            return table.offsets(piece);
         }
-        match (ready.offsets.get(place), ready.offsets.get(place + 1)) {
-            (Some(start), Some(end)) => Some((ready, *start as usize, *end as usize)),
-            _ => Some((ready, 0, 0)),
+        let side = self.adjacency.map(|adjacency| adjacency.side(self.direction == Direction::Incoming));
+        match side.and_then(|side| side.get(piece)) {
+            Some(piece) => (!piece.has_delta()).then(|| &*piece.base().offsets),
+            None => Some(&[]),
         }
     }
+
+    /// Returns a node's neighbours from the table, unless they must be merged or there is no table yet.
+    #[inline]
+    fn plain(&self, node: u32) -> Option<&'a [u32]> {
+        match self.table {
+            Some(table) => table.plain(node),
+            None => self.later_table()?.plain(node),
+        }
+    }
+
+    /// Returns the table, if it was made since the walk began or if it is time to make it.
+    #[inline(never)]
+    fn later_table(&self) -> Option<&'a PieceTable> {
+        let (adjacency, incoming) = (self.adjacency?, self.direction == Direction::Incoming);
+        if self.direction == Direction::Both {
+            return None;
+        }
+        if let Some(table) = adjacency.table(incoming) {
+            return Some(table);
+        }
+        let looked_at = self.looked_at.fetch_add(1, Ordering::Relaxed);
+        let is_far = looked_at > 0 && looked_at >= adjacency.side(incoming).len() / PIECES_A_LOOK;
+        is_far.then(|| adjacency.made_table(incoming))
+    }
+}
+
+/// Cuts slots that follow each other into the places of each piece.
+fn piece_runs(run: Range<u32>) -> impl Iterator<Item = (usize, Range<usize>)> {
+    let pieces = if run.is_empty() { 0..0 } else { piece_of(run.start)..piece_of(run.end - 1) + 1 };
+    pieces.map(move |piece| {
+        let first = (piece * PIECE_NODES) as u32;
+        let (start, end) = (run.start.max(first), run.end.min(first + PIECE_NODES as u32));
+        (piece, place_in_piece(start)..place_in_piece(start) + (end - start) as usize)
+    })
 }
 
 /// Adds to each number how far the next offset lies from that of its place; places beyond the offsets have nothing.

@@ -22,8 +22,8 @@ use super::view::View;
 use super::{ProcedureContext, ProcedureError};
 
 /// A view as petgraph walks it: with or without direction, with weights or each relationship as 1.
-struct Walked<'a> {
-    view: &'a View<'a>,
+struct Walked<'a, 'graph> {
+    view: &'a View<'graph>,
     is_directed: bool,
     weight: Option<PropertyKeyId>,
     context: &'a ProcedureContext<'a>,
@@ -31,13 +31,13 @@ struct Walked<'a> {
     failure: RefCell<Option<ProcedureError>>,
 }
 
-impl<'a> Walked<'a> {
+impl<'a, 'graph> Walked<'a, 'graph> {
     fn new(
-        view: &'a View<'a>,
+        view: &'a View<'graph>,
         is_directed: bool,
         weight: Option<PropertyKeyId>,
         context: &'a ProcedureContext<'a>,
-    ) -> Walked<'a> {
+    ) -> Walked<'a, 'graph> {
         Walked { view, is_directed, weight, context, scratch: RefCell::default(), failure: RefCell::new(None) }
     }
 
@@ -97,7 +97,7 @@ impl<'a> Walked<'a> {
 
 /// What petgraph takes: a handle that can be copied.
 #[derive(Clone, Copy)]
-struct Handle<'a>(&'a Walked<'a>);
+struct Handle<'a, 'graph>(&'a Walked<'a, 'graph>);
 
 /// A relationship as petgraph sees it.
 #[derive(Clone, Copy)]
@@ -143,24 +143,24 @@ impl EdgeRef for Edge {
     }
 }
 
-impl GraphBase for Handle<'_> {
+impl GraphBase for Handle<'_, '_> {
     type NodeId = u32;
     type EdgeId = u32;
 }
 
-impl GraphRef for Handle<'_> {}
+impl GraphRef for Handle<'_, '_> {}
 
-impl Data for Handle<'_> {
+impl Data for Handle<'_, '_> {
     type NodeWeight = ();
     type EdgeWeight = Cost;
 }
 
 /// Only the algorithms that disregard direction ask.
-impl GraphProp for Handle<'_> {
+impl GraphProp for Handle<'_, '_> {
     type EdgeType = petgraph::Undirected;
 }
 
-impl NodeIndexable for Handle<'_> {
+impl NodeIndexable for Handle<'_, '_> {
     fn node_bound(&self) -> usize {
         self.0.view.len()
     }
@@ -174,7 +174,7 @@ impl NodeIndexable for Handle<'_> {
     }
 }
 
-impl IntoNodeIdentifiers for Handle<'_> {
+impl IntoNodeIdentifiers for Handle<'_, '_> {
     type NodeIdentifiers = std::ops::Range<u32>;
 
     fn node_identifiers(self) -> Self::NodeIdentifiers {
@@ -182,7 +182,7 @@ impl IntoNodeIdentifiers for Handle<'_> {
     }
 }
 
-impl IntoNodeReferences for Handle<'_> {
+impl IntoNodeReferences for Handle<'_, '_> {
     type NodeRef = (u32, ());
     type NodeReferences = std::iter::Map<std::ops::Range<u32>, fn(u32) -> (u32, ())>;
 
@@ -191,7 +191,7 @@ impl IntoNodeReferences for Handle<'_> {
     }
 }
 
-impl IntoNeighbors for Handle<'_> {
+impl IntoNeighbors for Handle<'_, '_> {
     type Neighbors = std::vec::IntoIter<u32>;
 
     fn neighbors(self, place: u32) -> Self::Neighbors {
@@ -199,7 +199,7 @@ impl IntoNeighbors for Handle<'_> {
     }
 }
 
-impl IntoNeighborsDirected for Handle<'_> {
+impl IntoNeighborsDirected for Handle<'_, '_> {
     type NeighborsDirected = std::vec::IntoIter<u32>;
 
     fn neighbors_directed(self, place: u32, direction: petgraph::Direction) -> Self::NeighborsDirected {
@@ -207,7 +207,7 @@ impl IntoNeighborsDirected for Handle<'_> {
     }
 }
 
-impl IntoEdgeReferences for Handle<'_> {
+impl IntoEdgeReferences for Handle<'_, '_> {
     type EdgeRef = Edge;
     type EdgeReferences = std::vec::IntoIter<Edge>;
 
@@ -217,7 +217,7 @@ impl IntoEdgeReferences for Handle<'_> {
     }
 }
 
-impl IntoEdges for Handle<'_> {
+impl IntoEdges for Handle<'_, '_> {
     type Edges = std::vec::IntoIter<Edge>;
 
     fn edges(self, place: u32) -> Self::Edges {
@@ -244,7 +244,7 @@ impl VisitMap<u32> for Visited {
     }
 }
 
-impl Visitable for Handle<'_> {
+impl Visitable for Handle<'_, '_> {
     type Map = Visited;
 
     fn visit_map(&self) -> Visited {

@@ -100,8 +100,8 @@ fn betweenness(view: &View<'_>, is_directed: bool, context: &ProcedureContext<'_
 }
 
 /// The state of the searches of one part.
-struct Search<'a> {
-    view: &'a View<'a>,
+struct Search<'a, 'graph> {
+    view: &'a View<'graph>,
     direction: Direction,
     scores: Vec<f64>,
     /// How many shortest ways lead from the start to each node.
@@ -116,8 +116,8 @@ struct Search<'a> {
     found: Vec<u32>,
 }
 
-impl<'a> Search<'a> {
-    fn new(view: &'a View<'a>, is_directed: bool) -> Search<'a> {
+impl<'a, 'graph> Search<'a, 'graph> {
+    fn new(view: &'a View<'graph>, is_directed: bool) -> Search<'a, 'graph> {
         let count = view.len();
         Search {
             view,

@@ -42,7 +42,7 @@ use clap::Parser;
 use arguments::{Arguments, Command};
 use ending::Ending;
 
-/// The stack that the program's one working thread reserves; pages that are never touched cost nothing.
+/// The stack that the program reserves for its work; pages that are never touched cost nothing.
 const STACK_SIZE_BYTES: usize = 512 << 20;
 
 /// Runs the program: reads the command line, does what it says, returns the exit status.
@@ -57,14 +57,9 @@ pub fn main_program() -> ExitCode {
         }
     };
     caught::keep_quiet_in_store();
-    let worker = std::thread::Builder::new().name("yuanpu".into()).stack_size(STACK_SIZE_BYTES);
-    let ending = match worker.spawn(move || dispatch(&arguments)) {
-        Ok(thread) => thread.join().unwrap_or(Ending::InternalError),
-        Err(error) => {
-            report::message(&format!("error: the program cannot start a thread: {error}"));
-            Ending::InternalError
-        }
-    };
+    // On the first thread, not on one of its own: the system's allocator asks the kernel there for much memory at a time.
+    let run = || stacker::grow(STACK_SIZE_BYTES, || dispatch(&arguments));
+    let ending = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or(Ending::InternalError);
     ending.into()
 }
 

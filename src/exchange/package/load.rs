@@ -51,7 +51,7 @@ pub fn import_package(transaction: &mut Transaction, folder: &Path) -> Result<()
 
 /// Returns a graph of nothing but these facts.
 pub fn load_facts(facts: Facts) -> Result<Snapshot, ExchangeError> {
-    let mut transaction = Transaction::begin(Snapshot::empty());
+    let mut transaction = Transaction::begin_new();
     write_facts(&mut transaction, facts)?;
     let (snapshot, _) = transaction.commit()?;
     Ok(snapshot)

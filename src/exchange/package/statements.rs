@@ -14,9 +14,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use smol_str::SmolStr;
 
-use crate::knowledge::{
-    Claim, ClaimDetails, Comparator, PropertyDeclaration, Rank, Statement, Subject, TypeDeclaration,
-};
+use crate::knowledge::{Claim, ClaimDetails, Comparator, PropertyDeclaration, Rank, Statement, Subject};
 use crate::tabular::ColumnType;
 use crate::value::{NodeId, RelationshipId, Value, equivalent};
 
@@ -168,24 +166,27 @@ impl Resolver<'_> {
         let number = *progress.relationships.entry(key).or_insert(made);
         if number == made {
             self.facts.relationships.push(RelationshipFact { kind: kind.clone(), start, end });
-            if let Some(declared) = self.facts.schema.types.get(kind.as_str()).cloned() {
-                self.check_ends(row, &declared, start, end);
-            }
+            let misfits = self.wrong_ends(row, kind, start, end);
+            self.misfits.rows.extend(misfits);
         }
         Some(Subject::Relationship(RelationshipId(number)))
     }
 
-    fn check_ends(&mut self, row: StatementRow<'_>, declared: &TypeDeclaration, start: u32, end: u32) {
-        for (node, allowed, column) in [(start, &declared.from, "subject"), (end, &declared.to, "object")] {
+    /// Finds ends of a relationship that its type does not allow.
+    fn wrong_ends(&self, row: StatementRow<'_>, kind: &SmolStr, start: u32, end: u32) -> Vec<Misfit> {
+        let Some(declared) = self.facts.schema.types.get(kind.as_str()) else { return Vec::new() };
+        let ends = [(start, &declared.from, "subject"), (end, &declared.to, "object")];
+        let wrong = ends.into_iter().filter(|(node, allowed, _)| {
+            let labels = &self.facts.nodes[*node as usize].labels;
+            !allowed.is_empty() && !allowed.iter().any(|label| labels.iter().any(|own| own == label))
+        });
+        let misfit = |(node, allowed, column): (u32, &Vec<String>, &'static str)| {
             let labels = &self.facts.nodes[node as usize].labels;
-            if allowed.is_empty() || allowed.iter().any(|label| labels.iter().any(|own| own == label)) {
-                continue;
-            }
             let labels = labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
             let wanted = allowed.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
-            let message = format!("`{}` has {labels} where it wants one of {wanted}", row.text("predicate"));
-            self.refuse(row.misfit(column, message));
-        }
+            row.misfit(column, format!("`{}` has {labels} where it wants one of {wanted}", row.text("predicate")))
+        };
+        wrong.map(misfit).collect()
     }
 
     fn state_labels(&mut self, row: StatementRow<'_>, node: u32, progress: &mut Progress) {
@@ -309,11 +310,11 @@ impl Resolver<'_> {
             "comparator" => "comparator",
             _ => "as_of",
         };
-        let Some(declared) = self.facts.schema.properties.get(companion).cloned() else { return };
         if row.id(column) == EMPTY {
             return;
         }
-        match read_value(row.text(column), &declared) {
+        let Some(declared) = self.facts.schema.properties.get(companion) else { return };
+        match read_value(row.text(column), declared) {
             Ok(value) => {
                 let statement = Statement::Property { key: SmolStr::new(companion), value };
                 let Some(mut claim) = self.claim(row, subject, statement, progress) else { return };

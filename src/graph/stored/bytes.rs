@@ -10,6 +10,8 @@
 use smol_str::SmolStr;
 use thiserror::Error;
 
+use super::super::words::PackedWords;
+
 /// Bytes that are not what this program writes.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{0}")]
@@ -87,11 +89,6 @@ impl Encoder {
         self.number(items.len() as u64);
         items.for_each(|one| item(self, one));
     }
-}
-
-/// Reads up to eight bytes as one number.
-fn few(bytes: &[u8]) -> u64 {
-    bytes.iter().take(8).rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Reads bytes from the front.
@@ -174,22 +171,17 @@ impl<'a> Decoder<'a> {
 
     /// Reads words after their count.
     pub fn words(&mut self) -> Result<Vec<u32>, DecodeError> {
-        let count = usize::try_from(self.number()?).map_err(|_| damaged("a count"))?;
+        Ok(self.packed_words()?.unpack())
+    }
+
+    /// Reads words after their count, and leaves them packed.
+    pub fn packed_words(&mut self) -> Result<PackedWords, DecodeError> {
+        let wrong = || damaged("a count");
+        let count = usize::try_from(self.number()?).map_err(|_| wrong())?;
         let (least, width) = (self.word()?, usize::from(self.byte()?));
-        if !(1..=32).contains(&width) || count > self.0.len().saturating_mul(8) {
-            return Err(damaged("a count"));
-        }
-        let bytes = self.take((count * width).div_ceil(8))?;
-        let mask = u64::MAX >> (64 - width);
-        let mut words = Vec::with_capacity(count);
-        // Eight bytes from where a word begins hold all of it; near the end they are fewer.
-        for place in 0..count {
-            let bit = place * width;
-            let rest = &bytes[bit / 8..];
-            let eight = rest.first_chunk::<8>().map_or_else(|| few(rest), |eight| u64::from_le_bytes(*eight));
-            words.push(least.wrapping_add((eight >> (bit % 8) & mask) as u32));
-        }
-        Ok(words)
+        let bits = count.checked_mul(width).filter(|_| width > 0).ok_or_else(wrong)?;
+        let bytes = self.take(bits.div_ceil(8))?;
+        PackedWords::new(least, width, count, bytes).ok_or_else(wrong)
     }
 
     /// Reads eight-byte words after their count.

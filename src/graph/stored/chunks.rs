@@ -5,7 +5,7 @@
 //! | 1 | chunk | nodes: places used, live words, label sets (one, or one a place) |
 //! | 2 | chunk | relationships: live words, types (one, or one a place), starts, ends |
 //! | 3, 4 | property key, chunk | values of nodes, of relationships: form, places set, values |
-//! | 5, 6 | type, chunk | outgoing, incoming piece: offsets, neighbours, slots |
+//! | 5, 6 | type, piece | outgoing, incoming piece: offsets, neighbours, slots |
 //! | 7, 8 | property key | dictionary of a property of nodes, of relationships |
 //! | 9 | chunk | claims, one a place |
 
@@ -17,11 +17,12 @@ use super::super::claims::ClaimRecord;
 use super::super::id::{LabelSetId, RelationshipTypeId};
 use super::super::nodes::{ChunkLabels, NodeChunk};
 use super::super::packed::{Packed, PackedIntegers, PackedValues};
-use super::super::piece::{Piece, PieceBase, PieceSlots};
+use super::super::piece::{PIECE_NODES, Piece, PieceBase, PieceSlots};
 use super::super::property_chunk::PropertyChunk;
 use super::super::relationships::{ChunkKinds, RelationshipChunk};
 use super::super::slots::{CHUNK_SLOTS, PlaceSet};
-use super::super::zone::Zone;
+use super::super::texts::Texts;
+use super::super::words::Words;
 use super::bytes::{DecodeError, Decoder, Encoder, damaged};
 use super::values::{decode_claim, decode_value, encode_claim, encode_value};
 
@@ -144,7 +145,8 @@ pub(super) fn encode_property(chunk: &PropertyChunk, dictionary: Option<&Diction
     to.0
 }
 
-fn encode_packed(to: &mut Encoder, values: &PackedValues) {
+/// Appends values of one kind, or of any.
+pub(super) fn encode_packed(to: &mut Encoder, values: &PackedValues) {
     match values {
         PackedValues::Boolean(values) => {
             to.byte(1);
@@ -179,7 +181,8 @@ fn encode_packed(to: &mut Encoder, values: &PackedValues) {
         }
         PackedValues::String(values) => {
             to.byte(8);
-            to.list(values.iter(), |to, text| to.text(text));
+            to.words(&values.lengths());
+            to.text(values.text());
         }
         PackedValues::Mixed(values) => {
             to.byte(9);
@@ -196,6 +199,29 @@ fn decode_shorts(from: &mut Decoder<'_>) -> Result<Vec<u16>, DecodeError> {
     Ok(from.bytes()?.as_chunks::<2>().0.iter().map(|value| u16::from_le_bytes(*value)).collect())
 }
 
+/// Reads values of one kind, or of any; codes may be any.
+pub(super) fn decode_packed(from: &mut Decoder<'_>) -> Result<PackedValues, DecodeError> {
+    Ok(match from.byte()? {
+        1 => PackedValues::Boolean(from.bytes()?.iter().map(|value| *value == 1).collect()),
+        2 => PackedValues::Integer(PackedIntegers::One(from.signed()?, from.bytes()?.to_vec())),
+        3 => PackedValues::Integer(PackedIntegers::Two(from.signed()?, decode_shorts(from)?)),
+        4 => PackedValues::Integer(PackedIntegers::Four(from.signed()?, from.words()?)),
+        5 => {
+            let values = from.long_words()?.into_iter().map(|value| value as i64);
+            PackedValues::Integer(PackedIntegers::Eight(values.collect()))
+        }
+        6 => PackedValues::Float(from.long_words()?.into_iter().map(f64::from_bits).collect()),
+        7 => PackedValues::Code(decode_shorts(from)?),
+        8 => {
+            let lengths = from.words()?;
+            let texts = Texts::cut(from.text()?.to_owned(), &lengths);
+            PackedValues::String(texts.ok_or_else(|| damaged("a chunk of values"))?)
+        }
+        9 => PackedValues::Mixed(from.list(decode_value)?),
+        _ => return Err(damaged("a chunk of values")),
+    })
+}
+
 /// Reads a property's values; codes are those of its dictionary.
 pub(super) fn decode_property(bytes: &[u8], dictionary: Option<&Dictionary>) -> Result<PropertyChunk, DecodeError> {
     let mut from = Decoder(bytes);
@@ -204,45 +230,15 @@ pub(super) fn decode_property(bytes: &[u8], dictionary: Option<&Dictionary>) -> 
         1 => Some(Box::new(decode_places(&mut from)?)),
         _ => return Err(damaged("a chunk of values")),
     };
-    let values = match from.byte()? {
-        1 => PackedValues::Boolean(from.bytes()?.iter().map(|value| *value == 1).collect()),
-        2 => PackedValues::Integer(PackedIntegers::One(from.signed()?, from.bytes()?.to_vec())),
-        3 => PackedValues::Integer(PackedIntegers::Two(from.signed()?, decode_shorts(&mut from)?)),
-        4 => PackedValues::Integer(PackedIntegers::Four(from.signed()?, from.words()?)),
-        5 => {
-            let values = from.long_words()?.into_iter().map(|value| value as i64);
-            PackedValues::Integer(PackedIntegers::Eight(values.collect()))
-        }
-        6 => PackedValues::Float(from.long_words()?.into_iter().map(f64::from_bits).collect()),
-        7 => PackedValues::Code(decode_shorts(&mut from)?),
-        8 => PackedValues::String(from.list(|from| from.string())?),
-        9 => PackedValues::Mixed(from.list(decode_value)?),
-        _ => return Err(damaged("a chunk of values")),
-    };
+    let values = decode_packed(&mut from)?;
     from.end("a chunk of values")?;
     let packed = Packed { values, present };
     let code_count = dictionary.map_or(0, Dictionary::len);
-    let wrong_code = |codes: &[u16]| codes.iter().any(|code| *code as usize >= code_count);
+    let wrong_code = |codes: &[u16]| codes.iter().max().is_some_and(|code| *code as usize >= code_count);
     if packed.len() > CHUNK_SLOTS || matches!(&packed.values, PackedValues::Code(codes) if wrong_code(codes)) {
         return Err(damaged("a chunk of values"));
     }
-    let zone = zone_of(&packed, dictionary);
-    Ok(PropertyChunk::from_packed(packed, zone))
-}
-
-fn zone_of(packed: &Packed, dictionary: Option<&Dictionary>) -> Zone {
-    let mut zone = Zone::Empty;
-    let places = (0..packed.len()).filter(|place| packed.contains(*place));
-    if let PackedValues::Integer(values) = &packed.values {
-        let integers = places.map(|place| values.get(place));
-        let ends = integers.fold(None, |ends: Option<(i64, i64)>, value| {
-            let (least, greatest) = ends.unwrap_or((value, value));
-            Some((least.min(value), greatest.max(value)))
-        });
-        return ends.map_or(Zone::Empty, |(least, greatest)| Zone::Integers(least, greatest));
-    }
-    places.for_each(|place| zone.widen(&packed.value(place, dictionary)));
-    zone
+    Ok(PropertyChunk::from_packed(packed, None))
 }
 
 /// Returns the bytes of a piece of adjacency, with the delta folded in.
@@ -254,7 +250,7 @@ pub(super) fn encode_piece(piece: &Piece) -> Vec<u8> {
     let base = folded.base();
     let mut to = Encoder::default();
     to.words(&base.offsets);
-    to.words(&base.neighbours);
+    to.words(base.neighbours.as_slice());
     match &base.slots {
         PieceSlots::Consecutive(first) => {
             to.byte(0);
@@ -262,7 +258,7 @@ pub(super) fn encode_piece(piece: &Piece) -> Vec<u8> {
         }
         PieceSlots::Listed(slots) => {
             to.byte(1);
-            to.words(slots);
+            to.words(slots.as_slice());
         }
         PieceSlots::Elsewhere => to.byte(2),
     }
@@ -273,10 +269,10 @@ pub(super) fn encode_piece(piece: &Piece) -> Vec<u8> {
 pub(super) fn decode_piece(bytes: &[u8]) -> Result<Piece, DecodeError> {
     let wrong = || damaged("a piece of adjacency");
     let mut from = Decoder(bytes);
-    let (offsets, neighbours) = (from.words()?, from.words()?);
+    let (offsets, neighbours) = (from.words()?, Words::from(from.packed_words()?));
     let slots = match from.byte()? {
         0 => PieceSlots::Consecutive(from.word()?),
-        1 => PieceSlots::Listed(from.words()?),
+        1 => PieceSlots::Listed(from.packed_words()?.into()),
         2 => PieceSlots::Elsewhere,
         _ => return Err(wrong()),
     };
@@ -287,10 +283,10 @@ pub(super) fn decode_piece(bytes: &[u8]) -> Result<Piece, DecodeError> {
         PieceSlots::Consecutive(first) => u32::MAX - first >= neighbours.len() as u32,
         PieceSlots::Elsewhere => true,
     };
-    if !fits || !offsets.is_sorted() || total != neighbours.len() || offsets.len() > CHUNK_SLOTS + 1 {
+    if !fits || !offsets.is_sorted() || total != neighbours.len() || offsets.len() > PIECE_NODES + 1 {
         return Err(wrong());
     }
-    Ok(Piece::new(PieceBase { offsets, neighbours, slots }))
+    Ok(Piece::new(PieceBase { offsets: offsets.into(), neighbours, slots }))
 }
 
 /// Returns the bytes of a dictionary.

@@ -1,8 +1,10 @@
-//! Entries of indexes as bytes: chunks of the base, each a list of values and slots in order, and the delta above it, two such lists.
+//! Entries of indexes as bytes: chunks of the base, each slots and values in order, and the delta above it, two lists of entries.
 
+use super::super::index_chunk::IndexChunk;
 use super::super::index_entries::{Entry, IndexDelta};
 use super::super::ordered_set::OrderedSet;
 use super::bytes::{DecodeError, Decoder, Encoder, damaged};
+use super::chunks::{decode_packed, encode_packed};
 use super::values::{decode_value, encode_value};
 
 /// Appends an entry.
@@ -17,19 +19,20 @@ pub(super) fn decode_entry(from: &mut Decoder<'_>) -> Result<Entry, DecodeError>
 }
 
 /// Returns the bytes of a chunk of a base.
-#[allow(clippy::ptr_arg, reason = "stored chunks are written by one function of their own type")]
-pub(super) fn encode_entries(entries: &Vec<Entry>) -> Vec<u8> {
+pub(super) fn encode_entries(chunk: &IndexChunk) -> Vec<u8> {
     let mut to = Encoder::default();
-    to.list(entries.iter(), encode_entry);
+    to.words(chunk.slots());
+    encode_packed(&mut to, chunk.values());
     to.0
 }
 
 /// Reads a chunk of a base.
-pub(super) fn decode_entries(bytes: &[u8]) -> Result<Vec<Entry>, DecodeError> {
+pub(super) fn decode_entries(bytes: &[u8]) -> Result<IndexChunk, DecodeError> {
     let mut from = Decoder(bytes);
-    let entries = from.list(decode_entry)?;
+    let slots = from.words()?;
+    let values = decode_packed(&mut from)?;
     from.end("a chunk of an index")?;
-    if entries.is_empty() || !entries.is_sorted() { Err(damaged("a chunk of an index")) } else { Ok(entries) }
+    IndexChunk::of_columns(values, slots).ok_or_else(|| damaged("a chunk of an index"))
 }
 
 /// Returns the bytes of a delta.

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use crate::value::Value;
 
 use super::super::claims::ClaimRecord;
+use super::super::index_chunk::IndexChunk;
 use super::super::index_entries::{Entry, IndexDelta};
 use super::super::nodes::{ChunkLabels, NodeChunk};
 use super::super::packed::{PackedIntegers, PackedValues};
@@ -47,18 +48,7 @@ impl HeldSize for RelationshipChunk {
 impl HeldSize for PropertyChunk {
     fn held_size_bytes(&self) -> usize {
         let packed = self.packed();
-        let values = match &packed.values {
-            PackedValues::Boolean(values) => values.len(),
-            PackedValues::Integer(PackedIntegers::One(_, values)) => values.len(),
-            PackedValues::Integer(PackedIntegers::Two(_, values)) => 2 * values.len(),
-            PackedValues::Integer(PackedIntegers::Four(_, values)) => 4 * values.len(),
-            PackedValues::Integer(PackedIntegers::Eight(values)) => 8 * values.len(),
-            PackedValues::Float(values) => 8 * values.len(),
-            PackedValues::Code(codes) => 2 * codes.len(),
-            PackedValues::String(values) => values.iter().map(text_size_bytes).sum(),
-            PackedValues::Mixed(values) => values.iter().map(value_size_bytes).sum(),
-        };
-        OVERHEAD_BYTES + values + packed.present.as_ref().map_or(0, |_| CHUNK_SLOTS / 8)
+        OVERHEAD_BYTES + packed_size_bytes(&packed.values) + packed.present.as_ref().map_or(0, |_| CHUNK_SLOTS / 8)
     }
 }
 
@@ -79,9 +69,9 @@ impl HeldSize for Vec<Option<ClaimRecord>> {
     }
 }
 
-impl HeldSize for Vec<Entry> {
+impl HeldSize for IndexChunk {
     fn held_size_bytes(&self) -> usize {
-        OVERHEAD_BYTES + self.iter().map(entry_size_bytes).sum::<usize>()
+        OVERHEAD_BYTES + packed_size_bytes(self.values()) + size_of_val(self.slots())
     }
 }
 
@@ -89,6 +79,20 @@ impl HeldSize for IndexDelta {
     fn held_size_bytes(&self) -> usize {
         let entries = self.added.iter().chain(self.removed.iter());
         OVERHEAD_BYTES + entries.map(entry_size_bytes).sum::<usize>()
+    }
+}
+
+fn packed_size_bytes(values: &PackedValues) -> usize {
+    match values {
+        PackedValues::Boolean(values) => values.len(),
+        PackedValues::Integer(PackedIntegers::One(_, values)) => values.len(),
+        PackedValues::Integer(PackedIntegers::Two(_, values)) => 2 * values.len(),
+        PackedValues::Integer(PackedIntegers::Four(_, values)) => 4 * values.len(),
+        PackedValues::Integer(PackedIntegers::Eight(values)) => 8 * values.len(),
+        PackedValues::Float(values) => 8 * values.len(),
+        PackedValues::Code(codes) => 2 * codes.len(),
+        PackedValues::String(values) => values.held_size_bytes(),
+        PackedValues::Mixed(values) => values.iter().map(value_size_bytes).sum(),
     }
 }
 
