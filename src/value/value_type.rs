@@ -48,9 +48,7 @@ impl ValueType {
 
 fn is_property(value: &Value) -> bool {
     match value {
-        Value::List(items) => {
-            items.iter().all(|item| !matches!(item, Value::Null | Value::List(_)) && is_property(item))
-        }
+        Value::List(items) => items.iter().all(is_property),
         value => !matches!(value.kind(), Kind::Node | Kind::Relationship | Kind::Path | Kind::Map),
     }
 }
