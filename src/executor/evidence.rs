@@ -40,7 +40,9 @@ impl<'b> BatchEvidence<'b> {
     pub fn of(citation: &'b Citation, returned: &[Slot], batch: &'b Batch) -> BatchEvidence<'b> {
         let cited = citation.slots.iter().map(|cited| batch.get(cited.slot).map(|column| &**column)).collect();
         let holds_elements = |column: &&Column| {
-            matches!(column, Column::Node(_) | Column::Relationship(_) | Column::Any(_) | Column::Constant(..))
+            let is_run = matches!(column, Column::NodeRun(_) | Column::RelationshipRun(_));
+            is_run
+                || matches!(column, Column::Node(_) | Column::Relationship(_) | Column::Any(_) | Column::Constant(..))
         };
         let returned = returned.iter().map(|slot| &**batch.column(*slot)).filter(holds_elements).collect();
         let looked_at = citation.rows.as_ref().and_then(|rows| batch.get(rows.count)).map(|column| &**column);
@@ -92,6 +94,8 @@ impl RowEvidence {
         let subject = match column {
             Column::Node(ids) if ids[row] != NO_ID => Subject::Node(NodeId(ids[row])),
             Column::Relationship(ids) if ids[row] != NO_ID => Subject::Relationship(RelationshipId(ids[row])),
+            Column::NodeRun(run) => Subject::Node(NodeId(run.start + row as u32)),
+            Column::RelationshipRun(run) => Subject::Relationship(RelationshipId(run.start + row as u32)),
             Column::Any(values) => return self.add_value(&values[row], place),
             Column::Constant(value, _) => return self.add_value(value, place),
             _ => return false,

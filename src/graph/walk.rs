@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::value::NodeId;
+use crate::vector::NO_ID;
 
 use super::adjacency::{Neighbours, PieceTable, Scratch, TypeAdjacency};
 use super::id::{Direction, RelationshipTypeId};
@@ -123,7 +124,9 @@ impl<'a> Walk<'a> {
             return;
         };
         let (low, count) = (place_in_piece(nodes[0]), nodes.len());
-        let follow = nodes.iter().zip(nodes[0]..).fold(0, |bits, (node, own)| bits | (node ^ own)) == 0;
+        // Nothing follows the mark of a row without a node.
+        let follow =
+            nodes[0] != NO_ID && nodes.iter().zip(nodes[0]..).fold(0, |bits, (node, own)| bits | (node ^ own)) == 0;
         if follow {
             return add_differences(offsets, low..low + count, degrees);
         }

@@ -67,13 +67,13 @@ impl PackedWords {
                 Some(bytes) => block[..WIDTH + PADDING].copy_from_slice(bytes),
                 None => block[..end - at].copy_from_slice(&self.bytes[at..end]),
             }
-            for place in 0..8 {
+            for (place, word) in eight.iter_mut().enumerate() {
                 let bit = place * WIDTH;
                 let mut bits = 0;
                 for byte in 0..8 {
                     bits |= u64::from(block[bit / 8 + byte]) << (8 * byte);
                 }
-                eight[place] = self.least.wrapping_add((bits >> (bit % 8) & (u64::MAX >> (64 - WIDTH))) as u32);
+                *word = self.least.wrapping_add((bits >> (bit % 8) & (u64::MAX >> (64 - WIDTH))) as u32);
             }
             at += WIDTH;
         }
