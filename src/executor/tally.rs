@@ -119,24 +119,13 @@ fn place_of(slot: u32) -> usize {
     slot as usize % CHUNK_SLOTS
 }
 
-/// Returns the variable and the name of the property that an expression is.
-fn property(expression: &Expression) -> Option<(Slot, &str)> {
-    match expression {
-        Expression::Property(target, name) => match target.as_ref() {
-            Expression::Slot(slot) => Some((*slot, name)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 impl<'a> Tally<'a> {
     /// Returns a tally for keys and aggregates, if they are such as it takes.
     pub(super) fn new(keys: &'a [(Slot, Expression)], aggregates: &'a [(Slot, AggregateCall)]) -> Option<Tally<'a>> {
         let mut slots: SmallVec<[Slot; 4]> = SmallVec::new();
         let mut names = Vec::new();
         for (_, key) in keys {
-            let (slot, name) = property(key)?;
+            let (slot, name) = key.as_property()?;
             slots.push(slot);
             names.push(name);
         }
@@ -151,7 +140,7 @@ impl<'a> Tally<'a> {
                 (Some(argument), _, false, None) => argument,
                 _ => return None,
             };
-            let (slot, name) = property(argument)?;
+            let (slot, name) = argument.as_property()?;
             slots.push(slot);
             let known = arguments.iter().position(|argument| argument.name == name);
             let place = known.unwrap_or(arguments.len());

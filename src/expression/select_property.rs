@@ -27,13 +27,13 @@ impl PropertyFilter {
             return None;
         }
         let (slot, name, test) = match predicate {
-            Expression::Comparison(operator, left, right) => match (property(left), property(right)) {
+            Expression::Comparison(operator, left, right) => match (left.as_property(), right.as_property()) {
                 (Some((slot, name)), None) => (slot, name, comparison(*operator, constant(right, context)?)?),
                 (None, Some((slot, name))) => (slot, name, comparison(operator.flipped(), constant(left, context)?)?),
                 _ => return None,
             },
             Expression::Text(operator, left, right) if *operator != StringOperator::Matches => {
-                let (slot, name) = property(left)?;
+                let (slot, name) = left.as_property()?;
                 let Value::String(text) = constant(right, context)? else { return None };
                 (slot, name, Test::Text(TextTest::Part(*operator, text.clone())))
             }
@@ -99,16 +99,6 @@ fn matching_codes(
     context: &EvaluationContext<'_>,
 ) -> Option<std::sync::Arc<Bitmap>> {
     context.cache.matching_codes(dictionary, test, rows)
-}
-
-fn property(expression: &Expression) -> Option<(Slot, &str)> {
-    match expression {
-        Expression::Property(target, name) => match target.as_ref() {
-            Expression::Slot(slot) => Some((*slot, name)),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn constant<'a>(expression: &'a Expression, context: &EvaluationContext<'a>) -> Option<&'a Value> {

@@ -5,6 +5,17 @@ use crate::vector::Slot;
 use super::{Branch, Expression, MapEntry, SubqueryId};
 
 impl Expression {
+    /// Returns the variable and the name of the property, if the expression is a property of a variable.
+    pub fn as_property(&self) -> Option<(Slot, &str)> {
+        match self {
+            Expression::Property(target, name) => match target.as_ref() {
+                Expression::Slot(slot) => Some((*slot, name)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Calls `visit` with every direct part of this expression.
     pub fn for_each_part<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
         match self {
