@@ -315,14 +315,47 @@ fn add_integers(
     }
 }
 
-/// Adds the elements of a column by slot, if it is one of elements.
+/// Adds the elements of a column, if it is one of elements or of lists of them.
 fn add_evidence(states: &mut [Accumulator], column: &Column, places: &[u32]) -> bool {
-    if let Some(nodes) = column.node_slots() {
-        add_elements(states, &nodes, true, places);
-        return true;
+    if let [Accumulator::Evidence(elements)] = states {
+        return add_all_elements(elements, column);
     }
-    let relationships = column.relationship_slots();
-    relationships.map(|relationships| add_elements(states, &relationships, false, places)).is_some()
+    match column {
+        Column::Any(values) => {
+            for (value, place) in values.iter().zip(places) {
+                if let Some(elements) = states[*place as usize].elements_mut() {
+                    elements.add(value);
+                }
+            }
+            true
+        }
+        column => {
+            if let Some(nodes) = column.node_slots() {
+                add_elements(states, &nodes, true, places);
+                return true;
+            }
+            let relationships = column.relationship_slots();
+            relationships.map(|relationships| add_elements(states, &relationships, false, places)).is_some()
+        }
+    }
+}
+
+/// Adds the elements of a column to the only set there is.
+fn add_all_elements(elements: &mut ElementSet, column: &Column) -> bool {
+    match column {
+        Column::NodeRun(run) => elements.add_node_run(run.clone()),
+        Column::RelationshipRun(run) => elements.add_relationship_run(run.clone()),
+        Column::Node(ids) => elements.add_nodes(found(ids)),
+        Column::Relationship(ids) => elements.add_relationships(found(ids)),
+        Column::Any(values) => values.iter().for_each(|value| elements.add(value)),
+        _ => return false,
+    }
+    true
+}
+
+/// Returns the ids that are not null.
+fn found(ids: &[u32]) -> impl Iterator<Item = u32> + '_ {
+    ids.iter().copied().filter(|id| *id != NO_ID)
 }
 
 /// Adds elements by slot; how often a row counts is no matter.

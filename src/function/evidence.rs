@@ -3,6 +3,8 @@
 //! A set of ids is a short sorted list as long as it is small and a bitmap from then on, so that neither a group of one row nor a group
 //! of all rows costs more than it must.
 
+use std::ops::Range;
+
 use smol_str::SmolStr;
 
 use crate::value::{Map, NodeId, RelationshipId, Value};
@@ -57,9 +59,29 @@ impl ElementSet {
         self.nodes.insert(slot);
     }
 
+    /// Adds nodes by their slots.
+    pub fn add_nodes(&mut self, slots: impl IntoIterator<Item = u32>) {
+        self.nodes.extend(slots);
+    }
+
+    /// Adds all nodes of a range of slots.
+    pub fn add_node_run(&mut self, slots: Range<u32>) {
+        self.nodes.insert_run(slots);
+    }
+
     /// Adds a relationship by its slot.
     pub fn add_relationship(&mut self, slot: u32) {
         self.relationships.insert(slot);
+    }
+
+    /// Adds relationships by their slots.
+    pub fn add_relationships(&mut self, slots: impl IntoIterator<Item = u32>) {
+        self.relationships.extend(slots);
+    }
+
+    /// Adds all relationships of a range of slots.
+    pub fn add_relationship_run(&mut self, slots: Range<u32>) {
+        self.relationships.insert_run(slots);
     }
 
     /// Returns how many elements were left out of what was added.
@@ -171,6 +193,37 @@ impl Blocks {
         self.len += usize::from(is_new);
     }
 
+    /// Adds ids; those that follow each other are mostly of one block.
+    #[inline]
+    fn extend(&mut self, ids: impl Iterator<Item = u32>) {
+        let mut ids = ids.peekable();
+        while let Some(first) = ids.peek().copied() {
+            let number = first / BITS;
+            let words = self.block(number as usize);
+            let mut added = 0;
+            while let Some(id) = ids.next_if(|id| id / BITS == number) {
+                let word = &mut words[(id % BITS / 64) as usize];
+                added += usize::from(*word >> (id % 64) & 1 == 0);
+                *word |= 1 << (id % 64);
+            }
+            self.len += added;
+        }
+    }
+
+    /// Adds all ids of a range, a word at a time.
+    fn insert_run(&mut self, ids: Range<u32>) {
+        let mut next = ids.start;
+        while next < ids.end {
+            let end = ids.end.min((next / 64 + 1).saturating_mul(64));
+            let mask = (u64::MAX >> (64 - (end - next))) << (next % 64);
+            let word = &mut self.block((next / BITS) as usize)[(next % BITS / 64) as usize];
+            let added = (mask & !*word).count_ones() as usize;
+            *word |= mask;
+            self.len += added;
+            next = end;
+        }
+    }
+
     /// Adds all that others hold.
     fn merge(&mut self, other: &Blocks) {
         for (number, place) in other.numbered() {
@@ -217,13 +270,28 @@ impl IdSet {
                     ids.push(id);
                 }
                 if ids.len() > SHORT {
-                    let mut blocks = Blocks::default();
-                    ids.iter().for_each(|id| blocks.insert(*id));
-                    *self = IdSet::Many(Box::new(blocks));
+                    self.widen();
                 }
             }
             IdSet::Many(blocks) => blocks.insert(id),
         }
+    }
+
+    /// Becomes a bitmap and returns it.
+    fn widen(&mut self) -> &mut Blocks {
+        if let IdSet::Few(ids) = self {
+            let mut blocks = Box::<Blocks>::default();
+            blocks.extend(ids.iter().copied());
+            *self = IdSet::Many(blocks);
+        }
+        match self {
+            IdSet::Many(blocks) => blocks,
+            IdSet::Few(_) => unreachable!("it has just become a bitmap"),
+        }
+    }
+
+    fn insert_run(&mut self, ids: Range<u32>) {
+        if ids.len() > SHORT { self.widen().insert_run(ids) } else { self.extend(ids) }
     }
 
     fn len(&self) -> usize {
@@ -253,7 +321,14 @@ impl IdSet {
     }
 
     fn extend(&mut self, ids: impl IntoIterator<Item = u32>) {
-        ids.into_iter().for_each(|id| self.insert(id));
+        let mut ids = ids.into_iter();
+        while let IdSet::Few(_) = self {
+            let Some(id) = ids.next() else { return };
+            self.insert(id);
+        }
+        if let IdSet::Many(blocks) = self {
+            blocks.extend(ids);
+        }
     }
 
     #[cfg(test)]
@@ -293,5 +368,35 @@ mod tests {
         let mut again = ElementSet::default();
         items.iter().for_each(|item| again.add(item));
         assert_eq!((again.nodes().count(), again.left_out()), (1_000, 1));
+    }
+
+    #[test]
+    fn ranges_and_lists_add_what_one_by_one_adds() {
+        let runs = [0..3, 60..70, 100..100, 1_000..5_000, 1_020..1_030, 64..128, 4_294_967_200..4_294_967_295];
+        let (mut runs_at_once, mut lists, mut singly) = Default::default();
+        let add = |set: &mut ElementSet, way: usize| {
+            for run in runs.clone() {
+                match way {
+                    0 => {
+                        set.add_node_run(run.clone());
+                        set.add_relationship_run(run);
+                    }
+                    1 => {
+                        set.add_nodes(run.clone());
+                        set.add_relationships(run.rev());
+                    }
+                    _ => run.for_each(|id| {
+                        set.add_node(id);
+                        set.add_relationship(id);
+                    }),
+                }
+            }
+        };
+        [(&mut runs_at_once, 0), (&mut lists, 1), (&mut singly, 2)].into_iter().for_each(|(set, way)| add(set, way));
+        let told =
+            |set: &ElementSet| (set.total(), set.nodes().collect::<Vec<_>>(), set.relationships().collect::<Vec<_>>());
+        assert_eq!(told(&singly).0, 2 * (3 + 10 + 58 + 4_000 + 95));
+        assert_eq!(told(&runs_at_once), told(&singly));
+        assert_eq!(told(&lists), told(&singly));
     }
 }

@@ -18,6 +18,7 @@ use crate::function::Aggregate;
 use crate::value::Value;
 use crate::vector::Slot;
 
+use super::cite_exists;
 use super::cite_late::{self, RowsOfGroup};
 use super::cite_pending::{Items, Pending, denies, pending};
 use super::cite_reads::Reads;
@@ -71,7 +72,8 @@ pub(super) fn rewrite_late(
     let mut root = std::mem::replace(&mut query.root, LogicalPlan::Argument);
     let mut cited = Vec::new();
     let mut count = None;
-    for rows in plans {
+    for mut rows in plans {
+        cite_exists::join_exists(&mut rows, citing.subqueries);
         let (rows, mut found) = citing.cite(rows);
         let (rows, joined) = citing.join_first(rows, &mut found);
         let (rows, mut evidence) = citing.flush(rows, found);

@@ -52,8 +52,8 @@ pub fn lower(
         slots: logical.slots.clone(),
         switched_off,
         subqueries: &logical.subqueries,
-        // Rows that are cited rest on what each of them found.
-        nested: logical.citation.is_some(),
+        // Rows that are cited rest on what each of them found; those of groups that are cited afterwards are only counted.
+        nested: logical.citation.as_ref().is_some_and(|citation| citation.rows.is_none()),
         read_above: None,
         choices: explained.then(RefCell::default),
     };

@@ -9,6 +9,7 @@ mod build;
 mod counted;
 mod cite;
 mod cite_branches;
+mod cite_exists;
 mod cite_late;
 mod cite_pending;
 mod cite_reads;

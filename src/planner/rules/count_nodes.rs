@@ -35,8 +35,10 @@ const WORTH_BELOW: f64 = 8.0;
 const WORTH_ALONE: f64 = 2.0;
 
 pub(super) fn rewrite(query: &mut PhysicalQuery, estimator: &Estimator<'_>) {
-    // What is random may differ in rows that are equal, and cited rows rest on what each of them found.
-    if query.writes || !query.repeatable || query.citation.is_some() {
+    // What is random may differ in rows that are equal, and cited rows rest on what each of them found; where groups are cited afterwards
+    // their rows are only counted.
+    let rows_are_cited = query.citation.as_ref().is_some_and(|citation| citation.rows.is_none());
+    if query.writes || !query.repeatable || rows_are_cited {
         return;
     }
     let PhysicalQuery { root, slots, operator_count, .. } = query;
