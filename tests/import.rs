@@ -265,9 +265,43 @@ fn rdf_that_is_wrong_is_refused_at_its_place_or_put_aside() {
         let output = place.import(&place.file(name, text), &["--skip-bad-rows", "/dev/null"]);
         let is_turtle = name.ends_with("ttl");
         assert_eq!(status(&output), i32::from(!is_turtle), "{name}: {}", words(&output));
+        assert_eq!(
+            words(&output).contains("nothing behind such a fault can be read"),
+            !is_turtle,
+            "{}",
+            words(&output)
+        );
         let output = place.import(&place.file(name, text), &[]);
         assert_eq!(status(&output), 1, "{name}: {}", words(&output));
         assert!(words(&output).contains(&format!("{name}:{line}:")), "{name}: {}", words(&output));
+    }
+}
+
+#[test]
+fn bad_terms_of_rdf_in_xml_and_json_are_put_aside() {
+    let place = Place::new();
+    let aside = place.folder.path().join("aside.jsonl");
+    let xml = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:a=\"http://a/\">\n\
+               <rdf:Description rdf:about=\"http://a/1\"><a:name>one</a:name><a:at rdf:resource=\"http://a/b c\"/></rdf:Description>\n\
+               <rdf:Description rdf:about=\"http://a/ 2\"><a:name>two</a:name></rdf:Description>\n\
+               <rdf:Description rdf:about=\"http://a/3\"><a:name xml:lang=\"no_tag\">three</a:name><a:name>drei</a:name>\n\
+               <a:size rdf:datatype=\"no iri\">3</a:size><a:at rdf:resource=\"http://a/1\"/></rdf:Description>\n</rdf:RDF>\n";
+    let json = "[{\"@id\": \"http://a/4\", \"http://a/name\": {\"@value\": \"x\", \"@language\": 7}},\n {\"@id\": \"http://a/5\", \"http://a/name\": \"five\"}]\n";
+    for (name, text, bad, found) in
+        [("terms.rdf", xml, 4, "1:one 3:drei"), ("terms.jsonld", json, 1, "1:one 3:drei 5:five")]
+    {
+        let path = place.file(name, text);
+        let refused = place.import(&path, &[]);
+        assert_eq!(status(&refused), 1, "{name}: {}", words(&refused));
+        let output = place.import(&path, &["--skip-bad-rows", aside.to_str().expect("a path of ours")]);
+        assert_eq!(status(&output), 0, "{name}: {}", words(&output));
+        let written = std::fs::read_to_string(&aside).expect("it was made");
+        assert_eq!(written.lines().count(), bad, "{name}: {written}");
+        let rows = place.rows(
+            "MATCH (n) WHERE n.name IS NOT NULL WITH n ORDER BY n.iri \
+             RETURN reduce(all = '', one IN collect(right(n.iri, 1) + ':' + n.name) | all + one + ' ') AS all",
+        );
+        assert_eq!(rows, format!("all\n{found} \n"), "{name}: {written}");
     }
 }
 
@@ -292,4 +326,136 @@ fn constraints_and_indexes_hold_for_what_is_imported() {
     let checked = Command::new(env!("CARGO_BIN_EXE_yuanpu")).arg("check").arg(&place.database).output();
     let checked = checked.expect("the program runs");
     assert_eq!((status(&checked), checked.stdout.len()), (0, 0), "{}", words(&checked));
+}
+
+/// Rows of people with names over two lines and quotation marks in them, long enough for several blocks.
+fn people(count: usize, row: impl Fn(usize) -> Option<String>) -> String {
+    let mut text = "id,name,about,age,born\n".to_owned();
+    for id in 0..count {
+        let about = "words and more words ".repeat(2 + id % 3);
+        let plain = || {
+            format!("{id},\"first {id}\nof \"\"many\"\",\",a \"mark\" {about},{},{}-04-28\n", id % 90, 1900 + id % 120)
+        };
+        text.push_str(&row(id).unwrap_or_else(plain));
+    }
+    text
+}
+
+const PEOPLE: usize = 50_000;
+
+fn people_folder(place: &Place, people: &str, knows: &str) -> PathBuf {
+    let folder = place.folder.path().join("people");
+    std::fs::create_dir_all(&folder).expect("there is room");
+    let description = "[nodes.Person]\nfile = \"Person.csv\"\nkey = \"id\"\ncolumns = { id = \"integer\", name = \"string\", about = \"string\", \
+                       age = \"integer\", born = \"date\" }\n[relationships.KNOWS]\nfile = \"KNOWS.csv\"\nfrom = \"Person\"\nto = \"Person\"\n\
+                       from_column = \"a\"\nto_column = \"b\"\ncolumns = { a = \"integer\", b = \"integer\", since = \"integer\" }\n";
+    std::fs::write(folder.join("import.toml"), description).expect("there is room");
+    std::fs::write(folder.join("Person.csv"), people).expect("there is room");
+    std::fs::write(folder.join("KNOWS.csv"), knows).expect("there is room");
+    folder
+}
+
+/// Imports with one, two and four threads, each into a new file, and asserts that all give the same; returns what they said, the bytes of
+/// the file if there is one, and the rows put aside.
+fn with_any_threads(place: &Place, path: &Path, options: &[&str]) -> (String, Option<Vec<u8>>, String) {
+    let aside = place.folder.path().join("aside.jsonl");
+    let mut first = None;
+    for threads in ["1", "2", "4"] {
+        let _ = std::fs::remove_file(&place.database);
+        let _ = std::fs::remove_file(&aside);
+        let output = place.import(path, &[options, &["--threads", threads]].concat());
+        // How long it took differs.
+        let words = words(&output);
+        let words =
+            words.find(" in ").filter(|_| status(&output) == 0).map_or(words.as_str(), |end| &words[..end]).to_owned();
+        let found = (words, std::fs::read(&place.database).ok(), std::fs::read_to_string(&aside).unwrap_or_default());
+        match &first {
+            None => first = Some(found),
+            Some(first) => {
+                assert_eq!((&first.0, &first.2), (&found.0, &found.2), "{threads} threads");
+                assert!(first.1 == found.1, "{threads} threads make another file");
+            }
+        }
+    }
+    first.expect("three numbers of threads")
+}
+
+#[test]
+fn any_number_of_threads_makes_the_same_file_and_the_same_errors() {
+    let place = Place::new();
+    let knows = |row: &dyn Fn(usize) -> Option<String>| {
+        let plain = |id: usize| format!("{id},{},{}\n", (id * 7919 + 13) % PEOPLE, 1950 + id % 70);
+        let rows = (0..4 * PEOPLE).map(|id| row(id).unwrap_or_else(|| plain(id % PEOPLE)));
+        format!("a,b,since\n{}", rows.collect::<String>())
+    };
+    let (good_people, good_knows) = (people(PEOPLE, |_| None), knows(&|_| None));
+    assert!(good_people.len() > 5 << 20 && good_knows.len() > 3 << 20, "there are several blocks");
+    let folder = people_folder(&place, &good_people, &good_knows);
+    let (words, file, _) = with_any_threads(&place, &folder, &[]);
+    assert_eq!((words.as_str(), file.is_some()), ("imported 50000 nodes, 200000 relationships", true));
+    let shown = place.rows("MATCH (p:Person {id: 49999})-[k:KNOWS]->(q) RETURN p.name, p.born, count(k) AS n, q.id");
+    assert_eq!(
+        shown,
+        format!(
+            "p.name,p.born,n,q.id\n\"first 49999\nof \"\"many\"\",\",1979-04-28,4,{}\n",
+            (49_999 * 7919 + 13) % PEOPLE
+        )
+    );
+    // A file of rows too, whose types are found by reading all of it.
+    let table = folder.join("Person.csv");
+    let (words, file, _) = with_any_threads(&place, &table, &["--label", "Person", "--key", "id"]);
+    assert_eq!((words.as_str(), file.is_some()), ("imported 50000 nodes, 0 relationships", true));
+
+    // Of several bad rows the first is named, however far the others were read.
+    let bad = |id: usize| match id {
+        30_000 => Some("30000,a,b,much,2000-01-01\n".to_owned()),
+        30_001 | 45_000 => Some("too,short\n".to_owned()),
+        _ => None,
+    };
+    let folder = people_folder(&place, &people(PEOPLE, bad), &good_knows);
+    let (words, file, _) = with_any_threads(&place, &folder, &[]);
+    assert!(words.contains(": Person.csv:60002:11: column `age`: `much` is not an integer"), "{words}");
+    assert_eq!(file, None);
+    let lost = |id: usize| (id == 150_000).then(|| "1,2000000,3\n".to_owned());
+    let folder = people_folder(&place, &good_people, &knows(&lost));
+    let (words, ..) = with_any_threads(&place, &folder, &[]);
+    assert!(words.contains(": KNOWS.csv:150002:3: no `Person` has the key 2000000"), "{words}");
+}
+
+#[test]
+fn any_number_of_threads_puts_the_same_rows_aside() {
+    let place = Place::new();
+    let bad = |id: usize| match id % 9_000 {
+        3 => Some(format!("{id},a,b,much,2000-01-01\n")),
+        4 => Some("too,short\n".to_owned()),
+        5 => Some("0,again,\"x\ny\",1,2000-01-01\n".to_owned()),
+        // What is wrong with one row does not take the key from the next.
+        6 => Some(format!("{id},a,b,much,2000-01-01\n{id},a,b,1,2000-01-01\n")),
+        _ => None,
+    };
+    let knows = "a,b,since\n1,2,3\n1,3,4\n4,1,x\n1,1,5\n";
+    let folder = people_folder(&place, &people(PEOPLE, bad), knows);
+    let aside = place.folder.path().join("aside.jsonl");
+    let options = ["--skip-bad-rows", aside.to_str().expect("a path of ours")];
+    let (words, file, rows) = with_any_threads(&place, &folder, &options);
+    assert_eq!((words.as_str(), file.is_some()), ("imported 49982 nodes, 2 relationships", true));
+    let rows: Vec<&str> = rows.lines().collect();
+    // Six times four people, and two relationships of people who are not there.
+    assert_eq!(rows.len(), 26);
+    assert!(rows[0].contains("Person.csv:8:7: column `age`: `much` is not an integer"), "{}", rows[0]);
+    assert!(rows[1].contains("Person.csv:9:1: the row has 2 fields, the header has 5"), "{}", rows[1]);
+    assert!(rows[2].contains("Person.csv:10:1: a `Person` whose `id` is 0 is there already"), "{}", rows[2]);
+    assert!(rows[2].contains("[\"0\",\"again\",\"x\\ny\",\"1\",\"2000-01-01\"]"), "{}", rows[2]);
+    assert!(rows[24].contains("KNOWS.csv:3:3: no `Person` has the key 3"), "{}", rows[24]);
+    let lines = (0..PEOPLE).map(|id| match id % 9_000 {
+        3 => "{\"id\": }\n".to_owned(),
+        5 => "{\"id\": 0}\n".to_owned(),
+        _ => format!("{{\"id\": {id}, \"name\": \"name of number {id}\", \"list\": [1, 2, {id}]}}\n"),
+    });
+    let path = place.file("people.jsonl", &lines.collect::<String>());
+    let options = [&options[..], &["--label", "Person", "--key", "id"]].concat();
+    let (words, file, rows) = with_any_threads(&place, &path, &options);
+    assert_eq!((words.as_str(), file.is_some()), ("imported 49988 nodes, 0 relationships", true));
+    let first = rows.lines().next().unwrap_or_default();
+    assert!(first.contains("people.jsonl:4:8: the line is not JSON"), "{first}");
 }

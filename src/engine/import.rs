@@ -8,6 +8,7 @@ use crate::exchange::package::{MANIFEST, import_package};
 use crate::exchange::rdf::{RdfImport, RdfSyntax};
 use crate::exchange::{FolderImport, ImportProgress, ImportReport, TableFormat, TableImport};
 use crate::graph::{Snapshot, Transaction};
+use crate::vector::Threads;
 
 use super::{Database, Error};
 
@@ -87,6 +88,7 @@ impl ImportSource {
     fn load(
         &self,
         base: &Snapshot,
+        threads: &Threads,
         mut progress: &mut dyn FnMut(&ImportProgress),
         bad_rows: Option<&mut dyn Write>,
     ) -> Result<(Snapshot, ImportReport), Error> {
@@ -101,7 +103,7 @@ impl ImportSource {
                 let relationships = graph.relationship_count() - base.relationship_count();
                 Ok((graph, ImportReport { nodes, relationships, bad_rows: 0 }))
             }
-            Form::Folder => Ok(FolderImport::new(&self.path, progress, bad_rows).run(base)?),
+            Form::Folder => Ok(FolderImport::new(&self.path, threads, progress, bad_rows).run(base)?),
             #[cfg(feature = "rdf")]
             Form::Rdf { syntax, base: iri } => {
                 let (path, syntax, iri) = (self.path.clone(), *syntax, iri.as_deref());
@@ -109,7 +111,7 @@ impl ImportSource {
             }
             Form::Table { format, label, key } => {
                 let (path, format, key) = (self.path.clone(), *format, key.as_deref());
-                Ok(TableImport { path, format, label, key, progress, bad_rows }.run(base)?)
+                Ok(TableImport { path, format, label, key, threads, progress, bad_rows }.run(base)?)
             }
         }
     }
@@ -130,7 +132,7 @@ impl Database {
             let (mut graph, mut total) = (base.clone(), ImportReport::default());
             for source in sources {
                 let aside = bad_rows.as_mut().map(|writer| &mut **writer as &mut dyn Write);
-                let (loaded, brought) = source.load(&graph, progress, aside)?;
+                let (loaded, brought) = source.load(&graph, self.threads(), progress, aside)?;
                 graph = loaded;
                 total += brought;
             }

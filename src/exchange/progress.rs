@@ -1,10 +1,10 @@
 //! How far an import has come, what it brought, and the bytes that it has read of its files.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufReader, Read, Result};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How far an import has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl std::ops::AddAssign for ImportReport {
 
 /// Counts the bytes that are read of several files.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ByteCount(Rc<Cell<u64>>);
+pub(super) struct ByteCount(Arc<AtomicU64>);
 
 /// A file whose bytes are counted as they are read.
 pub(super) type CountedFile = BufReader<Counted>;
@@ -60,14 +60,14 @@ impl ByteCount {
 
     /// Returns how many bytes were read.
     pub(super) fn get(&self) -> u64 {
-        self.0.get()
+        self.0.load(Ordering::Relaxed)
     }
 }
 
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         let size = self.file.read(buffer)?;
-        self.count.0.set(self.count.0.get() + size as u64);
+        self.count.0.fetch_add(size as u64, Ordering::Relaxed);
         Ok(size)
     }
 }

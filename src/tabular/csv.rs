@@ -8,11 +8,12 @@
 //!
 //! An empty field without quotation marks is null, `""` is the empty string; so [`Field::text`] tells them apart.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Cursor, Read};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::blocks::{RawBlock, RawBlocks, RowEnd};
 use super::error::{Position, TabularError, TabularErrorKind};
 use super::scan::{Input, Outcome, Raw, RawField, Scan, State, advanced, without_byte_order_mark};
 use super::typed::ColumnType;
@@ -48,6 +49,27 @@ pub struct CsvReader<R> {
     position: Position,
     after_return: bool,
     row: Raw,
+}
+
+/// A file cut into blocks of whole rows, which several threads may read.
+pub struct CsvBlocks<R> {
+    raw: RawBlocks<Input<R>>,
+    head: Arc<Head>,
+}
+
+/// Rows of a file, and where they stand in it.
+pub struct CsvBlock {
+    raw: RawBlock,
+    head: Arc<Head>,
+}
+
+/// What all blocks of a file have in common.
+#[derive(Debug)]
+struct Head {
+    file: SmolStr,
+    options: CsvOptions,
+    columns: Vec<SmolStr>,
+    header_position: Position,
 }
 
 /// A row of a file.
@@ -100,11 +122,6 @@ impl<R: BufRead> CsvReader<R> {
         &self.columns
     }
 
-    /// Returns the file's name as it was given.
-    pub fn file(&self) -> &SmolStr {
-        &self.file
-    }
-
     /// Returns the index of a column.
     ///
     /// # Errors
@@ -133,6 +150,14 @@ impl<R: BufRead> CsvReader<R> {
             Err(bad) => return Err(self.not_utf8(bad.valid_up_to())),
         };
         Ok(Some(CsvRow { text, fields: &self.row.fields, columns: &self.columns, file: &self.file }))
+    }
+
+    /// Returns what is left of the file in blocks.
+    pub fn into_blocks(self) -> CsvBlocks<R> {
+        let row_end = RowEnd::Csv { delimiter: self.options.delimiter };
+        let raw = RawBlocks::new(self.input, self.file.clone(), row_end, self.position, self.after_return);
+        let (file, options, columns, header_position) = (self.file, self.options, self.columns, self.header_position);
+        CsvBlocks { raw, head: Arc::new(Head { file, options, columns, header_position }) }
     }
 
     fn read_header(&mut self) -> Result<(), TabularError> {
@@ -239,6 +264,52 @@ impl<R: BufRead> CsvReader<R> {
                 scan.end_field(&mut self.row, quoted);
                 Ok(true)
             }
+        }
+    }
+}
+
+impl<R: Read> Iterator for CsvBlocks<R> {
+    type Item = Result<CsvBlock, TabularError>;
+
+    /// Returns the next block, nothing behind the last or behind an error.
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.raw.next()?;
+        Some(next.map(|raw| CsvBlock { raw, head: Arc::clone(&self.head) }))
+    }
+}
+
+#[cfg(test)]
+impl<R: Read> CsvBlocks<R> {
+    /// Returns them with blocks and rows of other sizes.
+    pub(super) fn sized(mut self, size_bytes: usize, limit_bytes: usize) -> Self {
+        self.raw = self.raw.sized(size_bytes, limit_bytes);
+        self
+    }
+}
+
+impl CsvBlock {
+    /// Returns a reader of all its rows.
+    pub fn reader(&self) -> CsvReader<&[u8]> {
+        self.reader_from(&self.raw.bytes, self.raw.position, self.raw.after_return)
+    }
+
+    /// Returns a reader that begins at a row of this block.
+    pub fn reader_at(&self, row: Position) -> CsvReader<&[u8]> {
+        let skipped = (row.offset_bytes - self.raw.position.offset_bytes) as usize;
+        self.reader_from(self.raw.bytes.get(skipped..).unwrap_or_default(), row, false)
+    }
+
+    fn reader_from<'b>(&self, bytes: &'b [u8], position: Position, after_return: bool) -> CsvReader<&'b [u8]> {
+        let Head { file, options, columns, header_position } = &*self.head;
+        CsvReader {
+            input: Cursor::new(Vec::new()).chain(bytes),
+            file: file.clone(),
+            options: *options,
+            columns: columns.clone(),
+            header_position: *header_position,
+            position,
+            after_return,
+            row: Raw::default(),
         }
     }
 }

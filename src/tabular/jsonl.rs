@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::blocks::{RawBlock, RawBlocks, RowEnd};
 use super::csv::ROW_LIMIT_BYTES;
 use super::error::{Position, TabularError, TabularErrorKind};
 use crate::value::{Value, from_json};
@@ -19,6 +20,18 @@ pub struct JsonlReader<R> {
     line: u64,
     offset_bytes: u64,
     buffer: Vec<u8>,
+}
+
+/// A file cut into blocks of whole lines, which several threads may read.
+pub struct JsonlBlocks<R> {
+    raw: RawBlocks<R>,
+    file: SmolStr,
+}
+
+/// Lines of a file, and where they stand in it.
+pub struct JsonlBlock {
+    raw: RawBlock,
+    file: SmolStr,
 }
 
 /// A row of a file.
@@ -41,6 +54,13 @@ impl<R: BufRead> JsonlReader<R> {
     /// Returns a reader.
     pub fn new(input: R, file: impl Into<SmolStr>) -> Self {
         JsonlReader { input, file: file.into(), line: 0, offset_bytes: 0, buffer: Vec::new() }
+    }
+
+    /// Returns what is left of the file in blocks.
+    pub fn into_blocks(self) -> JsonlBlocks<R> {
+        let position = Position { line: self.line + 1, column: 1, offset_bytes: self.offset_bytes };
+        let raw = RawBlocks::new(self.input, self.file.clone(), RowEnd::Line, position, false);
+        JsonlBlocks { raw, file: self.file }
     }
 
     /// Returns the next row, nothing behind the last.
@@ -88,6 +108,39 @@ impl<R: BufRead> JsonlReader<R> {
 
     fn error(&self, kind: TabularErrorKind, position: Position) -> TabularError {
         TabularError { kind, file: self.file.clone(), position }
+    }
+}
+
+impl<R: Read> Iterator for JsonlBlocks<R> {
+    type Item = Result<JsonlBlock, TabularError>;
+
+    /// Returns the next block, nothing behind the last or behind an error.
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.raw.next()?;
+        Some(next.map(|raw| JsonlBlock { raw, file: self.file.clone() }))
+    }
+}
+
+#[cfg(test)]
+impl<R: Read> JsonlBlocks<R> {
+    /// Returns them with blocks and lines of other sizes.
+    pub(super) fn sized(mut self, size_bytes: usize, limit_bytes: usize) -> Self {
+        self.raw = self.raw.sized(size_bytes, limit_bytes);
+        self
+    }
+}
+
+impl JsonlBlock {
+    /// Returns a reader of all its lines.
+    pub fn reader(&self) -> JsonlReader<&[u8]> {
+        let Position { line, offset_bytes, .. } = self.raw.position;
+        JsonlReader {
+            input: &self.raw.bytes,
+            file: self.file.clone(),
+            line: line - 1,
+            offset_bytes,
+            buffer: Vec::new(),
+        }
     }
 }
 

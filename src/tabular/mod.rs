@@ -5,11 +5,12 @@
 
 mod error;
 mod scan;
+mod blocks;
 mod csv;
 mod jsonl;
 mod typed;
 
-pub use csv::{CsvOptions, CsvReader, CsvRow};
+pub use csv::{CsvBlock, CsvBlocks, CsvOptions, CsvReader, CsvRow};
 pub use error::{Position, TabularError, TabularErrorKind};
-pub use jsonl::{JsonRow, JsonlReader};
+pub use jsonl::{JsonRow, JsonlBlock, JsonlReader};
 pub use typed::{ColumnType, escape_bar, split_list, unescape_bar};

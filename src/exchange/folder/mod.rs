@@ -15,11 +15,11 @@
 //! columns = { src = "integer", dst = "integer", since = "integer" }
 //! ```
 //!
-//! Files are streamed; nothing is kept of a row but its values. All is loaded or nothing, unless bad rows are put aside.
+//! Files are streamed, a few blocks of rows at a time, which all threads read; nothing is kept of a row but its values. All is loaded or nothing, unless bad rows are put aside.
 
 pub(super) mod column;
 mod description;
 mod load;
 
+pub(super) use load::duplicate_key;
 pub use load::{FolderImport, ImportError};
-pub(super) use load::{ROWS_AT_A_TIME, duplicate_key, put_aside};

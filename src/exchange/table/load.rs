@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 
 use smol_str::SmolStr;
 
-use crate::exchange::folder::column::GrowingColumn;
-use crate::exchange::folder::{ImportError, ROWS_AT_A_TIME, duplicate_key, put_aside};
+use crate::exchange::course::Course;
+use crate::exchange::folder::{ImportError, duplicate_key};
+use crate::exchange::in_order::in_order;
 use crate::exchange::key_guard::{KeyGuard, Twice};
-use crate::exchange::progress::{ByteCount, CountedFile, ImportProgress, ImportReport};
-use crate::graph::{BulkLoader, GraphError, LabelId, PropertyKeyId, Snapshot, check_storable};
-use crate::tabular::{ColumnType, CsvOptions, CsvReader, CsvRow, JsonRow, JsonlReader, Position, TabularErrorKind};
+use crate::exchange::progress::{CountedFile, ImportProgress, ImportReport};
+use crate::exchange::row_part::{KeyColumn, PlannedColumn, RowPlan};
+use crate::graph::{BulkLoader, GraphError, LabelId, Snapshot, check_storable};
+use crate::tabular::{ColumnType, CsvOptions, CsvReader, JsonRow, JsonlBlock, JsonlReader, Position, TabularError};
 use crate::value::Value;
-use crate::vector::{Column, ColumnBuilder};
+use crate::vector::{ColumnBuilder, Threads};
 
 use super::infer::column_types;
 
@@ -52,6 +54,8 @@ pub struct TableImport<'a> {
     pub label: &'a str,
     /// The property that is unique within the label; it is indexed then.
     pub key: Option<&'a str>,
+    /// The threads that read it.
+    pub threads: &'a Threads,
     /// Is told how far it is.
     pub progress: &'a mut dyn FnMut(&ImportProgress),
     /// Takes bad rows; without it they are refused.
@@ -60,12 +64,12 @@ pub struct TableImport<'a> {
 
 /// What goes on while a file is loaded.
 struct Loading<'a> {
-    import: TableImport<'a>,
+    path: PathBuf,
+    label_name: &'a str,
+    key: Option<&'a str>,
+    course: Course<'a>,
     loader: BulkLoader,
     label: LabelId,
-    report: ImportReport,
-    told: ImportProgress,
-    bytes: ByteCount,
     /// The keys met so far, where rows are put aside.
     guard: Option<KeyGuard>,
 }
@@ -78,27 +82,26 @@ impl TableImport<'_> {
     pub fn run(self, base: &Snapshot) -> Result<(Snapshot, ImportReport), ImportError> {
         let mut loader = BulkLoader::begin(base);
         let label = loader.label(self.label)?;
+        let mut course = Course::new(self.threads, self.progress, self.bad_rows);
+        let size_bytes = std::fs::metadata(&self.path).map_or(0, |file| file.len());
+        course.told =
+            ImportProgress { file: name_of(&self.path), bytes_total: size_bytes, ..ImportProgress::default() };
+        let mut guard = None;
         if let Some(key) = self.key {
             let key = loader.property_key(key)?;
             loader.make_unique(label, key);
+            guard = course.skips_bad_rows().then(|| KeyGuard::new(loader.keys(label, key)));
         }
-        let size_bytes = std::fs::metadata(&self.path).map_or(0, |file| file.len());
-        let told = ImportProgress { file: name_of(&self.path), bytes_total: size_bytes, ..ImportProgress::default() };
         let format = self.format;
-        let (report, bytes) = (ImportReport::default(), ByteCount::default());
-        let mut guard = None;
-        if let (Some(key), true) = (self.key, self.bad_rows.is_some()) {
-            let key = loader.property_key(key)?;
-            guard = Some(KeyGuard::new(loader.keys(label, key)));
-        }
-        let mut loading = Loading { import: self, loader, label, report, told, bytes, guard };
+        let mut loading =
+            Loading { path: self.path, label_name: self.label, key: self.key, course, loader, label, guard };
         match format {
             TableFormat::Csv { delimiter } => loading.load_csv(delimiter)?,
             TableFormat::JsonLines => loading.load_json_lines()?,
         }
-        let (loader, report) = (std::mem::replace(&mut loading.loader, BulkLoader::begin(base)), loading.report);
+        let loader = std::mem::replace(&mut loading.loader, BulkLoader::begin(base));
         match loader.finish() {
-            Ok(graph) => Ok((graph, report)),
+            Ok(graph) => Ok((graph, loading.course.report)),
             Err(error) => Err(loading.located(error, format, base)),
         }
     }
@@ -110,21 +113,29 @@ fn name_of(path: &Path) -> String {
 
 impl Loading<'_> {
     fn open(&self) -> Result<CountedFile, ImportError> {
-        let path = &self.import.path;
-        self.bytes.open(path).map_err(|source| ImportError::Read { path: path.clone(), source })
+        self.course.bytes.open(&self.path).map_err(|source| ImportError::Read { path: self.path.clone(), source })
+    }
+
+    fn open_csv(&self, delimiter: u8) -> Result<CsvReader<CountedFile>, ImportError> {
+        let options = CsvOptions { delimiter, ..CsvOptions::default() };
+        Ok(CsvReader::new(self.open()?, self.course.told.file.as_str(), options)?)
+    }
+
+    /// Returns the types of the columns, for which the file is read once.
+    fn column_types(&self, delimiter: u8) -> Result<Vec<ColumnType>, ImportError> {
+        let reader = self.open_csv(delimiter)?;
+        Ok(column_types(self.course.threads, reader.columns().len(), reader.into_blocks())?)
     }
 
     /// Says which row has a key that is there twice.
     fn located(&self, error: GraphError, format: TableFormat, base: &Snapshot) -> ImportError {
+        let file = self.course.told.file.as_str();
         let find = |twice: &Twice| {
-            let file = self.told.file.as_str();
             let position = match format {
                 TableFormat::Csv { delimiter } => {
-                    let options = CsvOptions { delimiter, ..CsvOptions::default() };
-                    let mut reader = CsvReader::new(self.open().ok()?, file, options).ok()?;
+                    let mut reader = self.open_csv(delimiter).ok()?;
                     let index = reader.column(&twice.property).ok()?;
-                    let types = column_types(&mut CsvReader::new(self.open().ok()?, file, options).ok()?).ok()?;
-                    twice.in_csv(&mut reader, types.get(index)?)
+                    twice.in_csv(&mut reader, self.column_types(delimiter).ok()?.get(index)?)
                 }
                 TableFormat::JsonLines => twice.in_json_lines(&mut JsonlReader::new(self.open().ok()?, file)),
             }?;
@@ -133,147 +144,100 @@ impl Loading<'_> {
         Twice::of(&error, base).as_ref().and_then(find).unwrap_or(ImportError::Graph(error))
     }
 
-    /// Notes a key and refuses one that is there already.
-    fn guard_key(&mut self, value: &Value, position: Position) -> Result<(), ImportError> {
-        let is_new = self.guard.as_mut().is_none_or(|guard| guard.is_new(value));
-        let key = self.import.key.unwrap_or_default();
-        match is_new {
-            true => Ok(()),
-            false => Err(duplicate_key(self.told.file.clone(), position, self.import.label, key, value)),
-        }
-    }
-
     fn load_csv(&mut self, delimiter: u8) -> Result<(), ImportError> {
-        let options = CsvOptions { delimiter, ..CsvOptions::default() };
-        let file = self.told.file.clone();
         // The file is read twice.
-        self.told.bytes_total *= 2;
-        let types = column_types(&mut CsvReader::new(self.open()?, file.as_str(), options)?)?;
-        let mut reader = CsvReader::new(self.open()?, file.as_str(), options)?;
-        let key = self.import.key.map(|key| reader.column(key)).transpose()?;
-        let key_type = key.and_then(|key| types.get(key).cloned()).unwrap_or(ColumnType::String);
-        let mut columns: Vec<(PropertyKeyId, GrowingColumn)> = Vec::new();
+        self.course.told.bytes_total *= 2;
+        let types = self.column_types(delimiter)?;
+        let reader = self.open_csv(delimiter)?;
+        let mut key = None;
+        if let Some(name) = self.key {
+            let index = reader.column(name)?;
+            let column_type = types.get(index).cloned().unwrap_or(ColumnType::String);
+            let (label, name, is_guarded) = (self.label_name.to_owned(), name.to_owned(), self.guard.is_some());
+            key = Some(KeyColumn { label, name, index, column_type, is_required: true, is_guarded });
+        }
+        let mut columns = Vec::new();
         for (index, (name, column_type)) in reader.columns().iter().zip(types).enumerate() {
-            columns.push((self.loader.property_key(name)?, GrowingColumn::new(column_type, index)));
+            columns.push(PlannedColumn { property: self.loader.property_key(name)?, column_type, index });
         }
-        loop {
-            let (mut rows, mut ended) = (0, false);
-            while rows < ROWS_AT_A_TIME && !ended {
-                match reader.next_row() {
-                    Ok(Some(row)) => match self.push(&row, key.map(|key| (key, &key_type)), &mut columns, rows) {
-                        Ok(()) => rows += 1,
-                        Err(error) => self.put_aside(Some(&row), error)?,
-                    },
-                    Ok(None) => ended = true,
-                    Err(error) if matches!(error.kind, TabularErrorKind::FieldCount { .. }) => {
-                        self.put_aside(None, error.into())?;
-                    }
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            let taken: Vec<_> = columns.iter_mut().map(|(key, column)| (*key, column.take())).collect();
-            self.add(rows, &taken)?;
-            if ended {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Takes in a row as number `rows`, or nothing of it.
-    fn push(
-        &mut self,
-        row: &CsvRow<'_>,
-        key: Option<(usize, &ColumnType)>,
-        columns: &mut [(PropertyKeyId, GrowingColumn)],
-        rows: usize,
-    ) -> Result<(), ImportError> {
-        if let Some((key, key_type)) = key {
-            let field = row.field(key);
-            if field.text.is_none() {
-                return Err(self.missing_key(field.position));
-            }
-            if self.guard.is_some() {
-                self.guard_key(&row.value(key, key_type)?, field.position)?;
-            }
-        }
-        let pushed = columns.iter_mut().try_for_each(|(_, column)| column.push(row));
-        if pushed.is_err() {
-            columns.iter_mut().for_each(|(_, column)| column.truncate(rows));
-        }
-        Ok(pushed?)
+        let (file, keeps_bad) = (self.course.told.file.clone(), self.course.skips_bad_rows());
+        let plan = RowPlan { file, columns, ends: None, key, keeps_bad };
+        let (loader, label, mut count) = (&mut self.loader, self.label, 0);
+        self.course.load(&plan, reader.into_blocks(), self.guard.take(), |part| {
+            count += part.rows as u64;
+            loader.add_nodes(&[label], part.rows, &part.columns).map(drop)
+        })?;
+        self.course.report.nodes += count;
+        Ok(())
     }
 
     fn load_json_lines(&mut self) -> Result<(), ImportError> {
-        let mut reader = JsonlReader::new(self.open()?, self.told.file.as_str());
-        loop {
-            let mut columns: BTreeMap<SmolStr, ColumnBuilder> = BTreeMap::new();
-            let (mut rows, mut ended) = (0, false);
-            while rows < ROWS_AT_A_TIME && !ended {
-                match reader.next_row() {
-                    Ok(Some(row)) => match self.check(&row) {
-                        Ok(()) => {
-                            push_fields(row, &mut columns, rows);
-                            rows += 1;
-                        }
-                        Err(error) => self.put_aside(None, error)?,
-                    },
-                    Ok(None) => ended = true,
-                    Err(error) if matches!(error.kind, TabularErrorKind::Read(_)) => return Err(error.into()),
-                    Err(error) => self.put_aside(None, error.into())?,
+        let blocks = JsonlReader::new(self.open()?, self.course.told.file.as_str()).into_blocks();
+        let threads = self.course.threads;
+        in_order(
+            threads,
+            blocks,
+            |block| Ok(rows_of(&block?)),
+            |rows: Result<Vec<JsonLine>, TabularError>| self.take_json_lines(rows?),
+        )
+    }
+
+    /// Takes in the lines of one block.
+    fn take_json_lines(&mut self, lines: Vec<JsonLine>) -> Result<(), ImportError> {
+        let mut columns: BTreeMap<SmolStr, ColumnBuilder> = BTreeMap::new();
+        let mut rows = 0;
+        for line in lines {
+            match line.map_err(ImportError::from).and_then(|row| self.check(&row).map(|()| row)) {
+                Ok(row) => {
+                    push_fields(row, &mut columns, rows);
+                    rows += 1;
                 }
-            }
-            let mut taken = Vec::with_capacity(columns.len());
-            for (name, mut builder) in columns {
-                (builder.len()..rows).for_each(|_| builder.push(Value::Null));
-                taken.push((self.loader.property_key(&name)?, builder.finish()));
-            }
-            self.add(rows, &taken)?;
-            if ended {
-                return Ok(());
+                Err(error) => self.course.put_aside(None, error)?,
             }
         }
+        let mut taken = Vec::with_capacity(columns.len());
+        for (name, mut builder) in columns {
+            (builder.len()..rows).for_each(|_| builder.push(Value::Null));
+            taken.push((self.loader.property_key(&name)?, builder.finish()));
+        }
+        self.loader.add_nodes(&[self.label], rows, &taken)?;
+        self.course.report.nodes += rows as u64;
+        self.course.tell(rows);
+        Ok(())
     }
 
     /// Asserts that a row can be kept.
     fn check(&mut self, row: &JsonRow) -> Result<(), ImportError> {
-        if let Some(key) = self.import.key {
-            match row.get(key) {
-                None | Some(Value::Null) => return Err(self.missing_key(row.position)),
-                Some(value) => self.guard_key(value, row.position)?,
+        let Position { line, column, .. } = row.position;
+        let file = || self.course.told.file.clone();
+        if let Some(key) = self.key {
+            let value = match row.get(key) {
+                None | Some(Value::Null) => {
+                    return Err(ImportError::MissingKey { file: file(), line, column, key: key.to_owned() });
+                }
+                Some(value) => value,
+            };
+            if self.guard.as_mut().is_some_and(|guard| !guard.is_new(value)) {
+                return Err(duplicate_key(file(), row.position, self.label_name, key, value));
             }
         }
         for (name, value) in &row.fields {
-            check_storable(value).map_err(|error| ImportError::BadValue {
-                file: self.told.file.clone(),
-                line: row.position.line,
-                column: row.position.column,
-                name: name.to_string(),
-                error,
+            check_storable(value).map_err(|error| {
+                let name = name.to_string();
+                ImportError::BadValue { file: file(), line, column, name, error }
             })?;
         }
         Ok(())
     }
+}
 
-    fn missing_key(&self, position: Position) -> ImportError {
-        let key = self.import.key.unwrap_or_default().to_owned();
-        let (line, column) = (position.line, position.column);
-        ImportError::MissingKey { file: self.told.file.clone(), line, column, key }
-    }
+/// A line of a file, or what is wrong with it.
+type JsonLine = Result<JsonRow, TabularError>;
 
-    fn add(&mut self, rows: usize, columns: &[(PropertyKeyId, Column)]) -> Result<(), ImportError> {
-        self.loader.add_nodes(&[self.label], rows, columns)?;
-        self.report.nodes += rows as u64;
-        self.told.rows += rows as u64;
-        self.told.bytes_read = self.bytes.get();
-        (self.import.progress)(&self.told);
-        Ok(())
-    }
-
-    fn put_aside(&mut self, row: Option<&CsvRow<'_>>, error: ImportError) -> Result<(), ImportError> {
-        let Some(writer) = &mut self.import.bad_rows else { return Err(error) };
-        self.report.bad_rows += 1;
-        put_aside(*writer, row, &error)
-    }
+/// Reads all lines of a block; behind one that is no row the next is read.
+fn rows_of(block: &JsonlBlock) -> Vec<JsonLine> {
+    let mut reader = block.reader();
+    std::iter::from_fn(|| reader.next_row().transpose()).collect()
 }
 
 /// Takes in the members of an object; of a member that is there twice the last counts.
