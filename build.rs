@@ -30,6 +30,11 @@ fn main() -> io::Result<()> {
         println!("cargo:rerun-if-changed={}", folder.join(watched).display());
     }
     println!("cargo:rerun-if-changed=build.rs");
+    if folder.join("indexes.csv").exists() {
+        return Err(io::Error::other(
+            "the built-in package has its labels' keys alone: data/indexes.csv has no place in it",
+        ));
+    }
     let sources = rows_of(&folder, &["sources.csv".to_owned()], None)?;
     let entities = rows_of(&folder, &csv_files(&folder, "entities")?, Some(&["id", "labels"]))?;
     let statements = rows_of(&folder, &csv_files(&folder, "statements")?, Some(&STATEMENT_COLUMNS))?;

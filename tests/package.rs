@@ -122,40 +122,129 @@ fn an_exported_package_is_good_and_exports_to_the_same_bytes() {
     );
 }
 
-#[test]
-fn an_export_names_the_indexes_that_a_package_cannot_hold() {
-    let folder = tempfile::tempdir().expect("a folder of our own");
-    let (database, first) = (folder.path().join("small.yuanpu"), folder.path().join("first"));
-    let run = |arguments: &[&str], path: &Path| {
-        Command::new(env!("CARGO_BIN_EXE_yuanpu")).args(arguments).arg(path).output().expect("the program runs")
-    };
-    assert_eq!(run(&["export", "package", "-o"], &first).stderr, b"", "the built-in graph has keys alone");
-    let imported = Command::new(env!("CARGO_BIN_EXE_yuanpu"))
-        .arg("import")
-        .arg(&first)
-        .arg("--database")
-        .arg(&database)
-        .output()
-        .expect("the program runs");
-    assert!(imported.status.success());
-    for statement in [
-        "CREATE INDEX park_area FOR (p:Park) ON (p.name, p.id)",
-        "CREATE CONSTRAINT park_name FOR (p:Park) REQUIRE p.id IS NOT NULL",
-    ] {
-        assert!(run(&["query", statement, "--database"], &database).status.success(), "{statement}");
+/// Runs the program with a database and returns what it printed; all of it must go well.
+fn done(arguments: &[&str], database: &Path) -> String {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_yuanpu"));
+    let output = program.args(arguments).arg("--database").arg(database).output().expect("the program runs");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Exports a database as a package, imports that, exports again, and asserts that files, indexes and constraints are the same; returns
+/// the folder of the package and the second database.
+fn there_and_back(folder: &Path, database: &Path) -> (PathBuf, PathBuf) {
+    let (first, again, second) = (folder.join("first"), folder.join("again"), folder.join("second.yuanpu"));
+    let name = |path: &Path| path.to_str().expect("a path of ours").to_owned();
+    done(&["export", "package", "-o", &name(&first)], database);
+    done(&["import", &name(&first)], &second);
+    done(&["export", "package", "-o", &name(&again)], &second);
+    assert_eq!(files_below(&first), files_below(&again));
+    for path in files_below(&first) {
+        let read = |folder: &Path| fs::read_to_string(folder.join(&path)).expect("it was written");
+        assert_eq!(read(&first), read(&again), "{}", path.display());
     }
-    let again = folder.path().join("again");
-    let exported = Command::new(env!("CARGO_BIN_EXE_yuanpu"))
-        .args(["export", "package", "--database"])
-        .arg(&database)
-        .arg("-o")
-        .arg(&again)
+    for shown in
+        ["SHOW INDEXES", "SHOW CONSTRAINTS", "SHOW GRAPH TYPES", "SHOW SETTINGS WHERE name STARTS WITH 'graph'"]
+    {
+        let rows = |database: &Path| {
+            let mut rows: Vec<String> =
+                done(&["query", shown, "--format", "csv"], database).lines().map(str::to_owned).collect();
+            rows.sort();
+            rows
+        };
+        assert_eq!(rows(database), rows(&second), "{shown}");
+    }
+    let found = check_alone(&first);
+    assert_eq!(String::from_utf8_lossy(&found.stdout), "", "{}", String::from_utf8_lossy(&found.stderr));
+    (first, second)
+}
+
+/// A small package without sources, imported into a database.
+fn small_cities(folder: &Path) -> PathBuf {
+    let (package, database) = (folder.join("cities"), folder.join("cities.yuanpu"));
+    fs::create_dir_all(&package).expect("a folder of our own");
+    let manifest = "[graph]\nname = \"cities\"\nkey = \"id\"\n[labels.City]\n[labels.Tag]\n[types.ROAD_TO]\nproperties = [\"since\"]\n[properties.id]\n\
+                    type = \"string\"\n[properties.name]\ntype = \"string\"\n[properties.size]\ntype = \"integer\"\n[properties.since]\ntype = \"integer\"\n";
+    let statements = "subject,predicate,value,object\na,name,Suzhou,\na,size,12,\nb,name,Wuxi,\nb,size,7,\na,ROAD_TO,,b\na,ROAD_TO.since,1908,b\n";
+    fs::write(package.join("graph.toml"), manifest).expect("it can be written");
+    fs::write(package.join("entities.csv"), "id,labels\na,City\nb,City\nt,Tag\n").expect("it can be written");
+    fs::write(package.join("statements.csv"), statements).expect("it can be written");
+    done(&["import", package.to_str().expect("a path of ours")], &database);
+    database
+}
+
+#[test]
+fn an_export_carries_indexes_and_constraints_of_every_kind() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let database = small_cities(folder.path());
+    for statement in [
+        "CREATE INDEX by_name FOR (c:City) ON (c.name)",
+        "CREATE INDEX `by, two` FOR (c:City) ON (c.name, c.size)",
+        "CREATE INDEX unused FOR (v:Village) ON (v.`odd|name`)",
+        "CREATE TEXT INDEX words FOR (c:City) ON (c.name)",
+        "CREATE INDEX roads FOR ()-[r:ROAD_TO]-() ON (r.since)",
+        "CREATE CONSTRAINT one_name FOR (c:City) REQUIRE c.name IS UNIQUE",
+        "CREATE CONSTRAINT one_pair FOR (c:City) REQUIRE (c.size, c.name) IS UNIQUE",
+        "CREATE CONSTRAINT has_size FOR (c:City) REQUIRE c.size IS NOT NULL",
+        "CREATE CONSTRAINT tag_key FOR (t:Tag) REQUIRE t.id IS NODE KEY",
+        "CREATE CONSTRAINT own_key FOR (t:Tag) REQUIRE (t.id, t.name) IS UNIQUE",
+        "CREATE CONSTRAINT road_key FOR ()-[r:ROAD_TO]-() REQUIRE r.since IS RELATIONSHIP KEY",
+        "CREATE CONSTRAINT number FOR (c:City) REQUIRE c.size IS :: INTEGER | FLOAT",
+        "CREATE CONSTRAINT texts FOR (t:Tag) REQUIRE t.name IS :: STRING | LIST<STRING NOT NULL>",
+        "CREATE CONSTRAINT year FOR ()-[r:ROAD_TO]-() REQUIRE r.since IS :: INTEGER NOT NULL",
+    ] {
+        done(&["query", statement], &database);
+    }
+    let (package, _) = there_and_back(folder.path(), &database);
+    let text = fs::read_to_string(package.join("indexes.csv")).expect("it was written");
+    let expected = "name,kind,entity,label,properties,type\nVillage_id_key,none,node,Village,id,\n\"by, two\",range,node,City,name|size,\nby_name,range,node,City,name,\n\
+                    has_size,not null,node,City,size,\nnumber,type,node,City,size,INTEGER | FLOAT\none_name,unique,node,City,name,\n\
+                    one_pair,unique,node,City,size|name,\nown_key,unique,node,Tag,id|name,\nroad_key,key,relationship,ROAD_TO,since,\n\
+                    roads,range,relationship,ROAD_TO,since,\ntag_key,key,node,Tag,id,\ntexts,type,node,Tag,name,STRING | LIST<STRING NOT NULL>\n\
+                    unused,range,node,Village,odd\\|name,\nwords,text,node,City,name,\nyear,type,relationship,ROAD_TO,since,INTEGER NOT NULL\n";
+    assert_eq!(text, expected);
+    // What a constraint refuses keeps the package out, and is a finding.
+    let more = "name,kind,entity,label,properties\none_size,unique,node,City,size\nroad_name,not null,relationship,ROAD_TO,name\n";
+    fs::write(package.join("indexes.csv"), more).expect("it can be written");
+    let found = check_alone(&package);
+    let words = String::from_utf8_lossy(&found.stdout).into_owned();
+    assert!(words.starts_with("indexes.csv:3: ") && words.contains("`road_name`"), "{words}");
+    assert_eq!(found.status.code(), Some(3));
+    let third = folder.path().join("third.yuanpu");
+    let refused = Command::new(env!("CARGO_BIN_EXE_yuanpu"))
+        .arg("import")
+        .arg(&package)
+        .arg("--database")
+        .arg(&third)
         .output()
         .expect("the program runs");
-    assert!(exported.status.success());
-    let expected = "warning: a package has no place for indexes and constraints but the labels' keys: `park_area`, `park_name` left out\n";
-    assert_eq!(String::from_utf8_lossy(&exported.stderr), expected);
-    assert_eq!(files_below(&again), files_below(&first));
+    assert_eq!(refused.status.code(), Some(1), "{}", String::from_utf8_lossy(&refused.stderr));
+    assert!(!third.exists(), "a file made for nothing is taken away");
+}
+
+#[test]
+fn an_export_carries_graph_types_and_closed_graphs() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let database = small_cities(folder.path());
+    for statement in [
+        "CREATE GRAPH TYPE family AS {(:Person {name :: STRING NOT NULL, born INTEGER}), (:Person)-[:CHILD_OF {since :: DATE}]->(:Person)}",
+        "ALTER GRAPH SET TYPE {(:City {name :: STRING NOT NULL, size :: INTEGER}), (:Tag), \
+         (:City)-[:ROAD_TO {since :: INTEGER}]->(:City)}",
+        "CREATE INDEX by_name FOR (c:City) ON (c.name)",
+    ] {
+        done(&["query", statement], &database);
+    }
+    let (_, second) = there_and_back(folder.path(), &database);
+    // A label that may have no properties has none in the second either.
+    for database in [&database, &second] {
+        let refused = Command::new(env!("CARGO_BIN_EXE_yuanpu"))
+            .args(["query", "CREATE (:Tag {id: 'u', name: 'blue'})", "--database"])
+            .arg(database)
+            .output()
+            .expect("the program runs");
+        let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(words.contains("does not know the property `name` of `:Tag`"), "{words}");
+    }
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl ImportSource {
         match &self.form {
             Form::Package => {
                 let mut transaction = Transaction::begin(base.clone());
-                import_package(&mut transaction, &self.path)?;
+                import_package(&mut transaction, &self.path, progress)?;
                 let (graph, _) = transaction.commit()?;
                 let nodes = graph.node_count() - base.node_count();
                 let relationships = graph.relationship_count() - base.relationship_count();

@@ -103,7 +103,7 @@ pub fn export(snapshot: &Snapshot, export: &Export, mut output: impl Write) -> R
 pub fn export_folder(snapshot: &Snapshot, format: &str, folder: &Path) -> Result<Vec<String>, ExchangeError> {
     match format {
         "csv" => write_csv(snapshot, folder),
-        _ => write_package(snapshot, folder),
+        _ => write_package(snapshot, folder).map(|()| Vec::new()),
     }
 }
 

@@ -116,6 +116,44 @@ impl PropertyTypes {
         let not_null = if self.required { " NOT NULL" } else { "" };
         names.iter().map(|name| format!("{name}{not_null}")).collect::<Vec<_>>().join(" | ")
     }
+
+    /// Returns the types that are written so in the words of the language, as [`PropertyTypes::words`] writes them; none for other texts.
+    pub fn read(words: &str) -> Option<PropertyTypes> {
+        let required = words.ends_with(" NOT NULL");
+        let mut types = PropertyTypes { required, ..PropertyTypes::default() };
+        let mut rest = Some(words);
+        while let Some(text) = rest {
+            // What stands between the types of a list's items belongs to the list.
+            let ahead = if text.starts_with("LIST<") { text.find('>')? } else { 0 };
+            let (one, behind) = match text[ahead..].find(" | ") {
+                Some(place) => (&text[..ahead + place], Some(&text[ahead + place + 3..])),
+                None => (text, None),
+            };
+            rest = behind;
+            let one = if required { one.strip_suffix(" NOT NULL")? } else { one };
+            match one.strip_prefix("LIST<") {
+                None => types.plain |= bits_of(one)?,
+                Some(items) => {
+                    let items = items.strip_suffix('>')?;
+                    let (items, null) = match items.strip_suffix(" NOT NULL") {
+                        Some(items) => (items, 0),
+                        None => (items, Self::bit(Kind::Null)),
+                    };
+                    types.items |= items.split(" | ").try_fold(null, |bits, item| Some(bits | bits_of(item)?))?;
+                }
+            }
+        }
+        Some(types)
+    }
+}
+
+fn bits_of(name: &str) -> Option<u16> {
+    if name == "ANY" {
+        return Some(PropertyTypes::any());
+    }
+    // Null is no type of its own.
+    let mut kinds = PropertyTypes::KINDS.iter().skip(1);
+    kinds.find(|(_, known)| *known == name).map(|(kind, _)| PropertyTypes::bit(*kind))
 }
 
 fn of_bits(bits: u16) -> impl Iterator<Item = &'static str> {
@@ -199,5 +237,38 @@ impl IndexDefinition {
         }
         let values: Vec<Value> = self.keys.iter().map(|key| value_of(*key)).collect();
         if values.first().is_none_or(Value::is_null) { Value::Null } else { Value::list(values) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_read_back_what_their_words_say() {
+        let (number, text) = (PropertyTypes::bit(Kind::Integer) | PropertyTypes::bit(Kind::Float), 1 << 4);
+        let null = PropertyTypes::bit(Kind::Null);
+        for (plain, items) in
+            [(number, 0), (text, 0), (0, number), (0, text | null), (number, text | null), (number, number)]
+        {
+            for required in [false, true] {
+                let types = PropertyTypes { plain, items, required };
+                assert_eq!(PropertyTypes::read(&types.words()), Some(types), "{}", types.words());
+            }
+        }
+        let any = PropertyTypes { plain: PropertyTypes::any(), items: PropertyTypes::any(), required: false };
+        assert_eq!(PropertyTypes::read(&any.words()), Some(any));
+        for wrong in [
+            "",
+            "NUMBER",
+            "NULL",
+            "INTEGER |",
+            "INTEGER NOT NULL | FLOAT",
+            "FLOAT | INTEGER NOT NULL",
+            "LIST<>",
+            "LIST<INTEGER",
+        ] {
+            assert_eq!(PropertyTypes::read(wrong), None, "{wrong}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::coverage::uncovered;
 use super::documents::{Documents, line_of};
 use super::facts::Facts;
 use super::files::PackageFiles;
+use super::load::load_facts;
 use super::place::Misfit;
 use super::printed::{Stated, misfit};
 use super::rows::{Package, Row, STATEMENT_COLUMNS, TextId};
@@ -32,10 +33,16 @@ pub fn check_package(folder: &Path, options: CheckOptions<'_>) -> Result<Vec<Fin
         Ok(package) => package,
         Err(findings) => return Ok(findings),
     };
-    let facts = match Facts::of(&package) {
+    let facts = match Facts::of_files(&package, &files) {
         Ok(facts) => facts,
-        Err(misfits) => return Ok(misfits.located(&package, &files)),
+        Err(findings) => return Ok(findings),
     };
+    // Whether the rows are as a constraint wants them is seen when it is made.
+    if !facts.indexes.is_empty()
+        && let Err(ExchangeError::Findings(findings)) = load_facts(facts.clone())
+    {
+        return Ok(findings);
+    }
     let Some(folder) = options.documents else {
         return Ok(Vec::new());
     };

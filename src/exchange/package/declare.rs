@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use crate::exchange::ExchangeError;
-use crate::graph::{LabelId, PropertyKeyId, Snapshot};
+use crate::graph::{IndexTarget, LabelId, PropertyKeyId, Snapshot};
 use crate::knowledge::{PropertyDeclaration, Schema, Statement, Subject, ValueType};
 use crate::value::{NodeId, RelationshipId, Value};
 
@@ -72,6 +72,17 @@ impl Uses<'_> {
         let mut slots = Vec::new();
         for chunk in 0..self.graph.relationship_chunk_count() {
             self.graph.scan_relationships(None, chunk, &mut slots);
+        }
+        let catalogue = self.graph.catalogue();
+        for index in catalogue.indexes() {
+            let name = catalogue.target_name(index.target).clone();
+            match index.target {
+                IndexTarget::Node(_) => drop(self.labels.insert(name)),
+                IndexTarget::Relationship(_) => drop(self.types.entry(name).or_default()),
+            }
+            for key in &index.keys {
+                self.values.entry(catalogue.property_key_name(*key).clone()).or_default();
+            }
         }
         for relationship in slots.into_iter().map(RelationshipId) {
             let Some(record) = self.graph.relationship(relationship) else { continue };

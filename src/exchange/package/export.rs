@@ -4,6 +4,7 @@
 //!   graph.toml            what the graph declares, and the labels, types and properties that it uses undeclared
 //!   sources.csv           the nodes of the source label
 //!   entities.csv          the other nodes
+//!   indexes.csv           the indexes and constraints beside the labels' keys
 //!   statements/<id>.csv   the claims of a source; statements/unsourced.csv: what nobody claims
 //! ```
 //! Claims of a companion property that follow from another row are left to it. Parallel relationships are numbered in the order of what is
@@ -16,13 +17,14 @@ use std::path::Path;
 use smol_str::SmolStr;
 
 use crate::exchange::ExchangeError;
-use crate::graph::{IndexDefinition, IndexKind, IndexTarget, LabelId, Snapshot};
+use crate::graph::{LabelId, Snapshot};
 use crate::knowledge::{Claim, Rank, Schema, Statement, Subject};
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::csv_text::csv_text;
 use super::declare::declared_for;
-use super::files::{MANIFEST, PackageFiles, SOURCES};
+use super::files::{INDEXES, MANIFEST, PackageFiles, SOURCES};
+use super::indexes::indexes_text;
 use super::manifest::manifest_text;
 use super::sources::source_column;
 use super::value_text::value_text;
@@ -60,6 +62,9 @@ pub fn export_package(graph: &Snapshot) -> Result<PackageFiles, ExchangeError> {
     files.add(MANIFEST, manifest_text(&export.schema)?);
     export.write_nodes(&mut files)?;
     export.write_statements(&mut files)?;
+    if let Some(text) = indexes_text(graph, &export.schema) {
+        files.add(INDEXES, text);
+    }
     Ok(files)
 }
 
@@ -67,29 +72,12 @@ pub fn export_package(graph: &Snapshot) -> Result<PackageFiles, ExchangeError> {
 ///
 /// # Errors
 /// If something in the graph cannot be said by a package, the folder holds anything, or a file cannot be written.
-pub fn write_package(graph: &Snapshot, folder: &Path) -> Result<Vec<String>, ExchangeError> {
+pub fn write_package(graph: &Snapshot, folder: &Path) -> Result<(), ExchangeError> {
     // Files of another package would become part of this one.
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(ExchangeError::NotEmpty(folder.to_owned()));
     }
-    export_package(graph)?.write(folder)?;
-    Ok(indexes_left_out(graph).into_iter().collect())
-}
-
-/// Names the indexes and constraints that reading the package does not make again.
-fn indexes_left_out(graph: &Snapshot) -> Option<String> {
-    let catalogue = graph.catalogue();
-    let is_key = |index: &IndexDefinition| {
-        let (IndexTarget::Node(label), IndexKind::Unique, [key]) = (index.target, index.kind, index.keys.as_slice())
-        else {
-            return false;
-        };
-        catalogue.schema().key_of(catalogue.label_name(label)) == Some(catalogue.property_key_name(*key).as_str())
-    };
-    let names: Vec<String> =
-        catalogue.indexes().iter().filter(|index| !is_key(index)).map(|index| format!("`{}`", index.name)).collect();
-    let words = "a package has no place for indexes and constraints but the labels' keys";
-    (!names.is_empty()).then(|| format!("{words}: {} left out", names.join(", ")))
+    export_package(graph)?.write(folder)
 }
 
 struct Export<'g> {

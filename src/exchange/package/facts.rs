@@ -12,6 +12,7 @@ use crate::knowledge::{Claim, Schema, Subject};
 use crate::value::Value;
 
 use super::files::PackageFiles;
+use super::indexes::{IndexFact, read_indexes};
 use super::manifest::{check_schema, read_manifest};
 use super::place::Misfit;
 use super::rows::{EMPTY, Package, RowPlace, TextId};
@@ -31,6 +32,8 @@ pub struct Facts {
     pub rows: Vec<u32>,
     /// Properties that nobody claims; of subjects as claims have them.
     pub unsourced: Vec<(Subject, SmolStr, Value)>,
+    /// The indexes and constraints beside the labels' keys.
+    pub indexes: Vec<IndexFact>,
 }
 
 /// A node.
@@ -64,8 +67,27 @@ impl Facts {
     /// # Errors
     /// All that is wrong with it.
     pub fn read(files: &PackageFiles) -> Result<Facts, Vec<Finding>> {
-        let package = Package::read(files)?;
-        Facts::of(&package).map_err(|misfits| misfits.located(&package, files))
+        Facts::of_files(&Package::read(files)?, files)
+    }
+
+    /// Returns what a package of files says, its rows already read.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn of_files(package: &Package, files: &PackageFiles) -> Result<Facts, Vec<Finding>> {
+        match Facts::of(package) {
+            Ok(mut facts) => {
+                facts.indexes = read_indexes(files, &facts.schema)?;
+                Ok(facts)
+            }
+            Err(misfits) => {
+                let mut findings = misfits.located(package, files);
+                let schema = read_manifest(&package.manifest).ok();
+                findings.extend(schema.and_then(|schema| read_indexes(files, &schema).err()).into_iter().flatten());
+                findings.sort();
+                Err(findings)
+            }
+        }
     }
 
     /// Returns what a package says.

@@ -18,6 +18,8 @@ pub const ENTITIES: &str = "entities";
 pub const STATEMENTS: &str = "statements";
 /// The folder of queries that must return no rows.
 pub const CHECKS: &str = "checks";
+/// The file of the indexes and constraints.
+pub const INDEXES: &str = "indexes.csv";
 /// The file that names what of the documents no claim states, and why.
 pub const UNCOVERED: &str = "uncovered.csv";
 
@@ -35,7 +37,7 @@ impl PackageFiles {
     pub fn read(folder: &Path) -> Result<PackageFiles, ExchangeError> {
         let mut files = PackageFiles::default();
         files.read_one(folder, MANIFEST)?;
-        for optional in [SOURCES, UNCOVERED, "entities.csv", "statements.csv"] {
+        for optional in [SOURCES, UNCOVERED, INDEXES, "entities.csv", "statements.csv"] {
             if folder.join(optional).is_file() {
                 files.read_one(folder, optional)?;
             }
@@ -49,6 +51,11 @@ impl PackageFiles {
     /// Adds a file, as if it had been read.
     pub fn add(&mut self, path: impl Into<SmolStr>, bytes: impl Into<Vec<u8>>) {
         self.files.insert(path.into(), bytes.into());
+    }
+
+    /// Returns the size of all files.
+    pub fn size_bytes(&self) -> u64 {
+        self.files.values().map(|bytes| bytes.len() as u64).sum()
     }
 
     /// Returns the bytes of a file.

@@ -49,8 +49,15 @@ pub fn manifest_text(schema: &Schema) -> Result<String, ExchangeError> {
     for (section, value) in &mut whole {
         let toml::Value::Table(entries) = value else { continue };
         if ["labels", "types", "properties", "units"].contains(&section.as_str()) {
-            // Those are declared by being there, even with nothing said of them.
-            entries.iter_mut().for_each(|(_, entry)| prune(entry));
+            // Those are declared by being there, even with nothing said of them; that a label has no properties is something said.
+            let own = |entry: &toml::Value| entry.get("properties").filter(|_| section == "labels").cloned();
+            for (_, entry) in entries.iter_mut() {
+                let properties = own(entry);
+                prune(entry);
+                if let (toml::Value::Table(entry), Some(properties)) = (entry, properties) {
+                    entry.insert("properties".to_owned(), properties);
+                }
+            }
         } else {
             entries.iter_mut().for_each(|(_, entry)| prune(entry));
             entries.retain(|_, entry| says_something(entry));

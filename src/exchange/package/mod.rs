@@ -3,10 +3,12 @@
 //! `data/README.md` describes the format. Errors are collected: whoever mends a package sees all of them at once.
 
 mod files;
+mod telling;
 mod rows;
 mod embedded;
 mod place;
 mod manifest;
+mod indexes;
 mod facts;
 mod sources;
 mod figure;

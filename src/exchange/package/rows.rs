@@ -7,9 +7,10 @@ use hashbrown::HashMap;
 use smol_str::SmolStr;
 
 use crate::exchange::Finding;
-use crate::tabular::{CsvOptions, CsvReader, TabularError, TabularErrorKind};
+use crate::tabular::{CsvOptions, CsvReader, CsvRow, TabularError, TabularErrorKind};
 
 use super::files::{ENTITIES, MANIFEST, PackageFiles, SOURCES, STATEMENTS};
+use super::telling::Telling;
 
 /// The place of a text among a package's texts.
 pub type TextId = u32;
@@ -79,7 +80,16 @@ impl Package {
     /// # Errors
     /// What is wrong with the files as CSV, all of it.
     pub fn read(files: &PackageFiles) -> Result<Package, Vec<Finding>> {
-        let mut reading = Reading { ids: HashMap::from([(SmolStr::default(), EMPTY)]), ..Reading::default() };
+        Package::read_telling(files, None)
+    }
+
+    /// Reads the rows of a package's files and tells how far that is.
+    ///
+    /// # Errors
+    /// What is wrong with the files as CSV, all of it.
+    pub fn read_telling(files: &PackageFiles, telling: Option<&mut Telling<'_>>) -> Result<Package, Vec<Finding>> {
+        let ids = HashMap::from([(SmolStr::default(), EMPTY)]);
+        let mut reading = Reading { ids, findings: Vec::new(), telling };
         let mut package = Package::default();
         match files.get(MANIFEST).map(std::str::from_utf8) {
             Some(Ok(text)) => package.manifest = SmolStr::new(text),
@@ -109,13 +119,25 @@ impl Package {
 }
 
 /// What is known while files are read: texts in the order in which they came.
-#[derive(Default)]
-struct Reading {
+struct Reading<'r, 't> {
     ids: HashMap<SmolStr, TextId>,
     findings: Vec<Finding>,
+    telling: Option<&'r mut Telling<'t>>,
 }
 
-impl Reading {
+impl Reading<'_, '_> {
+    fn begin_file(&mut self, path: &SmolStr, bytes: &[u8]) {
+        if let Some(telling) = &mut self.telling {
+            telling.begin_file(path, bytes);
+        }
+    }
+
+    fn tell(&mut self, row: &CsvRow<'_>) {
+        if let Some(telling) = &mut self.telling {
+            telling.row(row.position().offset_bytes);
+        }
+    }
+
     fn intern(&mut self, text: &str) -> TextId {
         if let Some(id) = self.ids.get(text) {
             return *id;
@@ -127,6 +149,7 @@ impl Reading {
 
     fn read_sources(&mut self, bytes: &[u8], package: &mut Package) {
         let file = self.intern(SOURCES);
+        self.begin_file(&SmolStr::new_static(SOURCES), bytes);
         let mut reader = match CsvReader::new(bytes, SOURCES, CsvOptions::default()) {
             Ok(reader) => reader,
             Err(error) => return self.findings.push(finding(&error)),
@@ -138,6 +161,7 @@ impl Reading {
         loop {
             match reader.next_row() {
                 Ok(Some(row)) => {
+                    self.tell(&row);
                     let place = RowPlace { file, line: row.position().line as u32 };
                     let cells = row.fields().map(|field| self.intern(field.text.unwrap_or_default())).collect();
                     package.sources.push(Row { cells, place });
@@ -162,6 +186,7 @@ impl Reading {
         rows: &mut Vec<Row<[TextId; COUNT]>>,
     ) {
         let file = self.intern(path);
+        self.begin_file(path, bytes);
         let mut reader = match CsvReader::new(bytes, path.clone(), CsvOptions::default()) {
             Ok(reader) => reader,
             Err(error) => return self.findings.push(finding(&error)),
@@ -178,6 +203,7 @@ impl Reading {
         loop {
             match reader.next_row() {
                 Ok(Some(row)) => {
+                    self.tell(&row);
                     let place = RowPlace { file, line: row.position().line as u32 };
                     let cells = places.map(|place| place.map_or(EMPTY, |place| self.intern(row.text(place))));
                     rows.push(Row { cells, place });
