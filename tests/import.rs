@@ -299,9 +299,9 @@ fn bad_terms_of_rdf_in_xml_and_json_are_put_aside() {
         assert_eq!(written.lines().count(), bad, "{name}: {written}");
         let rows = place.rows(
             "MATCH (n) WHERE n.name IS NOT NULL WITH n ORDER BY n.iri \
-             RETURN reduce(all = '', one IN collect(right(n.iri, 1) + ':' + n.name) | all + one + ' ') AS all",
+             RETURN reduce(line = '', one IN collect(right(n.iri, 1) + ':' + n.name) | line + one + ' ') AS line",
         );
-        assert_eq!(rows, format!("all\n{found} \n"), "{name}: {written}");
+        assert_eq!(rows, format!("line\n{found} \n"), "{name}: {written}");
     }
 }
 

@@ -17,7 +17,7 @@ use crate::exchange::progress::{ByteCount, ImportProgress, ImportReport};
 use crate::graph::{Snapshot, Transaction};
 use crate::rdf::{Quad, Unread, read_quads};
 
-use super::read::{SyntaxFault, quads_of};
+use super::read::{SyntaxFault, flaw, quads_of, quads_unchecked};
 use super::syntax::RdfSyntax;
 
 /// How many triples are read between two words on the progress.
@@ -63,9 +63,17 @@ impl RdfImport<'_> {
             ..ImportProgress::default()
         };
         let mut quads = Vec::new();
-        for read in quads_of(self.syntax, self.base, file)? {
+        let looks_itself = self.looks_at_terms();
+        let read_all: Box<dyn Iterator<Item = Result<Quad, SyntaxFault>>> = match looks_itself {
+            true => Box::new(quads_unchecked(self.syntax, self.base, file)?),
+            false => Box::new(quads_of(self.syntax, self.base, file)?),
+        };
+        for read in read_all {
             match read {
-                Ok(quad) => quads.push(quad),
+                Ok(quad) => match flaw(&quad.triple).filter(|_| looks_itself) {
+                    None => quads.push(quad),
+                    Some(reason) => self.put_unread_aside(&[Unread { triple: quad.triple, reason }], report)?,
+                },
                 Err(SyntaxFault::Read(cause)) => return Err(ExchangeError::file(&self.path, cause)),
                 Err(SyntaxFault::Text { place, message }) => self.refuse(place, message, report)?,
             }
@@ -75,6 +83,12 @@ impl RdfImport<'_> {
         }
         self.tell(&mut told, quads.len(), bytes.get());
         Ok(quads)
+    }
+
+    /// Says whether terms are looked at here. The reader of RDF/XML loses its way behind an element with a bad term, so it is not asked to look
+    /// where bad triples are put aside.
+    fn looks_at_terms(&self) -> bool {
+        self.bad_rows.is_some() && self.syntax == RdfSyntax::RdfXml
     }
 
     fn tell(&mut self, told: &mut ImportProgress, count: usize, bytes_read: u64) {
@@ -89,19 +103,24 @@ impl RdfImport<'_> {
         message: String,
         report: &mut ImportReport,
     ) -> Result<(), ExchangeError> {
+        let goes_on = self.syntax.goes_on_after(place.is_some());
         let place = match place {
             Some(place) => Some(place),
             None => self.place_of_fault(),
         };
         let name = name_of(&self.path);
         let place = place.map_or_else(|| format!("{name}: "), |(line, column)| format!("{name}:{line}:{column}: "));
-        let error = ExchangeError::Syntax { syntax: self.syntax.name(), place, message };
+        let syntax = self.syntax.name();
         match &mut self.bad_rows {
-            Some(writer) if self.syntax.goes_on_after_errors() => {
+            Some(writer) if goes_on => {
                 report.bad_rows += 1;
-                put_aside(*writer, &error.to_string(), None)
+                put_aside(*writer, &ExchangeError::Syntax { syntax, place, message }.to_string(), None)
             }
-            _ => Err(error),
+            Some(_) => {
+                let advice = "nothing behind such a fault can be read, so it cannot be put aside: mend it there";
+                Err(ExchangeError::Syntax { syntax, place, message: format!("{message}; {advice}") })
+            }
+            None => Err(ExchangeError::Syntax { syntax, place, message }),
         }
     }
 

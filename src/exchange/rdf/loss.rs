@@ -56,7 +56,7 @@ fn obstacle_of_literal(syntax: RdfSyntax, literal: &Literal) -> Option<String> {
 }
 
 /// Says whether a tag is well-formed (BCP 47, with the base direction of RDF 1.2).
-fn is_language(tag: &str) -> bool {
+pub(super) fn is_language(tag: &str) -> bool {
     let (language, direction) = tag.split_once("--").unwrap_or((tag, "ltr"));
     let mut subtags = language.split('-');
     let is_subtag =

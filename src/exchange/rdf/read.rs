@@ -6,8 +6,9 @@ use oxrdf::GraphName;
 use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
 
 use crate::exchange::ExchangeError;
-use crate::rdf::{Quad, Term, Triple};
+use crate::rdf::{Quad, Term, Triple, is_iri};
 
+use super::loss::is_language;
 use super::syntax::RdfSyntax;
 use crate::rdf::library::{subject_from_library, term_from_library};
 
@@ -33,6 +34,41 @@ pub(super) fn quads_of(
     base: Option<&str>,
     input: impl Read,
 ) -> Result<impl Iterator<Item = Result<Quad, SyntaxFault>>, ExchangeError> {
+    Ok(parser_of(syntax, base)?.for_reader(input).map(|quad| quad.map(quad_from_library).map_err(fault)))
+}
+
+/// Returns the quads of a file, one by one, without a look at whether IRIs and language tags are well-formed: see [`flaw`].
+///
+/// # Errors
+/// If the base is no IRI.
+pub(super) fn quads_unchecked(
+    syntax: RdfSyntax,
+    base: Option<&str>,
+    input: impl Read,
+) -> Result<impl Iterator<Item = Result<Quad, SyntaxFault>>, ExchangeError> {
+    let parser = parser_of(syntax, base)?.lenient();
+    Ok(parser.for_reader(input).map(|quad| quad.map(quad_from_library).map_err(fault)))
+}
+
+/// Returns what is wrong with the terms of a triple.
+pub(super) fn flaw(triple: &Triple) -> Option<&'static str> {
+    let is_bad_iri = |iri: &str| !is_iri(iri);
+    if is_bad_iri(&triple.predicate) {
+        return Some("its predicate is no IRI");
+    }
+    match (&triple.subject, &triple.object) {
+        (Term::Iri(iri), _) if is_bad_iri(iri) => Some("its subject is no IRI"),
+        (_, Term::Iri(iri)) if is_bad_iri(iri) => Some("its object is no IRI"),
+        (_, Term::Literal(literal)) if is_bad_iri(&literal.datatype) => Some("its datatype is no IRI"),
+        (_, Term::Literal(literal)) if literal.language.as_deref().is_some_and(|tag| !is_language(tag)) => {
+            Some("its language tag is none")
+        }
+        (_, Term::Triple(inner)) => flaw(inner),
+        _ => None,
+    }
+}
+
+fn parser_of(syntax: RdfSyntax, base: Option<&str>) -> Result<RdfParser, ExchangeError> {
     let mut parser = RdfParser::from_format(format_of(syntax));
     if let Some(base) = base {
         parser = parser.with_base_iri(base).map_err(|error| ExchangeError::Syntax {
@@ -41,7 +77,7 @@ pub(super) fn quads_of(
             message: format!("the base `{base}` is no IRI: {error}"),
         })?;
     }
-    Ok(parser.for_reader(input).map(|quad| quad.map(quad_from_library).map_err(fault)))
+    Ok(parser)
 }
 
 /// Returns the library's name of a syntax.

@@ -47,9 +47,10 @@ impl RdfSyntax {
         SYNTAXES.iter().find(|(syntax, ..)| *syntax == self).map_or("", |(_, name, _)| name)
     }
 
-    /// Says whether its reader finds the next statement behind one that is not of the syntax.
-    pub fn goes_on_after_errors(self) -> bool {
-        self.has_triple_terms()
+    /// Says whether its reader finds the next statement behind a fault. In lines and sentences it does. In JSON-LD a fault without a place
+    /// is in what well-formed JSON says, and what follows can be read; JSON or XML that is not well-formed cannot.
+    pub fn goes_on_after(self, has_place: bool) -> bool {
+        self.has_triple_terms() || self == RdfSyntax::JsonLd && !has_place
     }
 
     /// Says whether it carries named graphs.
