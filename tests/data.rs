@@ -50,7 +50,8 @@ fn every_word_has_a_chinese_and_an_english_name_and_a_term_of_its_own() {
 #[test]
 fn every_form_of_a_name_finds_its_thing() {
     let lost = "MATCH (n:Park|Place|Organization|Person|Policy|Fund|Project) \
-         UNWIND [n.name] + coalesce(n.aliases, []) + coalesce(n.nicknames, []) + coalesce(n.misprints, []) AS form \
+         UNWIND [n.name] + coalesce(n.aliases, []) + coalesce(n.nicknames, []) + coalesce(n.misprints, []) \
+         + coalesce(n.aliases_en, []) AS form \
          CALL search.names(form, {labels: labels(n), limit: 40}) YIELD node, how \
          WITH n, form, collect(CASE how WHEN 'equal' THEN node END) AS found \
          WHERE NOT n IN found \
@@ -74,6 +75,10 @@ fn what_people_type_finds_what_the_documents_mean() {
         ("内幕潜力", "policy/information-consumption", "misprints"),
         ("杭州西湖区（雄岸）", "policy/hangzhou-china-2018", "nicknames"),
         ("Ganzhou", "city/ganzhou", "name_en"),
+        ("雄岸基金", "fund/xiongan", "nicknames"),
+        ("链湾", "park/qingdao-lianwan", "aliases"),
+        ("Su Nine Articles", "policy/suzhou-2017", "aliases_en"),
+        ("NDRC", "org/ndrc", "aliases_en"),
     ];
     let mut connection = connection();
     for (text, id, property) in typed {

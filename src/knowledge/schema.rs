@@ -307,6 +307,6 @@ mod tests {
         assert!(schema.is_background("gazetteer") && schema.is_silent("derivation"));
         assert_eq!(schema.key_of("Person"), Some("id"));
         let names: Vec<&str> = schema.name_properties().collect();
-        assert_eq!(names, ["aliases", "misprints", "name", "name_en", "nicknames", "pinyin"]);
+        assert_eq!(names, ["aliases", "aliases_en", "misprints", "name", "name_en", "nicknames", "pinyin"]);
     }
 }

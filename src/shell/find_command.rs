@@ -4,7 +4,7 @@ use super::commands::{Done, statement, wrong};
 use super::session::Session;
 
 /// The properties that are looked at, where the graph has them.
-const NAMES: [&str; 7] = ["name", "aliases", "nicknames", "misprints", "title", "label", "name_en"];
+const NAMES: [&str; 8] = ["name", "aliases", "nicknames", "misprints", "title", "label", "name_en", "aliases_en"];
 
 /// How many nodes are shown.
 const MOST_FOUND: usize = 20;
