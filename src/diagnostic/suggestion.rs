@@ -10,17 +10,27 @@ use crate::text::distance_within;
 ///
 /// Of equally near names the first in order of text is taken, whatever the order they come in.
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let wanted = lowered(name);
+    let mut wanted = Vec::new();
+    lower_into(name, &mut wanted);
     if wanted.is_empty() || wanted.len() > LONGEST {
         return None;
     }
+    let (most, wanted_sorts) = (allowed(&wanted), sorts(&wanted));
     let mut best: Option<(usize, &'n str)> = None;
+    // A statement may name many that are unknown, and a graph has hundreds: most are told apart by length and characters alone.
+    let mut other = Vec::new();
     for candidate in known {
-        let other = lowered(candidate);
+        lower_into(candidate, &mut other);
         if other.is_empty() || other.len() > LONGEST || candidate == name {
             continue;
         }
-        let limit = allowed(&wanted).min(allowed(&other));
+        let so_far = best.map_or(usize::MAX, |(far, _)| far);
+        let limit = most.min(allowed(&other)).min(so_far);
+        let other_sorts = sorts(&other);
+        let apart = (wanted_sorts & !other_sorts).count_ones().max((other_sorts & !wanted_sorts).count_ones());
+        if apart as usize > limit {
+            continue;
+        }
         let Some(far) = distance_within(&wanted, &other, limit) else { continue };
         // Without one common character nothing is near, however short.
         let near = far == 0 || wanted.iter().any(|character| other.contains(character));
@@ -34,8 +44,18 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
 /// The longest name in characters that is compared; beyond it the work is not worth the hint.
 const LONGEST: usize = 120;
 
-fn lowered(name: &str) -> Vec<char> {
-    name.chars().flat_map(char::to_lowercase).collect()
+fn lower_into(name: &str, lowered: &mut Vec<char>) {
+    lowered.clear();
+    if name.is_ascii() {
+        lowered.extend(name.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        lowered.extend(name.chars().flat_map(char::to_lowercase));
+    }
+}
+
+/// Returns which of 64 sorts of characters a name has: each sort that only one of two names has is a wrong character at least.
+fn sorts(name: &[char]) -> u64 {
+    name.iter().fold(0, |sorts, &character| sorts | 1 << (u32::from(character) % 64))
 }
 
 /// Returns how many wrong characters a name of this shape may have.
@@ -84,6 +104,21 @@ mod tests {
         assert_eq!(nearest("abcd", ["wxyz"]), None);
         assert_eq!(nearest("", ["x"]), None);
         assert_eq!(nearest(&"x".repeat(1_000_000), ["x"]), None);
+    }
+
+    #[test]
+    fn leaves_nothing_out_early_that_is_near() {
+        let names: Vec<String> = (0..4_u32.pow(5))
+            .map(|number| (0..5).map(|place| ['a', 'B', '园', 'é'][(number / 4_u32.pow(place) % 4) as usize]).collect())
+            .collect();
+        for wanted in names.iter().step_by(37) {
+            let others = names.iter().filter(|other| *other != wanted).step_by(11);
+            let far = |other: &str| crate::text::distance(&wanted.to_lowercase(), &other.to_lowercase());
+            let nearest_of_all =
+                others.clone().map(|other| (far(other), other.as_str())).min().expect("there are others");
+            let expected = (nearest_of_all.0 <= 1).then_some(nearest_of_all.1);
+            assert_eq!(nearest(wanted, others.map(String::as_str)), expected, "{wanted}");
+        }
     }
 
     #[test]
