@@ -72,7 +72,7 @@ impl ComparisonOperator {
     }
 
     /// Returns the operator that means the same with the operands changed over.
-    pub(super) fn flipped(self) -> ComparisonOperator {
+    pub fn flipped(self) -> ComparisonOperator {
         match self {
             ComparisonOperator::Less => ComparisonOperator::Greater,
             ComparisonOperator::LessOrEqual => ComparisonOperator::GreaterOrEqual,

@@ -137,6 +137,11 @@ impl<'a> Neighbours<'a> {
         }
     }
 
+    /// Says whether the relationships are found among those of the neighbours, which are starts.
+    pub(super) fn are_told_by_starts(&self) -> bool {
+        matches!(self.slots, NeighbourSlots::Elsewhere(..))
+    }
+
     /// Appends the relationships' slots in order of neighbour.
     pub fn relationships_into(&self, out: &mut Vec<u32>) {
         match self.slots {

@@ -69,7 +69,6 @@ impl<'a> Statistics<'a> {
     }
 
     /// Returns the exact number of relationships of a type beyond the first from one node to another.
-    #[cfg(test)]
     pub fn parallel(&self, kind: RelationshipTypeId) -> u64 {
         self.kind(kind, |count| count.parallel)
     }

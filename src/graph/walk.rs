@@ -27,6 +27,8 @@ pub struct Walk<'a> {
     table: Option<&'a PieceTable>,
     /// How many nodes were looked at without the table.
     looked_at: AtomicUsize,
+    /// How many starts were asked for relationships that ends do not tell.
+    starts_asked: AtomicUsize,
 }
 
 impl Snapshot {
@@ -38,7 +40,7 @@ impl Snapshot {
             (Some(adjacency), Direction::Incoming) => adjacency.table(true),
             _ => None,
         };
-        Walk { adjacency, direction, table, looked_at: AtomicUsize::new(0) }
+        Walk { adjacency, direction, table, looked_at: AtomicUsize::new(0), starts_asked: AtomicUsize::new(0) }
     }
 }
 
@@ -53,6 +55,55 @@ impl<'a> Walk<'a> {
             Some(nodes) => nodes,
             None => self.neighbours(node, scratch).nodes,
         }
+    }
+
+    /// Calls back with the neighbours of nodes and the place of each node, in order, until `visit` wants no more; returns how many nodes it
+    /// was called for. Nodes of one piece that stand together look it up once, and what stands for no node has no neighbours.
+    #[inline]
+    pub fn each_list(
+        &self,
+        nodes: &[u32],
+        scratch: &mut Scratch,
+        mut visit: impl FnMut(usize, &[u32]) -> bool,
+    ) -> usize {
+        let mut row = 0;
+        while row < nodes.len() {
+            let piece = piece_of(nodes[row]);
+            let Some((offsets, neighbours)) = self.whole(piece) else {
+                let list: &[u32] = if nodes[row] == NO_ID { &[] } else { self.nodes(nodes[row], scratch) };
+                row += 1;
+                if !visit(row - 1, list) {
+                    return row;
+                }
+                continue;
+            };
+            while let Some(node) = nodes.get(row)
+                && piece_of(*node) == piece
+            {
+                let place = place_in_piece(*node);
+                let list: &[u32] = match offsets.get(place..place + 2) {
+                    Some(ends) => &neighbours[ends[0] as usize..ends[1] as usize],
+                    None => &[],
+                };
+                row += 1;
+                if !visit(row - 1, list) {
+                    return row;
+                }
+            }
+        }
+        row
+    }
+
+    /// Returns a piece's offsets and neighbours, if the table is there and none must be merged.
+    #[inline]
+    fn whole(&self, piece: usize) -> Option<(&'a [u32], &'a [u32])> {
+        let table = match (self.table, self.direction) {
+            (Some(table), _) => table,
+            (None, Direction::Outgoing) => self.adjacency?.table(false)?,
+            (None, Direction::Incoming) => self.adjacency?.table(true)?,
+            (None, Direction::Both) => return None,
+        };
+        table.whole(piece)
     }
 
     /// Returns how many relationships a node has; for both directions one from the node to itself counts once.
@@ -143,9 +194,24 @@ impl<'a> Walk<'a> {
     where
         'a: 'b,
     {
-        match self.adjacency {
-            Some(adjacency) => adjacency.neighbours(self.direction, NodeId(node), scratch),
-            None => Neighbours::NONE,
+        let Some(adjacency) = self.adjacency else { return Neighbours::NONE };
+        if self.table.is_none() {
+            // The table does not tell relationships, but once it is there all pieces have been read.
+            self.later_table();
+        }
+        let neighbours = adjacency.neighbours(self.direction, NodeId(node), scratch);
+        if neighbours.are_told_by_starts() && adjacency.table(false).is_none() {
+            self.look_at_starts(adjacency, neighbours.nodes.len());
+        }
+        neighbours
+    }
+
+    /// Counts starts that are asked for their relationships; reads the pieces of all, once those are many.
+    #[cold]
+    fn look_at_starts(&self, adjacency: &TypeAdjacency, count: usize) {
+        let asked = self.starts_asked.fetch_add(count, Ordering::Relaxed) + count;
+        if asked > 1 + adjacency.side(false).len() / PIECES_A_LOOK {
+            adjacency.made_table(false);
         }
     }
 

@@ -15,6 +15,8 @@ use super::physical::PhysicalQuery;
 pub enum Assumption {
     /// No relationship of these types leads from a node to itself.
     NoLoops(Option<LabelExpression>),
+    /// No two relationships of this type have the same start and the same end.
+    NoParallel(SmolStr),
     /// Every relationship of these types starts (or ends) at nodes with this label.
     AllEnds {
         /// The types; none means any.
@@ -53,6 +55,9 @@ impl Assumption {
         match self {
             Assumption::NoLoops(types) => {
                 types_of(types.as_ref(), snapshot).into_iter().all(|kind| statistics.self_loops(kind) == 0)
+            }
+            Assumption::NoParallel(kind) => {
+                catalogue.relationship_type_id(kind).is_none_or(|kind| statistics.parallel(kind) == 0)
             }
             Assumption::AllEnds { types, label, starts } => {
                 let Some(label) = label_id(label) else { return false };

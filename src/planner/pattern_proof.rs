@@ -1,10 +1,20 @@
 //! What can be told of a pattern without looking at its matches: which relationships differ anyway, which steps only multiply.
 
+use smol_str::SmolStr;
+
 use crate::binder::bound::{PatternStep, StepKind};
 use crate::expression::{ComparisonOperator, Expression, LabelExpression};
+use crate::value::Value;
+use crate::vector::Slot;
 
 use super::assumption::Assumption;
 use super::pattern::PatternPlanner;
+
+/// Nodes that are compared with one value differently are not the same.
+pub(super) const DIFFERENT_NODES: &str = "different_nodes";
+
+/// Where no two relationships have the same ends, those that share one end differ where the others do.
+pub(super) const DIFFERENT_ENDS: &str = "different_ends";
 
 /// Whether a fact is only asked for, or taken for granted from here on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,8 +55,45 @@ impl PatternPlanner<'_, '_> {
         !self.nodes_differ(left.from, right.from, proof) && !self.nodes_differ(left.to, right.to, proof)
     }
 
-    /// Says whether two nodes of the pattern can never be the same node: a step without self-loops leads from one to the other, or a
-    /// predicate wants a property of theirs to differ.
+    /// Returns two nodes that differ wherever two steps take different relationships, and only there.
+    ///
+    /// They are the other ends of two steps of one type that share a start or an end, where no two relationships of it have the same
+    /// ends: nothing need be known of the relationships then but where they lead.
+    pub(super) fn differing_ends(&self, left: usize, right: usize) -> Option<(Slot, Slot)> {
+        // Ways that meet are counted by what is asked of their relationships.
+        if !self.cycles.is_empty() || self.lowering.switched_off.contains(&DIFFERENT_ENDS) {
+            return None;
+        }
+        let (left, right) = (&self.pattern.steps[left], &self.pattern.steps[right]);
+        let is_plain = |step: &PatternStep| {
+            matches!(step.kind, StepKind::Single) && !step.relationship.undirected && step.from != step.to
+        };
+        let kind = |step: &PatternStep| {
+            let kinds = step.relationship.label.as_ref()?.alternatives()?;
+            if let [kind] = &kinds[..] { Some(SmolStr::from(&**kind)) } else { None }
+        };
+        let kind = kind(left).filter(|own| kind(right).as_ref() == Some(own))?;
+        let (one, other) = match (left.from == right.from, left.to == right.to) {
+            (true, false) => (left.to, right.to),
+            (false, true) => (left.from, right.from),
+            _ => return None,
+        };
+        let may = is_plain(left) && is_plain(right) && self.prove(Assumption::NoParallel(kind), Proof::Take);
+        may.then(|| (self.pattern.nodes[one].slot, self.pattern.nodes[other].slot))
+    }
+
+    /// Says whether predicates compare a property of two nodes with one value, so that no value can pass both.
+    fn values_differ(&self, left: Slot, right: Slot) -> bool {
+        if self.lowering.switched_off.contains(&DIFFERENT_NODES) {
+            return false;
+        }
+        let asked: Vec<Asked<'_>> = self.predicates.iter().flat_map(parts).filter_map(Asked::of).collect();
+        let of = |slot: Slot| asked.iter().filter(move |asked| asked.slot == slot);
+        of(left).any(|one| of(right).any(|other| one.excludes(other)))
+    }
+
+    /// Says whether two nodes of the pattern can never be the same node: a step without self-loops leads from one to the other, or
+    /// predicates want a property of theirs to differ.
     fn nodes_differ(&self, left: usize, right: usize, proof: Proof) -> bool {
         if left == right {
             return false;
@@ -68,6 +115,9 @@ impl PatternPlanner<'_, '_> {
             _ => None,
         };
         let (left, right) = (self.pattern.nodes[left].slot, self.pattern.nodes[right].slot);
+        if self.values_differ(left, right) {
+            return true;
+        }
         self.predicates.iter().any(|predicate| match predicate {
             // What is less, greater or unequal is never the same; `<=` and `=` say nothing.
             Expression::Comparison(
@@ -147,5 +197,59 @@ impl PatternPlanner<'_, '_> {
         }
         let proof = self.end_proof(place, forward);
         proof.is_some_and(|proof| proof.iter().all(|assumption| self.lowering.estimator.may_assume(assumption)))
+    }
+}
+
+/// Returns the parts of a conjunction.
+fn parts(predicate: &Expression) -> Vec<&Expression> {
+    match predicate {
+        Expression::And(parts) => parts.iter().flat_map(self::parts).collect(),
+        other => vec![other],
+    }
+}
+
+/// What is asked of a property of a node: to compare so with something that is the same for all rows.
+struct Asked<'a> {
+    slot: Slot,
+    key: &'a SmolStr,
+    operator: ComparisonOperator,
+    with: &'a Expression,
+}
+
+impl<'a> Asked<'a> {
+    fn of(predicate: &'a Expression) -> Option<Asked<'a>> {
+        let Expression::Comparison(operator, left, right) = predicate else { return None };
+        let is_fixed = |side: &Expression| matches!(side, Expression::Constant(_) | Expression::Parameter(_));
+        let (target, operator, with) = match (left.as_ref(), right.as_ref()) {
+            (Expression::Property(..), with) if is_fixed(with) => (left, *operator, with),
+            (with, Expression::Property(..)) if is_fixed(with) => (right, operator.flipped(), with),
+            _ => return None,
+        };
+        let Expression::Property(node, key) = target.as_ref() else { return None };
+        let Expression::Slot(slot) = node.as_ref() else { return None };
+        Some(Asked { slot: *slot, key, operator, with })
+    }
+
+    /// Says whether no value can be what both ask for.
+    fn excludes(&self, other: &Asked<'_>) -> bool {
+        let is_same = match (self.with, other.with) {
+            (Expression::Parameter(one), Expression::Parameter(other)) => one == other,
+            (Expression::Constant(Value::Integer(one)), Expression::Constant(Value::Integer(other))) => one == other,
+            (Expression::Constant(Value::String(one)), Expression::Constant(Value::String(other))) => one == other,
+            _ => false,
+        };
+        self.key == other.key && is_same && passing(self.operator) & passing(other.operator) == 0
+    }
+}
+
+/// Returns a bit each for what is less than the value it is compared with, equal to it and greater, where that passes.
+fn passing(operator: ComparisonOperator) -> u8 {
+    match operator {
+        ComparisonOperator::Less => 0b001,
+        ComparisonOperator::Equal => 0b010,
+        ComparisonOperator::Greater => 0b100,
+        ComparisonOperator::LessOrEqual => 0b011,
+        ComparisonOperator::GreaterOrEqual => 0b110,
+        ComparisonOperator::NotEqual => 0b101,
     }
 }

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::binder::bound::{PatternStep, StepKind};
-use crate::expression::LabelExpression;
+use crate::expression::{ComparisonOperator, Expression, LabelExpression};
 use crate::vector::Slot;
 
 use super::assumption::Assumption;
@@ -368,6 +368,10 @@ impl PatternPlanner<'_, '_> {
         for group in self.pattern.distinct.iter().filter(|group| group.contains(&place)) {
             for other in group.iter().filter(|other| **other != place && done[**other]) {
                 if self.can_coincide(place, *other, Proof::Take) {
+                    if let Some((one, other)) = self.differing_ends(place, *other) {
+                        plan = different_nodes(plan, one, other);
+                        continue;
+                    }
                     let slots = vec![self.pattern.steps[*other].slot, self.pattern.steps[place].slot];
                     let rows = plan.rows;
                     plan = PhysicalPlan::new(Operator::DistinctRelationships { slots }, vec![plan], rows);
@@ -376,6 +380,14 @@ impl PatternPlanner<'_, '_> {
         }
         plan
     }
+}
+
+/// Keeps the rows whose two nodes differ.
+fn different_nodes(plan: PhysicalPlan, one: Slot, other: Slot) -> PhysicalPlan {
+    let sides = (Box::new(Expression::Slot(one)), Box::new(Expression::Slot(other)));
+    let predicate = Expression::Comparison(ComparisonOperator::NotEqual, sides.0, sides.1);
+    let rows = plan.rows;
+    PhysicalPlan::new(Operator::Filter { predicate }, vec![plan], rows)
 }
 
 fn chain_rows(degree: f64, min: u32, max: Option<u32>) -> f64 {
