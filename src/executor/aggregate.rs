@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::expression::{AggregateCall, Expression, evaluate};
+use crate::expression::{AggregateCall, Expression, evaluate, filter, filter_marks};
 use crate::function::Aggregate;
 use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
+use crate::planner::shortcut::{COUNTED_STEPS, MARKED_TALLY, TALLY};
 use crate::value::Value;
 use crate::vector::{Batch, Column, Slot};
 
@@ -21,6 +22,16 @@ use super::{ExecutionError, run};
 /// Up to how many groups each of many parts may hold: putting them together is little work then.
 const FEW_GROUPS: f64 = 1000.0;
 
+/// How many rows there may be for each that passes, so that all of them are tallied and those that do not pass count for nothing.
+const ROWS_A_MARK: usize = 8;
+
+/// The filter right below an aggregation: its rows are marked where they are tallied, not listed.
+struct Below<'a> {
+    predicate: &'a Expression,
+    live: &'a [Slot],
+    marks: Vec<u8>,
+}
+
 /// The groups of the rows taken in so far.
 struct Groups<'a> {
     keys: &'a [(Slot, Expression)],
@@ -32,12 +43,14 @@ struct Groups<'a> {
     tally: Option<Tally<'a>>,
     /// How many rows more are taken in at most, if that is bounded.
     left: Option<usize>,
+    /// The filter that has not been put to the rows yet.
+    below: Option<Below<'a>>,
 }
 
 impl<'a> Groups<'a> {
     fn new(
         operator: &'a Operator,
-        steps: &[&'a ExpandStep],
+        (steps, below): (&[&'a ExpandStep], Option<&'a PhysicalPlan>),
         argument: &Batch,
         context: &'a Context<'a>,
     ) -> Result<Self, ExecutionError> {
@@ -49,9 +62,34 @@ impl<'a> Groups<'a> {
         for (_, call) in aggregates {
             states.push(AggregateStates::new(call, grouping.count(), argument, context)?);
         }
-        let tally = if factors.is_empty() { Tally::new(keys, aggregates) } else { None };
+        let tally = if is_tallied(operator, context) { Tally::new(keys, aggregates) } else { None };
+        let below = below.and_then(|plan| match &plan.operator {
+            Operator::Filter { predicate } => Some(Below { predicate, live: &plan.live, marks: Vec::new() }),
+            _ => None,
+        });
         let factors = Factors::new(factors, steps, context);
-        Ok(Groups { keys, aggregates, factors, grouping, states, tally, left: None })
+        Ok(Groups { keys, aggregates, factors, grouping, states, tally, left: None, below })
+    }
+
+    /// Takes in the rows of a batch that pass the filter below, where they can be tallied by marks; else returns those rows.
+    fn take_marked(&mut self, batch: Batch, context: &Context<'_>) -> Result<Option<Batch>, ExecutionError> {
+        let Some(below) = &mut self.below else { return Ok(Some(batch)) };
+        let snapshot = context.graph();
+        let evaluation = context.evaluation(&snapshot);
+        let rows = match filter_marks(below.predicate, &batch, &evaluation, &mut below.marks) {
+            Some(0) => return Ok(None),
+            Some(count) => {
+                if count * ROWS_A_MARK >= batch.rows()
+                    && let Some(tally) = &mut self.tally
+                    && tally.take(&batch, Some(&below.marks), &snapshot)
+                {
+                    return Ok(None);
+                }
+                marked_rows(&below.marks, count)
+            }
+            None => filter(below.predicate, &batch, &evaluation)?,
+        };
+        Ok((!rows.is_empty()).then(|| batch.gather_slots(&rows, below.live)))
     }
 
     /// Puts what was tallied to the groups.
@@ -108,8 +146,9 @@ impl PartSink for Groups<'_> {
             }
             *left = left.saturating_sub(batch.rows());
         }
+        let Some(batch) = self.take_marked(batch, context)? else { return Ok(Flow::Continue) };
         let snapshot = context.graph();
-        if self.tally.as_mut().is_some_and(|tally| tally.take(&batch, &snapshot)) {
+        if self.tally.as_mut().is_some_and(|tally| tally.take(&batch, None, &snapshot)) {
             return Ok(Flow::Continue);
         }
         self.put_tallied(context)?;
@@ -154,7 +193,8 @@ pub(super) fn run_aggregate(
 ) -> Result<Flow, ExecutionError> {
     let (steps, input) = counted_steps(plan, context);
     let (input, left) = looked_at(plan, input, context);
-    let begin = || Ok(Groups { left, ..Groups::new(&plan.operator, &steps, argument, context)? });
+    let (below, input) = if left.is_none() { marked_filter(plan, input, context) } else { (None, input) };
+    let begin = || Ok(Groups { left, ..Groups::new(&plan.operator, (&steps, below), argument, context)? });
     let mut groups = begin()?;
     let aggregates = groups.aggregates;
     let is_in_parts = pays_in_parts(plan, aggregates) && {
@@ -175,6 +215,7 @@ fn counted_steps<'a>(plan: &'a PhysicalPlan, context: &Context<'_>) -> (Vec<&'a 
     let (mut steps, mut input) = (Vec::new(), plan.input());
     // Whoever measures the operators wants to see what each gives.
     if context.profile.is_none()
+        && context.has(COUNTED_STEPS)
         && let Operator::Aggregate { factors, .. } = &plan.operator
     {
         while let Operator::ExpandCount { step, count } = &input.operator
@@ -198,8 +239,9 @@ fn looked_at<'a>(
     context: &Context<'_>,
 ) -> (&'a PhysicalPlan, Option<usize>) {
     let Operator::Aggregate { aggregates, .. } = &plan.operator else { return (input, None) };
-    let only_gathers =
-        aggregates.iter().all(|(_, call)| matches!(call.function, Aggregate::Evidence | Aggregate::CountStar));
+    // Plain counts of rows that a statement bounds itself are no citation.
+    let only_gathers = aggregates.iter().any(|(_, call)| call.function == Aggregate::Evidence)
+        && aggregates.iter().all(|(_, call)| matches!(call.function, Aggregate::Evidence | Aggregate::CountStar));
     match &input.operator {
         Operator::Limit { count: Expression::Constant(Value::Integer(count)) }
             if only_gathers && *count >= LOOSE_BOUND && context.profile.is_none() =>
@@ -208,6 +250,42 @@ fn looked_at<'a>(
         }
         _ => (input, None),
     }
+}
+
+/// Returns the filter right below an aggregation that is put to rows as they are tallied, and the plan below it.
+fn marked_filter<'a>(
+    plan: &PhysicalPlan,
+    input: &'a PhysicalPlan,
+    context: &Context<'_>,
+) -> (Option<&'a PhysicalPlan>, &'a PhysicalPlan) {
+    let Operator::Aggregate { keys, aggregates, .. } = &plan.operator else { return (None, input) };
+    // What a scan gives lies in one chunk.
+    let is_of_scan = matches!(input.operator, Operator::Filter { .. })
+        && matches!(input.input().operator, Operator::NodeScan { .. } | Operator::RelationshipScan { .. });
+    let is_marked = is_of_scan
+        && context.profile.is_none()
+        && context.has(MARKED_TALLY)
+        && is_tallied(&plan.operator, context)
+        && Tally::new(keys, aggregates).is_some();
+    if is_marked { (Some(input), input.input()) } else { (None, input) }
+}
+
+/// Says whether rows may be grouped in one pass over values as they lie.
+fn is_tallied(operator: &Operator, context: &Context<'_>) -> bool {
+    matches!(operator, Operator::Aggregate { factors, .. } if factors.is_empty()) && context.has(TALLY)
+}
+
+/// Returns the rows marked with 1, of which there are so many.
+fn marked_rows(marks: &[u8], count: usize) -> Vec<u32> {
+    // Every row is written, and kept only if it is marked: no branch hangs on the marks.
+    let mut rows = vec![0; count + 1];
+    let mut kept = 0;
+    for (row, mark) in marks.iter().enumerate() {
+        rows[kept] = row as u32;
+        kept += usize::from(*mark);
+    }
+    rows.truncate(count);
+    rows
 }
 
 /// Says whether groups of parts are put together with less work than parts save: not where there are nearly as many groups as rows.

@@ -105,6 +105,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Says whether a shortcut may be taken, see [`crate::planner::shortcut`].
+    pub(super) fn has(&self, shortcut: &'static str) -> bool {
+        !self.query.switched_off.contains(&shortcut)
+    }
+
     /// Returns the graph as the clauses so far have left it.
     pub fn graph(&self) -> Snapshot {
         match &self.transaction {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::graph::{CHUNK_SLOTS, Scratch, Walk};
 use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
+use crate::planner::shortcut::COUNTED_ENDS;
 use crate::vector::{Batch, Column, NO_ID, Slot};
 
 use super::context::{Context, Flow, Sink};
@@ -29,12 +30,9 @@ pub(super) fn run_count_nodes(
 ) -> Result<Flow, ExecutionError> {
     let (step, input) = match &plan.input().operator {
         // Whoever measures the operators wants to see what each gives.
-        Operator::Expand { step, into: false } if context.profile.is_none() => {
-            (Some((step, false)), plan.input().input())
-        }
-        Operator::OptionalExpand { step, label: None, predicate: None } if context.profile.is_none() => {
-            (Some((step, true)), plan.input().input())
-        }
+        _ if context.profile.is_some() || !context.has(COUNTED_ENDS) => (None, plan.input()),
+        Operator::Expand { step, into: false } => (Some((step, false)), plan.input().input()),
+        Operator::OptionalExpand { step, label: None, predicate: None } => (Some((step, true)), plan.input().input()),
         _ => (None, plan.input()),
     };
     let begin = || Counts::new(&plan.operator, step, context);
@@ -124,6 +122,15 @@ impl<'a> Counts<'a> {
             return;
         }
         let mut scratch = Scratch::default();
+        if let [walk] = walks {
+            walk.each_list(&node_column(batch, from), &mut scratch, |row, ends| {
+                let times = weights.map_or(1, |weights| weights[row]);
+                ends.iter().for_each(|end| self.add(*end, times));
+                self.nulls += if is_optional && ends.is_empty() { times } else { 0 };
+                true
+            });
+            return;
+        }
         for (row, node) in node_column(batch, from).iter().enumerate() {
             let times = weights.map_or(1, |weights| weights[row]);
             let mut is_alone = true;

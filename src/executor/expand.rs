@@ -139,6 +139,21 @@ fn expand_batch(
 ) -> Result<Flow, ExecutionError> {
     let mut scratch = Scratch::default();
     let mut expanded = Expanded::new(batch, plan, step, false);
+    if let ([walk], false) = (walks, expanded.wants_relationship) {
+        let nodes = node_column(batch, step.from);
+        let mut first = 0;
+        while first < nodes.len() {
+            first += walk.each_list(&nodes[first..], &mut scratch, |row, ends| {
+                expanded.add_ends((first + row) as u32, ends);
+                expanded.rows.len() < Batch::TARGET_ROWS
+            });
+            context.guard.tick(expanded.rows.len())?;
+            if expanded.give(sink)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        return Ok(Flow::Continue);
+    }
     for (row, node) in node_column(batch, step.from).iter().copied().enumerate() {
         if node == NO_ID {
             continue;

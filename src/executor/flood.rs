@@ -80,6 +80,22 @@ fn insert(met: &mut Bitmap, node: u32) -> bool {
     met.insert(node as usize)
 }
 
+/// Appends the nodes that are not in the set yet, and puts them in.
+fn meet(met: &mut Bitmap, nodes: &[u32], new: &mut Vec<u32>) {
+    let greatest = nodes.iter().fold(0, |greatest, node| greatest.max(*node)) as usize;
+    if greatest >= met.len() {
+        met.resize((greatest + 1).next_power_of_two());
+    }
+    // Every node is written, and kept only if it is new: no branch hangs on what was met.
+    let mut kept = new.len();
+    new.resize(kept + nodes.len(), 0);
+    for node in nodes {
+        new[kept] = *node;
+        kept += usize::from(met.insert(*node as usize));
+    }
+    new.truncate(kept);
+}
+
 /// Returns one shortest path between two different nodes, if there is one that is not longer than `max`.
 pub(super) fn path_between(
     walker: &mut Walker<'_>,
@@ -135,23 +151,13 @@ pub(super) fn reached(walker: &mut Walker<'_>, start: u32, row: u32, max: u32) -
     while depth < max {
         let before = ends.len();
         if depth == 0 {
-            walker.for_each_end(start, row, |end| {
-                if insert(&mut met, end) {
-                    ends.push(end);
-                }
-                true
-            })?;
+            walker.for_each_list(start, row, |nodes| meet(&mut met, nodes, &mut ends))?;
         }
         for place in frontier {
             if ends[place] == start {
                 continue;
             }
-            walker.for_each_end(ends[place], row, |end| {
-                if insert(&mut met, end) {
-                    ends.push(end);
-                }
-                true
-            })?;
+            walker.for_each_list(ends[place], row, |nodes| meet(&mut met, nodes, &mut ends))?;
         }
         frontier = before..ends.len();
         if frontier.is_empty() {

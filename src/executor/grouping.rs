@@ -29,7 +29,11 @@ pub(super) struct Grouping {
     keys: Vec<ColumnBuilder>,
     coders: Option<Vec<Coder>>,
     pairs: Vec<Pairs>,
+    /// The group of each number from the first one on.
     groups: Vec<u32>,
+    first: u32,
+    /// The group of number 0, which stands for null and may lie far from the others.
+    zero: u32,
     general: HashMap<SmallVec<[GroupKey; 2]>, u32>,
 }
 
@@ -42,6 +46,8 @@ impl Grouping {
             coders: Some((0..key_count).map(|_| Coder::Fresh).collect()),
             pairs: (1..key_count).map(|_| Pairs::default()).collect(),
             groups: Vec::new(),
+            first: 0,
+            zero: NO_GROUP,
             general: HashMap::new(),
         }
     }
@@ -97,17 +103,18 @@ impl Grouping {
 
     fn coded_places(&mut self, columns: &[Arc<Column>], mut codes: Vec<u32>) -> Vec<u32> {
         let mut new_rows = Vec::new();
+        self.make_room(&codes);
         for (row, code) in codes.iter_mut().enumerate() {
-            let place = *code as usize;
-            if place >= self.groups.len() {
-                self.groups.resize((place + 1).next_power_of_two(), NO_GROUP);
-            }
-            if self.groups[place] == NO_GROUP {
+            let group = match *code {
+                0 => &mut self.zero,
+                code => &mut self.groups[(code - self.first) as usize],
+            };
+            if *group == NO_GROUP {
                 new_rows.push(row as u32);
-                self.groups[place] = self.count as u32;
+                *group = self.count as u32;
                 self.count += 1;
             }
-            *code = self.groups[place];
+            *code = *group;
         }
         if !new_rows.is_empty() {
             for (builder, column) in self.keys.iter_mut().zip(columns) {
@@ -115,6 +122,29 @@ impl Grouping {
             }
         }
         codes
+    }
+
+    /// Makes the table of groups reach from the least number but 0 to the greatest: those of nodes of one label may all be great.
+    fn make_room(&mut self, codes: &[u32]) {
+        // Less one, so that 0 is the greatest and never the least.
+        let least = codes.iter().fold(u32::MAX, |least, code| least.min(code.wrapping_sub(1)));
+        let greatest = codes.iter().fold(0, |greatest, code| greatest.max(*code));
+        if least == u32::MAX {
+            return;
+        }
+        let least = least + 1;
+        if self.groups.is_empty() {
+            self.first = least;
+        } else if least < self.first {
+            // At least as much again, so that numbers that fall and fall are not moved each time.
+            let more = ((self.first - least) as usize).max(self.groups.len()).min(self.first as usize - 1);
+            self.groups.splice(0..0, std::iter::repeat_n(NO_GROUP, more));
+            self.first -= more as u32;
+        }
+        let wanted = (greatest - self.first) as usize + 1;
+        if wanted > self.groups.len() {
+            self.groups.resize(wanted.next_power_of_two(), NO_GROUP);
+        }
     }
 
     /// Moves the groups found by number to the table of values.
@@ -294,5 +324,25 @@ impl Pairs {
             self.next += 1;
         }
         *place
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vector::NO_ID;
+
+    #[test]
+    fn the_table_of_groups_reaches_both_ways() {
+        let mut grouping = Grouping::new(1);
+        let mut found = Vec::new();
+        for ids in [vec![500, 501, NO_ID], vec![7, 500, 90_000], vec![NO_ID, 0, 7], vec![NO_ID]] {
+            let column = Arc::new(Column::Node(ids));
+            let codes = grouping.codes(std::slice::from_ref(&column)).expect("nodes have numbers");
+            found.push(grouping.coded_places(&[column], codes));
+        }
+        assert_eq!(found, [vec![0, 1, 2], vec![3, 0, 4], vec![2, 5, 3], vec![2]]);
+        let keys = grouping.finish();
+        assert!(matches!(&keys[0], Column::Node(ids) if *ids == [500, 501, NO_ID, 7, 90_000, 0]));
     }
 }

@@ -34,6 +34,10 @@ pub(super) const FEW_PARTS: usize = 8;
 /// How long a statement works alone before it asks other threads for help.
 const ALONE: Duration = Duration::from_micros(150);
 
+/// How long the work that is left must be likely to take for one to do, for other threads to be worth asking: waking them takes about as
+/// long as [`ALONE`], and they cannot do more than their share of it.
+const WORTH_WAKING: Duration = Duration::from_micros(500);
+
 /// How many parts may be done ahead of the one that is taken next.
 const PARTS_AHEAD: usize = 8;
 
@@ -144,10 +148,9 @@ pub(super) fn run_in_parts<Taker: PartSink>(
         run(plan, argument, &context, &mut |batch: Batch| taker.take(batch, &context))?;
         Ok(taker)
     };
-    // To wake a thread takes a while, the longer the busier the machine: work that is done before that is done alone.
     let started = Instant::now();
     let mut first = 0;
-    while first < parts.len() && (first == 0 || context.threads.count() == 1 || started.elapsed() < ALONE) {
+    while first < parts.len() && (first == 0 || goes_on_alone(started, (first, parts.len()), context)) {
         if done(run_part(first)?)? == Flow::Stop {
             return Ok(Some(Flow::Stop));
         }
@@ -159,6 +162,18 @@ pub(super) fn run_in_parts<Taker: PartSink>(
     let shared = Shared::new(first..parts.len(), context.threads.count());
     let flow = context.threads.share(&|| shared.help(&run_part), || shared.lead(&run_part, done));
     flow.map(Some)
+}
+
+/// Says whether work that began then, and of whose parts so many are done, is done alone further: to wake a thread takes a while, the
+/// longer the busier the machine, so that what is done before is done alone.
+fn goes_on_alone(started: Instant, (done, count): (usize, usize), context: &Context<'_>) -> bool {
+    if context.threads.count() == 1 {
+        return true;
+    }
+    // Threads that are for any task are wanted at once.
+    let elapsed = started.elapsed();
+    let left = elapsed * (count - done) as u32 / done.max(1) as u32;
+    context.threads.rows_a_part() > 1 && (elapsed < ALONE || left < WORTH_WAKING)
 }
 
 /// Returns the operator whose rows are cut; none where the plan is to be run whole.

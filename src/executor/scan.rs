@@ -1,6 +1,7 @@
 //! Scans: every node of a label, every relationship of some types.
 
 use crate::planner::physical::{Operator, PhysicalPlan, StepDirection};
+use crate::planner::shortcut::RUNS;
 use crate::value::{NodeId, RelationshipId};
 use crate::vector::{Batch, Column};
 
@@ -25,7 +26,7 @@ pub(super) fn run_node_scan(
         let is_exact = test.as_ref().is_none_or(LabelTest::is_scan_label_only);
         for row in 0..batch.rows() as u32 {
             for chunk in context.chunks(plan, snapshot.chunk_count()) {
-                let run = if is_exact { snapshot.node_run(chunk, scan_label) } else { None };
+                let run = if is_exact && context.has(RUNS) { snapshot.node_run(chunk, scan_label) } else { None };
                 let nodes = run.map(Column::NodeRun).unwrap_or_else(|| {
                     let mut nodes = Vec::new();
                     snapshot.scan_chunk(chunk, scan_label, &mut nodes);
@@ -57,12 +58,13 @@ pub(super) fn run_relationship_scan(
 ) -> Result<Flow, ExecutionError> {
     let Operator::RelationshipScan { step } = &plan.operator else { unreachable!("a scan is run as a scan") };
     let wants_ends = plan.live.contains(&step.from) || plan.live.contains(&step.to);
+    let gives_lists = wants_ends || !context.has(RUNS);
     run(plan.input(), argument, context, &mut |batch: Batch| {
         let snapshot = context.graph();
         for kind in step_types(step.label.as_ref(), &snapshot) {
             for row in 0..batch.rows() as u32 {
                 for chunk in context.chunks(plan, snapshot.relationship_chunk_count()) {
-                    if let (false, Some(run)) = (wants_ends, snapshot.relationship_run(kind, chunk)) {
+                    if let (false, Some(run)) = (gives_lists, snapshot.relationship_run(kind, chunk)) {
                         if run.is_empty() {
                             continue;
                         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::binder::bound::SortKey;
 use crate::expression::{ComparisonOperator, Expression, evaluate, filter_uniform};
 use crate::planner::physical::{Operator, PhysicalPlan};
+use crate::planner::shortcut::FIRST_KEYS;
 use crate::value::Value;
 use crate::value::order::order;
 use crate::vector::{Batch, Column, Slot};
@@ -223,6 +224,9 @@ fn first_rows(
     kept: usize,
     context: &Context<'_>,
 ) -> Result<Option<Vec<u32>>, ExecutionError> {
+    if !context.has(FIRST_KEYS) {
+        return Ok(None);
+    }
     let snapshot = context.graph();
     // Nulls come last when ascending, so that none of them enters where the last of the first rows is none; descending they come
     // first, so that there must be none.

@@ -29,6 +29,9 @@ const FEW_CODES: usize = 512;
 /// How many totals they have.
 const LANES: usize = 4;
 
+/// Up to how many keys each is looked for in all rows, many at a time, instead of each row adding to the total of its key.
+const FEWEST_CODES: usize = 6;
+
 /// Where the number of rows stands in a total; the sum of the arguments stands below.
 const COUNT_SHIFT: u32 = 40;
 
@@ -162,10 +165,11 @@ impl<'a> Tally<'a> {
         is_single.then(|| Tally { slot, keys: names, arguments, takes, codes: Vec::new(), space: None })
     }
 
-    /// Takes in a batch; says whether it could.
-    pub(super) fn take(&mut self, batch: &Batch, snapshot: &Snapshot) -> bool {
+    /// Takes in a batch, or only its rows that are marked with 1 among those with 0; says whether it could.
+    pub(super) fn take(&mut self, batch: &Batch, marks: Option<&[u8]>, snapshot: &Snapshot) -> bool {
         let Some((chunk, rows, of_nodes)) = rows_of(batch, self.slot) else { return false };
-        if snapshot.has_deletions() || rows.is_empty() {
+        let asks_rows = marks.is_some() && self.arguments.iter().any(|argument| argument.has_extremes);
+        if snapshot.has_deletions() || rows.is_empty() || asks_rows {
             return false;
         }
         let end = rows.end();
@@ -184,8 +188,8 @@ impl<'a> Tally<'a> {
         if !space.set_codes(&keys, &rows, &mut self.codes) || !space.admits(&arguments) {
             return false;
         }
-        space.add(&self.codes, &arguments, &rows);
-        space.note_new(&self.codes);
+        space.add(&self.codes, &arguments, &rows, marks);
+        space.note_new(&self.codes, marks);
         true
     }
 
@@ -218,6 +222,14 @@ fn run_rows(run: &Range<u32>, of_nodes: bool) -> Option<(usize, Rows<'_>, bool)>
 impl Rows<'_> {
     fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Returns the values of the rows, if these follow each other.
+    fn slice<'b, T>(&self, values: &'b [T]) -> Option<&'b [T]> {
+        match self {
+            Rows::Range(range) => Some(&values[range.clone()]),
+            Rows::Of(_) => None,
+        }
     }
 
     fn len(&self) -> usize {
@@ -384,23 +396,31 @@ impl Space {
         arguments.iter().zip(&self.bases).all(is_close)
     }
 
-    fn add(&mut self, codes: &[u16], arguments: &[Integers<'_>], rows: &Rows<'_>) {
+    fn add(&mut self, codes: &[u16], arguments: &[Integers<'_>], rows: &Rows<'_>, marks: Option<&[u8]>) {
         if self.rows + codes.len() > MOST_ROWS {
             self.drain();
         }
         self.rows += codes.len();
         let one = 1 << COUNT_SHIFT;
+        let size = self.is_known.len();
         if arguments.is_empty() {
             let ones = codes.iter().map(|_| one);
-            add_totals(&mut self.totals[0], self.lanes, codes, ones);
+            add_totals(&mut self.totals[0], self.lanes, codes, ones, marks);
         }
         for (place, argument) in arguments.iter().enumerate() {
             // Never overflows: the distance between the bases was looked at.
             let more = one + argument.least().wrapping_sub(self.bases[place]);
             let totals = (&mut self.totals[place][..], self.lanes);
             match argument {
-                Integers::Bytes(_, values) => add_values(totals, codes, values, rows, more),
-                Integers::Shorts(_, values) => add_values(totals, codes, values, rows, more),
+                Integers::Bytes(_, values)
+                    if size <= FEWEST_CODES
+                        && marks.is_none()
+                        && let Some(values) = rows.slice(values) =>
+                {
+                    add_few(totals, size, codes, values, more);
+                }
+                Integers::Bytes(_, values) => add_values(totals, codes, values, rows, more, marks),
+                Integers::Shorts(_, values) => add_values(totals, codes, values, rows, more, marks),
             }
             let extremes = &mut self.extremes[place];
             if !extremes.is_empty() {
@@ -413,19 +433,21 @@ impl Space {
     }
 
     /// Takes down the keys that came for the first time, in order.
-    fn note_new(&mut self, codes: &[u16]) {
+    fn note_new(&mut self, codes: &[u16], marks: Option<&[u8]>) {
         let (lanes, totals) = (self.lanes, &self.totals[0]);
-        // Few keys are looked up one by one; many would take longer than the rows.
-        let is_met = |code: usize| totals[code * lanes..(code + 1) * lanes].iter().any(|total| *total != 0);
-        let size = self.is_known.len();
-        if self.unknown == 0
-            || (size * lanes < codes.len() && !(0..size).any(|code| !self.is_known[code] && is_met(code)))
-        {
+        if self.unknown == 0 {
             return;
         }
-        for code in codes {
+        // Keys of few values are looked up one by one; many would take longer than the rows.
+        let is_met = |code: usize| totals[code * lanes..(code + 1) * lanes].iter().any(|total| *total != 0);
+        let bounds = codes.iter().fold((u16::MAX, 0), |(low, high), code| (low.min(*code), high.max(*code)));
+        let (low, high) = (usize::from(bounds.0), usize::from(bounds.1));
+        if (high - low) * lanes < codes.len() && !(low..=high).any(|code| !self.is_known[code] && is_met(code)) {
+            return;
+        }
+        for (row, code) in codes.iter().enumerate() {
             let is_known = &mut self.is_known[usize::from(*code)];
-            if !*is_known {
+            if !*is_known && marks.is_none_or(|marks| marks[row] == 1) {
                 *is_known = true;
                 self.unknown -= 1;
                 self.order.push(*code);
@@ -477,9 +499,29 @@ impl Space {
     }
 }
 
-/// Adds to each row's total its number, which holds a row too.
+/// Adds to each row's total its number, which holds a row too; nothing to that of a row that is marked with 0.
 #[inline]
-fn add_totals(totals: &mut [i64], lanes: usize, codes: &[u16], numbers: impl Iterator<Item = i64>) {
+fn add_totals(
+    totals: &mut [i64],
+    lanes: usize,
+    codes: &[u16],
+    numbers: impl Iterator<Item = i64>,
+    marks: Option<&[u8]>,
+) {
+    match marks {
+        // No branch hangs on the marks.
+        Some(marks) => add_numbers(
+            totals,
+            lanes,
+            codes,
+            numbers.zip(marks).map(|(number, mark)| number & i64::from(*mark).wrapping_neg()),
+        ),
+        None => add_numbers(totals, lanes, codes, numbers),
+    }
+}
+
+#[inline]
+fn add_numbers(totals: &mut [i64], lanes: usize, codes: &[u16], numbers: impl Iterator<Item = i64>) {
     let rows = codes.iter().zip(numbers);
     if lanes == LANES {
         rows.enumerate().for_each(|(row, (code, number))| totals[usize::from(*code) * LANES + row % LANES] += number);
@@ -494,14 +536,38 @@ fn add_values<T: Copy + Into<i64>>(
     values: &[T],
     rows: &Rows<'_>,
     more: i64,
+    marks: Option<&[u8]>,
 ) {
     match rows {
         Rows::Range(range) => {
-            add_totals(totals, lanes, codes, values[range.clone()].iter().map(|value| (*value).into() + more));
+            let numbers = values[range.clone()].iter().map(|value| (*value).into() + more);
+            add_totals(totals, lanes, codes, numbers, marks);
         }
         Rows::Of(slots) => {
-            add_totals(totals, lanes, codes, slots.iter().map(|slot| values[place_of(*slot)].into() + more));
+            let numbers = slots.iter().map(|slot| values[place_of(*slot)].into() + more);
+            add_totals(totals, lanes, codes, numbers, marks);
         }
+    }
+}
+
+/// How many rows are looked at together: so few that the sum of their bytes cannot overflow.
+const BLOCK: usize = 256;
+
+/// Adds the rows of a chunk to the totals of few keys: each key is looked for in all of them.
+fn add_few((totals, lanes): (&mut [i64], usize), size: usize, codes: &[u16], values: &[u8], more: i64) {
+    for code in 0..size {
+        let wanted = code as u16;
+        let (mut sum, mut count) = (0, 0);
+        for (codes, values) in codes.chunks(BLOCK).zip(values.chunks(BLOCK)) {
+            let rows = codes.iter().zip(values);
+            let (block_sum, block_count) = rows.fold((0_u16, 0_u16), |(sum, count), (code, value)| {
+                let is_wanted = u16::from(*code == wanted);
+                (sum.wrapping_add(u16::from(*value) & is_wanted.wrapping_neg()), count.wrapping_add(is_wanted))
+            });
+            sum += i64::from(block_sum);
+            count += i64::from(block_count);
+        }
+        totals[code * lanes] += sum + count * more;
     }
 }
 

@@ -129,6 +129,29 @@ impl<'a> Walker<'a> {
         self.context.guard.tick(seen)
     }
 
+    /// Calls `visit` with the nodes that can be stepped to from a node for a row, a list for each type.
+    #[inline]
+    pub(super) fn for_each_list(
+        &mut self,
+        node: u32,
+        row: u32,
+        mut visit: impl FnMut(&[u32]),
+    ) -> Result<(), ExecutionError> {
+        if self.predicate.is_some() {
+            let mut ends = Vec::new();
+            self.ends(node, row, &mut ends)?;
+            visit(&ends);
+            return Ok(());
+        }
+        let mut seen = 0;
+        for walk in &self.walks {
+            let ends = walk.nodes(node, &mut self.scratch);
+            seen += ends.len();
+            visit(ends);
+        }
+        self.context.guard.tick(seen)
+    }
+
     /// Says whether it walks one way only.
     pub(super) fn is_directed(&self) -> bool {
         self.direction != Direction::Both

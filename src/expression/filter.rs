@@ -103,6 +103,37 @@ pub fn filter_count(
     })
 }
 
+/// Marks the rows for which the predicate is true with 1, the others with 0, and returns how many pass; nothing where the predicate is more
+/// than tests of properties that are put to the graph's packed values.
+pub fn filter_marks(
+    predicate: &Expression,
+    batch: &Batch,
+    context: &EvaluationContext<'_>,
+    marks: &mut Vec<u8>,
+) -> Option<usize> {
+    let operands = operands(predicate, context);
+    let (first, rest) = operands.split_first()?;
+    let mark = |operand: &Operand<'_>, marks: &mut Vec<u8>| {
+        marks.clear();
+        marks.resize(batch.rows(), 0);
+        match operand {
+            Operand::Property(test, _) => test.select(batch, context, Selected::Marks(marks)),
+            Operand::Other(_) => false,
+        }
+    };
+    if !mark(first, marks) {
+        return None;
+    }
+    let mut more = Vec::new();
+    for operand in rest {
+        if !mark(operand, &mut more) {
+            return None;
+        }
+        marks.iter_mut().zip(&more).for_each(|(mark, more)| *mark &= more);
+    }
+    Some(marks.iter().map(|mark| usize::from(*mark)).sum())
+}
+
 /// Returns the rows for which the predicate is true, as [`filter`] does, without listing them where it is all of them.
 pub(super) fn select_where(
     predicate: &Expression,

@@ -48,6 +48,6 @@ pub use evaluate::evaluate;
 pub use expression::{
     ArithmeticOperator, Branch, ComparisonOperator, Expression, MapEntry, QuantifierKind, StringOperator, SubqueryId,
 };
-pub use filter::{filter, filter_count, filter_uniform};
+pub use filter::{filter, filter_count, filter_marks, filter_uniform};
 pub use label::LabelExpression;
 pub use print::print;

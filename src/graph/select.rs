@@ -68,6 +68,8 @@ pub enum Selected<'a> {
     Rows(&'a mut Vec<u32>),
     /// They are counted.
     Count(&'a mut usize),
+    /// Their rows are marked with 1, those of others with 0; what lies where nothing is set keeps its mark.
+    Marks(&'a mut [u8]),
 }
 
 impl Selected<'_> {
@@ -83,6 +85,10 @@ impl Selected<'_> {
     /// Takes in rows of a slice of values, a block at a time: most blocks of a narrow test have none that passes.
     #[inline]
     fn take_slice<T: Copy>(&mut self, values: &[T], first: usize, passes: impl Fn(T) -> bool) {
+        if let Selected::Marks(marks) = self {
+            let marks = marks[first..first + values.len()].iter_mut();
+            return marks.zip(values).for_each(|(mark, value)| *mark = u8::from(passes(*value)));
+        }
         for (place, block) in values.chunks(BLOCK).enumerate() {
             // A block's count fits the narrowest number, so that as many are counted at once as a register holds.
             let passed = usize::from(block.iter().fold(0_u8, |count, value| count + u8::from(passes(*value))));
@@ -98,6 +104,7 @@ impl Selected<'_> {
                         rows.extend_from_slice(found.kept());
                     }
                 }
+                Selected::Marks(_) => {}
             }
         }
     }
@@ -105,6 +112,10 @@ impl Selected<'_> {
     /// Takes in rows of the values at the places of slots.
     #[inline]
     fn take_listed<T: Copy>(&mut self, values: &[T], slots: &[u32], first: usize, passes: impl Fn(T) -> bool) {
+        if let Selected::Marks(marks) = self {
+            let marks = marks[first..first + slots.len()].iter_mut();
+            return marks.zip(slots).for_each(|(mark, slot)| *mark = u8::from(passes(values[place_of(*slot)])));
+        }
         for (place, block) in slots.chunks(BLOCK).enumerate() {
             match self {
                 Selected::Count(count) => {
@@ -116,6 +127,7 @@ impl Selected<'_> {
                     block.iter().zip(row..).for_each(|(slot, row)| found.take(row, passes(values[place_of(*slot)])));
                     rows.extend_from_slice(found.kept());
                 }
+                Selected::Marks(_) => {}
             }
         }
     }
@@ -129,6 +141,7 @@ impl Selected<'_> {
                     rows.push(row as u32);
                 }
             }
+            Selected::Marks(marks) => marks[row] = u8::from(passes),
         }
     }
 }
@@ -503,6 +516,12 @@ mod tests {
             Selected::Count(&mut count).take_places(&values, Places::Range(0..200), 5, passes);
             assert_eq!(found, wanted.iter().map(|place| place + 5).collect::<Vec<_>>());
             assert_eq!(count, wanted.len());
+            let mut marks = vec![9; 210];
+            Selected::Marks(&mut marks).take_places(&values, Places::Range(0..200), 5, passes);
+            assert_eq!(marks[..5], [9; 5]);
+            assert!((0..200).all(|place| (marks[place + 5] == 1) == wanted.contains(&(place as u32))));
+            Selected::Marks(&mut marks).take_places(&values, Places::Of(&slots), 0, passes);
+            assert!((0..200).all(|place| (marks[199 - place] == 1) == wanted.contains(&(place as u32))));
             found.clear();
             Selected::Rows(&mut found).take_places(&values, Places::Of(&slots), 0, passes);
             assert_eq!(found, wanted.iter().rev().map(|place| 199 - place).collect::<Vec<_>>());

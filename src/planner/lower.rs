@@ -13,7 +13,7 @@ use super::estimate::Estimator;
 use super::logical::{ApplyKind, LogicalPlan, LogicalQuery, LogicalSubquery};
 use super::physical::{Operator, PhysicalPlan, PhysicalQuery, PhysicalSubquery};
 use super::why::Choice;
-use super::{aggregation, counted, live, rules};
+use super::{aggregation, counted, live, rules, shortcut};
 
 /// What lowering needs to know and what it adds.
 pub(super) struct Lowering<'a> {
@@ -82,6 +82,7 @@ pub fn lower(
         citation: logical.citation.clone(),
         assumptions: Vec::new(),
         counts: Vec::new(),
+        switched_off: shortcut::ALL.into_iter().filter(|name| switched_off.contains(name)).collect(),
         choices: lowering.choices.map(RefCell::into_inner).unwrap_or_default(),
     };
     rules::rewrite_physical(&mut physical, estimator, switched_off);

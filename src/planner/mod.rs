@@ -26,6 +26,7 @@ mod pattern_step;
 pub mod physical;
 mod rules;
 mod semi_join;
+pub mod shortcut;
 mod why;
 
 pub use assumption::Assumption;

@@ -74,6 +74,8 @@ pub struct PhysicalQuery {
     pub assumptions: Vec<Assumption>,
     /// The counts that the plan was chosen by.
     pub counts: Vec<Counted>,
+    /// The shortcuts of running that are not taken, see [`super::shortcut`].
+    pub switched_off: Vec<&'static str>,
     /// Where patterns start and could have started; known only to a plan that is to be explained.
     pub choices: Vec<Choice>,
 }

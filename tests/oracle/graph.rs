@@ -2,11 +2,14 @@
 //!
 //! A graph is built twice: in the engine's store, over several commits and with deletions, and as plain maps.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::chance::Chance;
 use super::model::{Model, Node, Properties, Relationship};
 use crate::graph::{IndexDefinition, IndexKind, IndexTarget, Snapshot, Transaction};
+use crate::storage::{MemoryStore, Store};
 use crate::value::{NodeId, RelationshipId, Value, literal};
 
 /// The labels of random graphs.
@@ -71,8 +74,25 @@ impl Indexed {
 pub struct Graph {
     /// As the engine holds it.
     pub snapshot: Snapshot,
+    /// As it is stored.
+    store: Arc<MemoryStore>,
     /// As plain maps.
     pub model: Model,
+}
+
+impl Graph {
+    /// Returns a graph of both forms, and stores it.
+    pub fn new(snapshot: Snapshot, model: Model) -> Graph {
+        let store = Arc::new(MemoryStore::new());
+        let written = store.checkpoint(&mut |writer| snapshot.write_checkpoint(None, writer));
+        written.expect("a store in memory takes everything");
+        Graph { snapshot, store, model }
+    }
+
+    /// Returns the graph as it is opened: nothing of it has been read, and every chunk is when it is touched.
+    pub fn unread(&self) -> Snapshot {
+        Snapshot::open(Arc::clone(&self.store) as Arc<dyn Store>).expect("it was written whole").1
+    }
 }
 
 impl Blueprint {
@@ -151,7 +171,7 @@ impl Blueprint {
         if self.nodes.len().is_multiple_of(2) {
             self.make_indexes(&mut graph);
         }
-        Graph { snapshot: graph.commit().expect("no constraint is there").0, model }
+        Graph::new(graph.commit().expect("no constraint is there").0, model)
     }
 
     fn make_indexes(&self, graph: &mut Transaction) {

@@ -117,7 +117,7 @@ fn what_was_mended_stays_mended() {
             }
         }
         let model = read_out(&snapshot).unwrap_or_else(|error| panic!("{what}: {error}"));
-        match check(query, &Graph { snapshot, model }, None) {
+        match check(query, &Graph::new(snapshot, model), None) {
             Verdict::Same { .. } => {}
             other => panic!("{what}: {other:?}"),
         }

@@ -48,13 +48,15 @@ const MARKED_RULES: &[PhysicalRule] = &[
     ("count_nodes", count_nodes::rewrite),
 ];
 
-/// Returns the names of all rewrites, those of lowering included.
+/// Returns the names of all rewrites, those of lowering and the shortcuts of running included.
 #[cfg(test)]
 pub fn names() -> Vec<&'static str> {
     let own = LOGICAL_RULES.iter().map(|(name, _)| *name).chain(PHYSICAL_RULES.iter().map(|(name, _)| *name));
     own.chain(MARKED_RULES.iter().map(|(name, _)| *name))
         .chain(["semi_join", "count_rows", "group_by_node", "cite_late", "parts", super::pattern_cycle::RULE])
         .chain(super::semi_join::RULES)
+        .chain(super::shortcut::ALL)
+        .chain([super::pattern_proof::DIFFERENT_NODES, super::pattern_proof::DIFFERENT_ENDS])
         .collect()
 }
 

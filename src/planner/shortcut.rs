@@ -1,0 +1,23 @@
+//! Shortcuts of running: ways by which operators give what they would give anyway with less work, each with a name by which it is
+//! switched off. No plan shows them; tests compare the answers with and without each.
+
+/// Groups are found and integers summed in one pass over values as they lie in a chunk.
+pub const TALLY: &str = "tally";
+
+/// A filter right below such groups marks rows instead of listing them.
+pub const MARKED_TALLY: &str = "marked_tally";
+
+/// Numbers of neighbours that an aggregation multiplies with are read where they lie, without a column.
+pub const COUNTED_STEPS: &str = "counted_steps";
+
+/// Neighbours whose rows are only counted by node are read where they lie, without rows.
+pub const COUNTED_ENDS: &str = "counted_ends";
+
+/// Elements of a scan that follow each other are a run, not a list.
+pub const RUNS: &str = "runs";
+
+/// Properties of rows that only the result shows are looked at for the first rows alone.
+pub const FIRST_KEYS: &str = "first_keys";
+
+/// All of them.
+pub const ALL: [&str; 6] = [TALLY, MARKED_TALLY, COUNTED_STEPS, COUNTED_ENDS, RUNS, FIRST_KEYS];
