@@ -23,6 +23,9 @@ const WIDEST_TABLE: u64 = 1 << 16;
 /// Below this, pairs of numbers find their place in an array.
 const SMALL: usize = 256;
 
+/// How many numbers that array has room for at least, on each side.
+const FEWEST: usize = 16;
+
 /// The groups met so far.
 pub(super) struct Grouping {
     count: usize,
@@ -283,23 +286,25 @@ impl Coder {
 /// Gives pairs of numbers numbers.
 #[derive(Default)]
 struct Pairs {
+    /// The pairs of small numbers, as many as `width` on each side.
     small: Vec<u32>,
+    width: usize,
     large: FxHashMap<u64, u32>,
     next: u32,
 }
 
 impl Pairs {
     fn numbers(&mut self, mut ones: Vec<u32>, others: &[u32]) -> Vec<u32> {
-        let greatest = |codes: &[u32]| codes.iter().fold(0, |greatest, code| *code | greatest) as usize;
-        if greatest(&ones) | greatest(others) >= SMALL {
+        let bits = |codes: &[u32]| codes.iter().fold(0, |bits, code| bits | code) as usize;
+        let bits = bits(&ones) | bits(others);
+        if bits >= SMALL {
             ones.iter_mut().zip(others).for_each(|(one, other)| *one = self.number(*one, *other));
             return ones;
         }
-        if self.small.is_empty() {
-            self.small = vec![NO_GROUP; SMALL * SMALL];
-        }
+        self.widen(bits);
+        let width = self.width;
         for (one, other) in ones.iter_mut().zip(others) {
-            let place = &mut self.small[*one as usize % SMALL * SMALL + *other as usize % SMALL];
+            let place = &mut self.small[*one as usize * width + *other as usize];
             if *place == NO_GROUP {
                 *place = self.next;
                 self.next += 1;
@@ -311,11 +316,10 @@ impl Pairs {
 
     fn number(&mut self, one: u32, other: u32) -> u32 {
         let next = self.next;
-        let place = if (one as usize) < SMALL && (other as usize) < SMALL {
-            if self.small.is_empty() {
-                self.small = vec![NO_GROUP; SMALL * SMALL];
-            }
-            &mut self.small[one as usize * SMALL + other as usize]
+        let bits = (one | other) as usize;
+        let place = if bits < SMALL {
+            self.widen(bits);
+            &mut self.small[one as usize * self.width + other as usize]
         } else {
             self.large.entry(u64::from(one) << 32 | u64::from(other)).or_insert(NO_GROUP)
         };
@@ -324,6 +328,18 @@ impl Pairs {
             self.next += 1;
         }
         *place
+    }
+
+    /// Makes room for pairs of small numbers with no higher bits than these.
+    fn widen(&mut self, bits: usize) {
+        if bits < self.width {
+            return;
+        }
+        let width = (bits + 1).next_power_of_two().max(FEWEST);
+        let mut wider = vec![NO_GROUP; width * width];
+        let lines = self.small.chunks(self.width.max(1)).zip(wider.chunks_mut(width));
+        lines.for_each(|(line, wider)| wider[..line.len()].copy_from_slice(line));
+        (self.small, self.width) = (wider, width);
     }
 }
 
@@ -344,5 +360,14 @@ mod tests {
         assert_eq!(found, [vec![0, 1, 2], vec![3, 0, 4], vec![2, 5, 3], vec![2]]);
         let keys = grouping.finish();
         assert!(matches!(&keys[0], Column::Node(ids) if *ids == [500, 501, NO_ID, 7, 90_000, 0]));
+    }
+
+    #[test]
+    fn a_pair_keeps_its_number_when_greater_ones_come() {
+        let mut pairs = Pairs::default();
+        assert_eq!(pairs.numbers(vec![1, 2, 1], &[3, 0, 3]), [0, 1, 0]);
+        assert_eq!(pairs.numbers(vec![200, 1, 2], &[9, 3, 0]), [2, 0, 1]);
+        assert_eq!(pairs.numbers(vec![70_000, 1, 200], &[9, 3, 9]), [3, 0, 2]);
+        assert_eq!(pairs.numbers(vec![2, 70_000], &[0, 9]), [1, 3]);
     }
 }
