@@ -6,13 +6,14 @@ use super::Generator;
 impl Generator<'_> {
     /// Draws a query of one of the shapes.
     pub fn shape(&mut self) -> String {
-        match self.chance.below(9) {
+        match self.chance.below(10) {
             0 | 1 => self.square(),
             2 => self.existence(),
             3 => self.optional_step(),
             4 => self.counts_by_node(),
             5 => self.distinct_ends(),
             6 | 7 => self.counted_chain(),
+            8 => self.two_ways_over_a_middle(),
             _ => self.filtered_scan(),
         }
     }
@@ -62,6 +63,41 @@ impl Generator<'_> {
             "a, d, count(y.n) AS c",
         ]);
         format!("MATCH {start}{first}{middle}{second}{end}, (a){third}(y){fourth}(d){pair} RETURN {returned}")
+    }
+
+    /// Two relationships that share an end, so that others must differ or may be the same.
+    fn two_ways_over_a_middle(&mut self) -> String {
+        let first = self.one_of(&["-[:R]->", "<-[:R]-", "-[:S]->", "-[]->", "-[:R|S]->"]);
+        let second = match self.chance.percent(80) {
+            true if first.starts_with('<') => first.replace("<-", "-").replacen("]-", "]->", 1),
+            true => format!("<{}", first.replace("->", "-")),
+            false => self.plain_step(),
+        };
+        let start = self.one_of(&["(a)", "(a:A)", "(a {n: 1})", "(a {s: 'a'})", "(a {n: 1, s: 'a'})"]);
+        let asked = self.one_of(&[
+            "",
+            "",
+            " WHERE b.n <> 1",
+            " WHERE b.n > 1",
+            " WHERE b.n <= 1",
+            " WHERE 1 < b.n AND b.s <> 'a'",
+            " WHERE b.s <> 'a'",
+            " WHERE b.s > 'a' OR b.n <> 1",
+            " WHERE a.n < 2 AND 2 <= b.n",
+            " WHERE a.n >= 1 AND b.n = 1",
+            " WHERE a <> b",
+        ]);
+        let named = if self.chance.percent(15) { "r" } else { "" };
+        let first = first.replacen('[', &format!("[{named}"), 1);
+        let returned = self.one_of(&[
+            "count(*) AS c",
+            "b, count(*) AS c",
+            "b.n AS n, count(*) AS c",
+            "m, count(b.n) AS c",
+            "a, b, m",
+            "count(DISTINCT b) AS c",
+        ]);
+        format!("MATCH {start}{first}(m){second}(b){asked} RETURN {returned}")
     }
 
     fn existence(&mut self) -> String {
