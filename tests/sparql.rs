@@ -198,3 +198,59 @@ fn the_examples_of_the_page_give_what_it_shows() {
         assert!(made == page, "docs/rdf.md is not what the program gives; run with UPDATE=1 and read the difference");
     }
 }
+
+/// Returns the lines of a query's rows as CSV, without the header.
+fn csv(text: &str) -> Vec<String> {
+    let (out, error, status) = program(text, &["-f", "csv"]);
+    assert_eq!(status, Some(0), "{text}\n{error}");
+    out.lines().skip(1).map(|line| line.trim_end().to_owned()).collect()
+}
+
+fn holds(text: &str) -> bool {
+    let (out, error, status) = program(text, &["-f", "table"]);
+    assert_eq!(status, Some(0), "{text}\n{error}");
+    out.trim() == "true"
+}
+
+#[test]
+fn dates_and_years_are_compared() {
+    let before = csv("SELECT ?x { ?x yp:launched ?d FILTER(?d < '2018-01-01'^^xsd:date) } ORDER BY ?x");
+    assert!(before.iter().any(|line| line.ends_with("park/hangzhou-xixigu")), "{before:?}");
+    assert!(holds("ASK { FILTER('2017'^^xsd:gYear < '2018'^^xsd:gYear) }"));
+    assert!(holds("ASK { FILTER('2017-12'^^xsd:gYearMonth > '2017-04'^^xsd:gYearMonth) }"));
+    assert!(holds("ASK { FILTER(xsd:date('2017-04-28') = '2017-04-28'^^xsd:date) }"));
+    assert_eq!(csv("SELECT (YEAR(?d) AS ?y) { <park/hangzhou-xixigu> yp:launched ?d }"), ["2017"]);
+}
+
+#[test]
+fn a_path_of_no_step_relates_every_term_to_itself() {
+    assert!(holds("ASK { <nope> yp:partOf* <nope> }"));
+    assert!(!holds("ASK { <nope> yp:partOf* <nope2> }"));
+    assert!(!holds("ASK { <nope> yp:partOf+ <nope> }"));
+    let base = "https://example.org/yuanpu/id/";
+    assert_eq!(csv("SELECT ?x { <nope> yp:partOf? ?x }"), [format!("{base}nope")]);
+    assert_eq!(csv("SELECT ?x { ?x ^yp:partOf* <nope> }"), [format!("{base}nope")]);
+    assert_eq!(csv("SELECT ?x { 7 yp:partOf* ?x }"), ["7"]);
+    // A term of the graph is given once, and in a graph that does not know it, too.
+    assert_eq!(csv("SELECT ?x { <city/hangzhou> yp:backs* ?x }"), [format!("{base}city/hangzhou")]);
+    assert_eq!(csv("SELECT ?x { GRAPH <s001> { <fund/xiongan> yp:partOf* ?x } }"), [format!("{base}fund/xiongan")]);
+    assert_eq!(csv("SELECT ?name { '杭州市'@zh-Hans ^yp:name* ?c . ?c yp:name ?name }"), ["杭州市"]);
+}
+
+#[test]
+fn all_named_graphs_are_ranged_over() {
+    let graphs = csv("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g");
+    assert_eq!(graphs, csv("SELECT DISTINCT ?g { GRAPH ?g { } } ORDER BY ?g"));
+    assert_eq!(graphs[0], "https://example.org/yuanpu/id/", "the graph with the name of the whole");
+    assert!(graphs.len() > 1 && holds("ASK { GRAPH <> { ?s ?p ?o } }"));
+}
+
+#[test]
+fn texts_of_all_terms_are_joined() {
+    let joined =
+        |what: &str, values: &str| csv(&format!("SELECT (GROUP_CONCAT({what}) AS ?c) {{ VALUES ?x {{ {values} }} }}"));
+    assert_eq!(joined("?x", "1 2"), ["1 2"]);
+    assert_eq!(joined("?x; SEPARATOR='|'", "'a'@en 'b'@fr true <x:y>"), ["a|b|true|x:y"]);
+    assert_eq!(joined("DISTINCT ?x", "1 1 '1' 2"), ["1 1 2"], "a number is no text");
+    assert_eq!(joined("?x; SEPARATOR=''", ""), [""]);
+}

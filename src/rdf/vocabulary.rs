@@ -124,6 +124,9 @@ pub const DEFAULT_BASE: &str = "https://example.org/yuanpu/id/";
 /// Below which names have their IRIs where the schema gives them none.
 pub const NAMES: &str = "https://example.org/yuanpu/name/";
 
+/// The source of what a file's default graph alone says where its named graphs say otherwise.
+pub const DEFAULT_GRAPH: &str = "https://example.org/yuanpu/ns#DefaultGraph";
+
 /// Prefixes of the namespaces that every graph is written with.
 pub const PREFIXES: &[(&str, &str)] = &[
     ("yp", NAMESPACE),

@@ -47,10 +47,14 @@ impl Dataset {
         view.code(Term::Iri(view.mapping().base().clone()))
     }
 
-    fn sources(&self) -> Vec<Code> {
+    /// Returns the names of all graphs: the sources, and the whole for the words about the vocabulary.
+    fn graphs(&self) -> Vec<Code> {
         let view = self.triples.view();
         let node_code = |source: NodeId| view.node_code(source);
-        view.snapshot().claiming_sources().into_iter().map(node_code).collect()
+        let sources = view.snapshot().claiming_sources().into_iter().map(node_code);
+        let whole = self.whole();
+        let sources = sources.filter(|source| *source != whole);
+        std::iter::once(whole.clone()).chain(sources.collect::<Vec<_>>()).collect()
     }
 }
 
@@ -83,7 +87,7 @@ impl QueryableDataset<'static> for Dataset {
                 return Box::new(found.map(|triple| (triple, None)).map(watched));
             }
             Some(Some(graph)) => vec![graph.clone()],
-            None => self.sources(),
+            None => self.graphs(),
         };
         let (subject, object) = (subject.cloned(), object.cloned());
         let fits = move |triple: &CodeTriple| {
@@ -100,11 +104,11 @@ impl QueryableDataset<'static> for Dataset {
     }
 
     fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Code, ExecutionError>> + use<> {
-        self.sources().into_iter().map(Ok)
+        self.graphs().into_iter().map(Ok)
     }
 
     fn contains_internal_graph_name(&self, graph_name: &Code) -> Result<bool, ExecutionError> {
-        Ok(*graph_name == self.whole() || self.sources().contains(graph_name))
+        Ok(self.graphs().contains(graph_name))
     }
 
     fn internalize_term(&self, term: LibraryTerm) -> Result<Code, ExecutionError> {

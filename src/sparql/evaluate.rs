@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use spareval::{QueryEvaluationError, QueryEvaluator, QueryResults};
+use spareval::{AggregateFunctionAccumulator, QueryEvaluationError, QueryEvaluator, QueryResults};
 
 use crate::executor::{ExecutionError, Guard};
 use crate::rdf::library::{from_library, term_from_library};
 use crate::rdf::{Term, Triple, Triples};
 
 use super::dataset::Dataset;
+use super::join::Joined;
+use super::rewrite::{Rewritten, join_name, rewritten};
 use super::{SparqlAnswer, SparqlError, SparqlQuery};
 
 /// About what a term of an answer takes, in bytes, besides its text.
@@ -21,8 +23,14 @@ const TERM_BYTES: usize = 96;
 pub fn evaluate(triples: &Triples, query: &SparqlQuery, guard: Guard) -> Result<SparqlAnswer, SparqlError> {
     let guard = Arc::new(guard);
     let dataset = Dataset { triples: triples.clone(), guard: guard.clone() };
-    let evaluator = QueryEvaluator::new();
-    let results = evaluator.prepare(&query.query).execute(dataset).map_err(refused)?;
+    let Rewritten { query, separators } = rewritten(&query.query, triples.view());
+    let mut evaluator = QueryEvaluator::new();
+    for (place, separator) in separators.into_iter().enumerate() {
+        let joined =
+            move || -> Box<dyn AggregateFunctionAccumulator + Send + Sync> { Box::new(Joined::with(&separator)) };
+        evaluator = evaluator.with_custom_aggregate_function(join_name(place), joined);
+    }
+    let results = evaluator.prepare(&query).execute(dataset).map_err(refused)?;
     match results {
         QueryResults::Boolean(truth) => Ok(SparqlAnswer::Boolean(truth)),
         QueryResults::Solutions(solutions) => {

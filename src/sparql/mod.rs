@@ -12,7 +12,9 @@ mod answer;
 mod dataset;
 mod error;
 mod evaluate;
+mod join;
 mod query;
+mod rewrite;
 
 pub use answer::{ResultsFormat, SparqlAnswer};
 pub use error::SparqlError;

@@ -243,6 +243,26 @@ fn a_graph_of_others_becomes_the_claims_of_its_source() {
 }
 
 #[test]
+fn what_the_default_graph_alone_says_goes_on_to_hold() {
+    let text = "<http://x.example/a> <http://x.example/p> \"1\" <http://x.example/g> .\n\
+        <http://x.example/a> <http://x.example/p> \"2\" .\n\
+        <http://x.example/b> <http://x.example/p> \"3\" <http://x.example/g> .\n\
+        <http://x.example/b> <http://x.example/p> \"4\" .\n\
+        <http://x.example/b> <http://x.example/p> \"5\" .\n\
+        <http://x.example/c> <http://x.example/p> \"6\" <http://x.example/g> .\n\
+        <http://x.example/c> <http://x.example/p> \"6\" .\n";
+    let (snapshot, report) = load_rdf(RdfSyntax::NQuads, text.as_bytes());
+    assert!(report.unread.is_empty(), "{:?}", report.unread);
+    assert_eq!(report.claims, 5, "three of the graph, and those of the two values that it does not state");
+    let written = written(&snapshot, RdfSyntax::NQuads, Some(ClaimMode::NamedGraphs));
+    let lines = String::from_utf8(written).expect("text");
+    text.lines().for_each(|line| assert!(lines.lines().any(|own| own == line), "{line}\n{lines}"));
+    let only_said_by_the_graph = "<http://x.example/a> <http://x.example/p> \"1\" .";
+    assert!(!lines.lines().any(|own| own == only_said_by_the_graph), "{lines}");
+    check(&snapshot);
+}
+
+#[test]
 fn what_xml_cannot_hold_is_named_and_the_rest_is_well_formed() {
     let mut transaction = Transaction::begin(Snapshot::empty());
     let label = transaction.label("1 < 2").expect("a label");

@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::graph::Transaction;
-use crate::knowledge::{LabelDeclaration, PropertyDeclaration, Schema, Statement, Subject, TypeDeclaration};
-use crate::rdf::code::Code;
+use crate::knowledge::{LabelDeclaration, PropertyDeclaration, Schema, TypeDeclaration};
 use crate::rdf::iri::decode;
 use crate::rdf::mapping::Mapping;
 use crate::rdf::term::{Term, Triple};
@@ -20,7 +19,7 @@ use super::{ReadError, Reader};
 
 /// What a term is used as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Use {
+pub(super) enum Use {
     Label,
     Type,
     Property,
@@ -129,7 +128,7 @@ impl Reader<'_> {
     }
 
     /// Returns the IRI of the own term that a foreign one is read as, if it has one.
-    fn own_term(&self, used: Use, iri: &SmolStr) -> Option<SmolStr> {
+    pub(super) fn own_term(&self, used: Use, iri: &SmolStr) -> Option<SmolStr> {
         let below = format_smolstr!("{NAMES}{}", crate::rdf::iri::encode(iri));
         [iri.clone(), below].into_iter().find(|own| {
             self.mapping.term(own).is_some_and(|term| match used {
@@ -141,7 +140,7 @@ impl Reader<'_> {
     }
 
     /// Returns a triple with own terms for foreign ones.
-    fn translated(&self, triple: &Triple) -> Triple {
+    pub(super) fn translated(&self, triple: &Triple) -> Triple {
         let mut translated = triple.clone();
         let used = match &triple.object {
             Term::Iri(class) if triple.predicate == rdf::TYPE => {
@@ -157,100 +156,6 @@ impl Reader<'_> {
             translated.predicate = own;
         }
         translated
-    }
-
-    /// Reads named graphs: what a graph says becomes claims of the source that has its name, unless those are there.
-    pub(super) fn read_graphs(&mut self, graphs: Vec<(Term, Triple)>) -> Result<(), ReadError> {
-        let mut rest: Vec<(Term, Triple)> = Vec::new();
-        for (graph, triple) in graphs {
-            if !self.is_claimed(&graph, &triple) {
-                rest.push((graph, triple));
-            }
-        }
-        if rest.is_empty() {
-            return Ok(());
-        }
-        // What the graphs say is read as facts first; then each fact is claimed.
-        let facts = Triples::of(rest.iter().map(|(_, triple)| triple.clone()).collect());
-        self.read_facts(&facts)?;
-        let rest_of_facts = self.not_repeated(facts);
-        self.read_foreign(rest_of_facts)?;
-        for (graph, triple) in rest {
-            let source = self.source_of(&graph)?;
-            match self.fact_of(&self.translated(&triple)) {
-                Some((subject, statement)) => self.claim_in_graph(source, subject, statement)?,
-                None => self.leave(&triple, "no fact of the graph that a source could state"),
-            }
-        }
-        Ok(())
-    }
-
-    /// Returns the node of the source that a graph is named after.
-    fn source_of(&mut self, graph: &Term) -> Result<crate::value::NodeId, ReadError> {
-        if let Some(node) = self.node(graph) {
-            return Ok(node);
-        }
-        let declared = self.mapping.schema().source.as_ref().map(|source| source.label.clone());
-        let label = self.transaction.label(declared.as_deref().unwrap_or("Source"))?;
-        let node = self.transaction.create_node(&[label])?;
-        self.codes.insert(graph.clone(), Code::Node(node));
-        self.report.nodes += 1;
-        self.name_nodes(&[(graph.clone(), node)])?;
-        Ok(node)
-    }
-
-    /// Says whether a claim of a graph's source is about a triple.
-    fn is_claimed(&self, graph: &Term, triple: &Triple) -> bool {
-        let Some(source) = self.node(graph) else { return false };
-        let object = self.code(&triple.object);
-        let subject = self.code(&triple.subject);
-        let Some(predicate) = self.mapping.term(&triple.predicate) else { return false };
-        let claims = self.claims_on(&subject);
-        claims.into_iter().any(|claim| {
-            self.view.snapshot().claim_record(claim).is_some_and(|record| record.source == source)
-                && crate::rdf::reified(&self.view, claim)
-                    .iter()
-                    .any(|about| about.predicate == predicate && about.subject == subject && about.object == object)
-        })
-    }
-
-    fn claims_on(&self, subject: &Code) -> Vec<crate::knowledge::ClaimId> {
-        let snapshot = self.view.snapshot();
-        match subject {
-            Code::Relationship(relationship) => snapshot.claims_of(Subject::Relationship(*relationship)),
-            Code::Node(node) => {
-                let kinds = snapshot.relationship_types_of(*node, crate::graph::Direction::Outgoing);
-                let relationships = kinds.into_iter().flat_map(|kind| crate::rdf::outgoing(snapshot, kind, *node));
-                let of_relationships = relationships.flat_map(|own| snapshot.claims_of(Subject::Relationship(own)));
-                snapshot.claims_of(Subject::Node(*node)).into_iter().chain(of_relationships).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Returns the fact that a triple of own terms states.
-    fn fact_of(&self, triple: &Triple) -> Option<(Subject, Statement)> {
-        let subject = self.subject(&triple.subject)?;
-        let predicate = self.mapping.term(&triple.predicate)?;
-        let catalogue = self.transaction.view().catalogue();
-        match &triple.object {
-            Term::Literal(literal) => {
-                let key = self.mapping.property_of(predicate)?;
-                let value = self.single(key, literal);
-                Some((subject, Statement::Property { key: catalogue.property_key_name(key).clone(), value }))
-            }
-            Term::Iri(class) if triple.predicate == rdf::TYPE => {
-                let label = self.mapping.label_of(self.mapping.term(class)?)?;
-                let labels = vec![catalogue.label_name(label).clone()];
-                Some((subject, Statement::Existence { labels }))
-            }
-            object => {
-                let Subject::Node(start) = subject else { return None };
-                let kind = self.mapping.type_of(predicate)?;
-                let relationship = self.relationship_between(kind, start, self.node(object)?)?;
-                Some((Subject::Relationship(relationship), Statement::Existence { labels: Vec::new() }))
-            }
-        }
     }
 }
 

@@ -12,6 +12,7 @@ mod claims;
 mod declarations;
 mod facts;
 mod foreign;
+mod graphs;
 mod repeated;
 mod roles;
 mod triples;
