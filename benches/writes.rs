@@ -20,7 +20,10 @@ const ROUNDS: usize = 5;
 const READ: &str =
     "MATCH (:Person {id: $id})-[:FOLLOWS]->(:Person)-[:FOLLOWS]->(c:Person) RETURN c.gender, count(*), avg(c.age)";
 
-/// What a writer commits.
+/// How many people are asked about.
+const ASKED: u64 = 1000;
+
+/// What a writer commits, spread over all people: what readers ask about must not grow meanwhile, or the growth is measured.
 const WRITE: &str = "MATCH (a:Person {id: $id}), (b:Person {id: $id + 1}) CREATE (a)-[:FOLLOWS {since: 2024}]->(b)";
 
 fn main() {
@@ -31,7 +34,7 @@ fn main() {
     println!("{people} people; per second: commits alone, reads alone, reads beside a writer, commits beside a reader");
     for (name, database) in [("memory", Database::in_memory_with(options())), ("file", file)] {
         graph::fill(&database, people);
-        let rounds: Vec<[f64; 4]> = (0..ROUNDS).map(|_| round(&database)).collect();
+        let rounds: Vec<[f64; 4]> = (0..ROUNDS).map(|_| round(&database, people)).collect();
         let [commits, reads, beside, both] = [0, 1, 2, 3].map(|place| median(&rounds, place));
         let kept = 100.0 * beside / reads;
         println!("{name:<8} {commits:>10.0} {reads:>10.0} {beside:>10.0} ({kept:.0} %) {both:>10.0}");
@@ -39,25 +42,25 @@ fn main() {
 }
 
 /// Returns the rates of one round.
-fn round(database: &Database) -> [f64; 4] {
+fn round(database: &Database, people: u64) -> [f64; 4] {
     let (mut writer, mut reader) = (database.connect(), database.connect());
-    let commits = rate(&mut writer, WRITE, &|_| false);
-    let reads = rate(&mut reader, READ, &|_| false);
+    let commits = rate(&mut writer, WRITE, people - 1, &|_| false);
+    let reads = rate(&mut reader, READ, ASKED, &|_| false);
     let is_over = AtomicBool::new(false);
     let (beside, both) = std::thread::scope(|scope| {
-        let written = scope.spawn(|| rate(&mut writer, WRITE, &|_| is_over.load(Ordering::Relaxed)));
-        let read = rate(&mut reader, READ, &|_| false);
+        let written = scope.spawn(|| rate(&mut writer, WRITE, people - 1, &|_| is_over.load(Ordering::Relaxed)));
+        let read = rate(&mut reader, READ, ASKED, &|_| false);
         is_over.store(true, Ordering::Relaxed);
         (read, written.join().expect("the writer goes on"))
     });
     [commits, reads, beside, both]
 }
 
-/// Runs a statement again and again for a round, or until it is over; returns how often a second.
-fn rate(connection: &mut Connection, text: &str, is_over: &dyn Fn(u64) -> bool) -> f64 {
+/// Runs a statement again and again for a round, or until it is over, on this many people in turn; returns how often a second.
+fn rate(connection: &mut Connection, text: &str, people: u64, is_over: &dyn Fn(u64) -> bool) -> f64 {
     let (started, mut runs) = (Instant::now(), 0_u64);
     while started.elapsed() < ROUND && !is_over(runs) {
-        connection.run(text, [("id", (runs * 37 % 1000) as i64)]).expect("the statement runs");
+        connection.run(text, [("id", (runs * 37 % people) as i64)]).expect("the statement runs");
         runs += 1;
     }
     runs as f64 / started.elapsed().as_secs_f64()

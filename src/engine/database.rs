@@ -254,8 +254,11 @@ impl Database {
     /// Lets statements begin with another graph, which the file has if there is one.
     pub(super) fn replace(&self, snapshot: Snapshot, with_catalogue: bool) {
         let mut current = self.shared.current.write().unwrap_or_else(PoisonError::into_inner);
-        current.snapshot = snapshot;
+        let before = std::mem::replace(&mut current.snapshot, snapshot);
         current.catalogue_version += u64::from(with_catalogue);
+        // Whoever begins to read does not wait until what only the graph before held is freed.
+        drop(current);
+        drop(before);
     }
 
     /// Lets statements begin with what another process has committed to a file that is only read here.

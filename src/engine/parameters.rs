@@ -114,29 +114,7 @@ impl Parameters {
 /// # Errors
 /// In words, if it is or holds an element.
 pub(super) fn plain(value: &ResultValue) -> Result<Value, String> {
-    Ok(match value {
-        ResultValue::Null => Value::Null,
-        ResultValue::Boolean(truth) => Value::Boolean(*truth),
-        ResultValue::Integer(number) => Value::Integer(*number),
-        ResultValue::Float(number) => Value::Float(*number),
-        ResultValue::String(text) => Value::String(text.clone()),
-        ResultValue::List(items) => Value::list(items.iter().map(plain).collect::<Result<_, _>>()?),
-        ResultValue::Map(entries) => {
-            let entries = entries.iter().map(|(key, item)| Ok((key.clone(), plain(item)?)));
-            Value::Map(entries.collect::<Result<Vec<_>, String>>()?.into_iter().collect())
-        }
-        ResultValue::Date(date) => Value::Date(*date),
-        ResultValue::LocalTime(time) => Value::LocalTime(*time),
-        ResultValue::Time(time) => Value::Time(*time),
-        ResultValue::LocalDateTime(moment) => Value::LocalDateTime(*moment),
-        ResultValue::DateTime(moment) => Value::DateTime(moment.clone()),
-        ResultValue::Duration(duration) => Value::Duration(duration.clone()),
-        ResultValue::PartialDate(date) => Value::PartialDate(*date),
-        ResultValue::Literal(literal) => Value::Literal(literal.clone()),
-        ResultValue::Node(_) | ResultValue::Relationship(_) | ResultValue::Path(_) => {
-            return Err(format!("a {} belongs to its graph", value.kind()));
-        }
-    })
+    value.to_value().map_err(|kind| format!("a {kind} belongs to its graph"))
 }
 
 fn bad(name: &str, error: &dyn std::fmt::Display) -> Error {

@@ -5,31 +5,18 @@ use std::path::Path;
 
 use super::arguments::{Arguments, QueryArguments};
 use super::ending::Ending;
-use super::passages::Passages;
-use super::printer::Printer;
 use super::session::{Session, Source};
-use super::{database, interrupt, report, saved, settings};
+use super::{report, saved};
 
 /// Runs the text.
 pub(super) fn run(arguments: &Arguments, query: &QueryArguments) -> Ending {
-    let parameters = match settings::parameters(&query.rows.parameters, query.rows.parameter_file.as_deref()) {
-        Ok(parameters) => parameters,
-        Err(words) => {
-            report::message(&format!("error: {words}"));
-            return Ending::WrongCall;
-        }
-    };
-    let database = match database::open(arguments) {
-        Ok(database) => database,
+    let mut session = match Session::of(arguments, &query.rows) {
+        Ok(session) => session,
         Err(ending) => return ending,
     };
-    interrupt::listen();
     if let Some(path) = &query.compare {
-        return saved::compare(&database, path);
+        return saved::compare(session.connection.database(), path);
     }
-    let mut session = Session::new(database.connect(), parameters, Printer::new(query.rows.format));
-    session.at_first_write = database::words_at_first_write(arguments);
-    session.printer.passages = Passages::of(arguments.global.documents.as_deref(), &mut session.connection);
     match (&query.text, &query.save) {
         (Some(text), Some(path)) => save(&mut session, text, &query.rows.parameters, path),
         (Some(text), None) if text != "-" => session.run_source(Source { text, file: None }).0,

@@ -3,28 +3,14 @@
 use super::arguments::{Arguments, RunArguments};
 use super::commands::After;
 use super::ending::Ending;
-use super::passages::Passages;
-use super::printer::Printer;
 use super::session::Session;
-use super::{database, interrupt, report, settings};
 
 /// Runs the scripts in order, in one session.
 pub(super) fn run(arguments: &Arguments, scripts: &RunArguments) -> Ending {
-    let parameters = match settings::parameters(&scripts.rows.parameters, scripts.rows.parameter_file.as_deref()) {
-        Ok(parameters) => parameters,
-        Err(words) => {
-            report::message(&format!("error: {words}"));
-            return Ending::WrongCall;
-        }
-    };
-    let database = match database::open(arguments) {
-        Ok(database) => database,
+    let mut session = match Session::of(arguments, &scripts.rows) {
+        Ok(session) => session,
         Err(ending) => return ending,
     };
-    interrupt::listen();
-    let mut session = Session::new(database.connect(), parameters, Printer::new(scripts.rows.format));
-    session.at_first_write = database::words_at_first_write(arguments);
-    session.printer.passages = Passages::of(arguments.global.documents.as_deref(), &mut session.connection);
     session.goes_on = scripts.fail_at_end;
     let mut worst = Ending::Done;
     for script in &scripts.scripts {

@@ -8,12 +8,14 @@ use std::path::Path;
 use crate::diagnostic::{Diagnostic, Phase, Span, line_and_column};
 use crate::engine::{Connection, Parameters, Support};
 
+use super::arguments::{Arguments, RowArguments};
 use super::commands::{self, After};
 use super::ending::Ending;
 use super::pager::Paged;
+use super::passages::Passages;
 use super::printer::{Failure, Printer, changes, counted_words};
-use super::report;
 use super::script::{Piece, pieces};
+use super::{database, interrupt, report, settings};
 
 /// What statements and commands run in.
 pub(super) struct Session {
@@ -57,6 +59,21 @@ impl Session {
             support: None,
             at_first_write: None,
         }
+    }
+
+    /// Returns the session that the arguments of a command describe; what is wrong with them has been said.
+    pub(super) fn of(arguments: &Arguments, rows: &RowArguments) -> Result<Session, Ending> {
+        let parameters = settings::parameters(&rows.parameters, rows.parameter_file.as_deref());
+        let parameters = parameters.map_err(|words| {
+            report::message(&format!("error: {words}"));
+            Ending::WrongCall
+        })?;
+        let database = database::open(arguments)?;
+        interrupt::listen();
+        let mut session = Session::new(database.connect(), parameters, Printer::new(rows.format));
+        session.at_first_write = database::words_at_first_write(arguments);
+        session.printer.passages = Passages::of(arguments.global.documents.as_deref(), &mut session.connection);
+        Ok(session)
     }
 
     /// Runs all statements and commands of a text; says how that ended, and whether to go on.

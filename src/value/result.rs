@@ -111,6 +111,34 @@ impl ResultValue {
         expand(value, graph, Self::NESTING_LIMIT)
     }
 
+    /// Returns the value as one of the language, apart from any graph.
+    ///
+    /// # Errors
+    /// The kind of the element, if it is or holds one: that belongs to its graph.
+    pub fn to_value(&self) -> Result<Value, Kind> {
+        Ok(match self {
+            ResultValue::Null => Value::Null,
+            ResultValue::Boolean(truth) => Value::Boolean(*truth),
+            ResultValue::Integer(number) => Value::Integer(*number),
+            ResultValue::Float(number) => Value::Float(*number),
+            ResultValue::String(text) => Value::String(text.clone()),
+            ResultValue::List(items) => Value::list(items.iter().map(Self::to_value).collect::<Result<_, _>>()?),
+            ResultValue::Map(entries) => {
+                let entries = entries.iter().map(|(key, item)| Ok((key.clone(), item.to_value()?)));
+                Value::Map(entries.collect::<Result<Vec<_>, Kind>>()?.into_iter().collect())
+            }
+            ResultValue::Date(date) => Value::Date(*date),
+            ResultValue::LocalTime(time) => Value::LocalTime(*time),
+            ResultValue::Time(time) => Value::Time(*time),
+            ResultValue::LocalDateTime(moment) => Value::LocalDateTime(*moment),
+            ResultValue::DateTime(moment) => Value::DateTime(moment.clone()),
+            ResultValue::Duration(duration) => Value::Duration(duration.clone()),
+            ResultValue::PartialDate(date) => Value::PartialDate(*date),
+            ResultValue::Literal(literal) => Value::Literal(literal.clone()),
+            ResultValue::Node(_) | ResultValue::Relationship(_) | ResultValue::Path(_) => return Err(self.kind()),
+        })
+    }
+
     /// Returns the kind of this value.
     pub fn kind(&self) -> Kind {
         match self {

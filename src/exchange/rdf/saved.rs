@@ -20,7 +20,7 @@ use crate::exchange::ExchangeError;
 use crate::graph::Snapshot;
 use crate::knowledge::ClaimRecord;
 use crate::rdf::{ANSWERS, Literal, Quad, TYPE, Term, Triple, answer_terms as terms, is_iri, literal_of, source_base};
-use crate::value::{ResultNode, ResultRelationship, ResultValue, Value};
+use crate::value::{ResultNode, ResultRelationship, ResultValue};
 
 use super::read::{SyntaxFault, quads_of};
 use super::syntax::RdfSyntax;
@@ -108,23 +108,15 @@ impl SavedClaim {
 
 /// Returns a value as a literal that outlives its graph; nothing of null.
 fn cell(value: &ResultValue) -> Option<Literal> {
-    let plain = match value {
-        ResultValue::Null => return None,
-        ResultValue::Boolean(truth) => Value::Boolean(*truth),
-        ResultValue::Integer(number) => Value::Integer(*number),
-        ResultValue::Float(number) => Value::Float(*number),
-        ResultValue::String(text) => Value::String(text.clone()),
-        ResultValue::Date(date) => Value::Date(*date),
-        ResultValue::LocalTime(time) => Value::LocalTime(*time),
-        ResultValue::Time(time) => Value::Time(*time),
-        ResultValue::LocalDateTime(moment) => Value::LocalDateTime(*moment),
-        ResultValue::DateTime(moment) => Value::DateTime(moment.clone()),
-        ResultValue::Duration(duration) => Value::Duration(duration.clone()),
-        ResultValue::PartialDate(date) => Value::PartialDate(*date),
-        ResultValue::Literal(literal) => Value::Literal(literal.clone()),
-        other => return Some(Literal::typed(json(other).to_string(), terms::JSON)),
-    };
-    literal_of(&plain, None)
+    match value {
+        ResultValue::Null => None,
+        ResultValue::List(_) | ResultValue::Map(_) => Some(as_json(value)),
+        _ => value.to_value().map_or_else(|_| Some(as_json(value)), |plain| literal_of(&plain, None)),
+    }
+}
+
+fn as_json(value: &ResultValue) -> Literal {
+    Literal::typed(json(value).to_string(), terms::JSON)
 }
 
 /// Returns a value as JSON; elements without their ids.
