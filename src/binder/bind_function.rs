@@ -133,6 +133,7 @@ pub(super) fn wrong_number(name: &str, minimum: usize, maximum: usize, given: us
         (0, 0) => "no arguments".to_string(),
         (1, 1) => "one argument".to_string(),
         (minimum, maximum) if minimum == maximum => format!("{minimum} arguments"),
+        (1, usize::MAX) => "one argument or more".to_string(),
         (minimum, usize::MAX) => format!("{minimum} arguments or more"),
         (minimum, maximum) => format!("{minimum} to {maximum} arguments"),
     };

@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::expression::{self, ArithmeticOperator, ComparisonOperator, Expression, StringOperator};
 use crate::syntax::ast;
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 
 use super::bind_expression::Typed;
 use super::binder::Binder;
@@ -98,7 +98,7 @@ impl<'a> Binder<'a> {
         for (operator, operand) in rest {
             let (right, right_type) = self.bind_expression(operand)?;
             let operator = comparison_operator(*operator);
-            self.warn_of_comparison(operator, &left_type, &right_type, span.to(operand.span));
+            self.warn_of_comparison(operator, (&left, &left_type), (&right, &right_type), span.to(operand.span));
             comparisons.push(Expression::Comparison(operator, Box::new(left), Box::new(right.clone())));
             (left, left_type, span) = (right, right_type, operand.span);
         }
@@ -107,13 +107,23 @@ impl<'a> Binder<'a> {
     }
 
     /// Warns of a comparison that gives the same for all data: with `null`, and between kinds that have no order.
-    fn warn_of_comparison(&mut self, operator: ComparisonOperator, left: &Type, right: &Type, span: ast::Span) {
-        let finding = if left.is_null() || right.is_null() {
+    fn warn_of_comparison(
+        &mut self,
+        operator: ComparisonOperator,
+        (left_operand, left): (&Expression, &Type),
+        (right_operand, right): (&Expression, &Type),
+        span: ast::Span,
+    ) {
+        let is_null = |operand: &Expression| matches!(operand, Expression::Constant(Value::Null));
+        let finding = if is_null(left_operand) || is_null(right_operand) {
             let cure = match operator {
                 ComparisonOperator::NotEqual => "write `IS NOT NULL`",
                 _ => "write `IS NULL`",
             };
             Diagnostic::warning("ComparisonWithNull", "a comparison with `null` is never true").with_hint(cure)
+        } else if left.is_null() || right.is_null() {
+            // The items of an empty list are of no kind, and nobody wrote a null.
+            return;
         } else if left.never_compares_with(right) {
             let equality = matches!(operator, ComparisonOperator::Equal | ComparisonOperator::NotEqual);
             let message = match equality {

@@ -51,6 +51,9 @@ impl<'a> Binder<'a> {
             }
             _ => self.bind_elements(builder, &path.elements, walking)?,
         };
+        let last = builder.pattern.steps.last();
+        let is_plain = last.is_some_and(|step| matches!(step.kind, StepKind::Single));
+        let needs_path = needs_path(walking.mode, walk.steps, is_plain);
         let is_value = builder.usage == PatternUse::Predicate && path.function.is_some();
         let slot = match &path.variable {
             Some(variable) => {
@@ -61,12 +64,12 @@ impl<'a> Binder<'a> {
                 builder.introduced.insert(slot);
                 Some(slot)
             }
-            None if is_value || needs_path(walking.mode, walk.steps) => Some(self.hidden_slot("path", Type::PATH)),
+            None if is_value || needs_path => Some(self.hidden_slot("path", Type::PATH)),
             None => None,
         };
         if let Some(slot) = slot {
             builder.pattern.paths.push((slot, Expression::Path(walk.slots)));
-            if needs_path(walking.mode, walk.steps) {
+            if needs_path {
                 let predicates = self.mode_predicates(walking.mode, slot);
                 builder.predicates.extend(predicates);
             }
@@ -312,9 +315,14 @@ fn is_chosen(relationship: &ast::RelationshipPattern, walking: Walking) -> bool 
     walking.selector.is_some() || (is_endless && walking.whole.is_some())
 }
 
-/// Says whether a mode speaks of the nodes of several steps together; over one step the step itself keeps to it.
-fn needs_path(mode: PathMode, steps: usize) -> bool {
-    steps > 1 && matches!(mode, PathMode::Acyclic | PathMode::Simple)
+/// Says whether a mode speaks of the nodes of several steps together; over one step that may be walked several times the step itself keeps
+/// to it, and a plain one may be a loop.
+fn needs_path(mode: PathMode, steps: usize, is_plain: bool) -> bool {
+    match mode {
+        PathMode::Walk | PathMode::Trail => false,
+        PathMode::Acyclic => steps > 1 || is_plain,
+        PathMode::Simple => steps > 1,
+    }
 }
 
 pub(super) fn path_mode(mode: Option<ast::PathMode>) -> PathMode {

@@ -172,7 +172,7 @@ impl Error {
         match &*self.cause {
             Cause::Syntax(_) | Cause::Bind(_) => ErrorClass::Statement,
             Cause::State(StateError::Unsupported { .. } | StateError::MissingParameter { .. }) => ErrorClass::Statement,
-            Cause::State(StateError::Busy { .. } | StateError::ReadOnly | StateError::InMemory) => ErrorClass::Database,
+            Cause::State(StateError::Busy { .. } | StateError::InMemory) => ErrorClass::Database,
             // A file that is in the way of a new one says nothing of the database.
             Cause::Storage(StorageError::AlreadyExists { .. }) => ErrorClass::Runtime,
             Cause::Storage(_) => ErrorClass::Database,
@@ -348,7 +348,7 @@ fn value_names(error: &ValueError) -> (&'static str, &'static str) {
 
 fn graph_names(error: &GraphError) -> (&'static str, &'static str) {
     match error {
-        GraphError::Unstorable { .. } => ("TypeError", "InvalidPropertyType"),
+        GraphError::Unstorable { .. } | GraphError::TooDeep => ("TypeError", "InvalidPropertyType"),
         GraphError::DeletedNode(_) | GraphError::DeletedRelationship(_) => ("EntityNotFound", "DeletedEntityAccess"),
         GraphError::NoSuchNode(_) | GraphError::NoSuchRelationship(_) => ("EntityNotFound", "EntityNotFound"),
         GraphError::NotUnique { .. } => ("ConstraintValidationFailed", "NotUnique"),
@@ -485,6 +485,7 @@ fn state_hint(error: &StateError) -> Option<&str> {
         StateError::TransactionOpen => Some("end it with `COMMIT` or `ROLLBACK`"),
         StateError::NoTransaction => Some("begin one with `BEGIN`"),
         StateError::ReadOnlyTransaction => Some("begin one without `READ ONLY`"),
+        StateError::ReadOnly => Some("it was opened for reading only; open it without `--read-only` to write"),
         _ => None,
     }
 }

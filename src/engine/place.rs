@@ -107,7 +107,9 @@ fn raises(clause: &Clause, error: &ExecutionError) -> bool {
         ExecutionError::LoadCsv(_) => matches!(clause, Clause::LoadCsv(_)),
         ExecutionError::Procedure(_) => matches!(clause, Clause::CallProcedure(_)),
         ExecutionError::Graph(GraphError::NoSuchClaim(_)) => matches!(clause, Clause::CallProcedure(_)),
-        ExecutionError::Graph(GraphError::Unstorable { .. } | GraphError::NotUnique { .. }) => sets,
+        ExecutionError::Graph(GraphError::Unstorable { .. } | GraphError::TooDeep | GraphError::NotUnique { .. }) => {
+            sets
+        }
         ExecutionError::Graph(GraphError::Claimed { .. }) => matches!(clause, Clause::Set(_) | Clause::Remove(_)),
         ExecutionError::Graph(GraphError::SourceRequired) => sets || matches!(clause, Clause::Delete(_)),
         _ => false,

@@ -150,7 +150,12 @@ impl Connection {
         let lent = std::mem::replace(&mut open.transaction, unchanged);
         let savepoint = lent.savepoint();
         let before = *lent.counters();
-        let (outcome, mut transaction) = write(self, lent, None);
+        // Where the statement ends in a fault of ours, what it was lent is lost, and with it what the transaction wrote before.
+        let written = catch_unwind(AssertUnwindSafe(|| write(self, lent, None)));
+        let (outcome, mut transaction) = written.unwrap_or_else(|fault| {
+            self.open = None;
+            resume_unwind(fault)
+        });
         let outcome = outcome.and_then(|outcome| check_statement(&mut transaction).map(|()| outcome));
         if outcome.is_err() {
             transaction.rollback_to(&savepoint);

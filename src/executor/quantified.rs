@@ -192,7 +192,9 @@ fn counts(walk: &Walk, mode: PathMode, snapshot: &Snapshot) -> bool {
             walk.relationships.iter().enumerate().all(|(place, relationship)| {
                 let Some(record) = snapshot.relationship(RelationshipId(*relationship)) else { return false };
                 node = if record.start.0 == node { record.end.0 } else { record.start.0 };
-                let closes = mode == PathMode::Simple && place == last && node == walk.start;
+                // Over a single relationship there and back the walk would repeat it.
+                let repeats = || walk.relationships[..place].contains(relationship);
+                let closes = mode == PathMode::Simple && place == last && node == walk.start && !repeats();
                 met.insert(node) || closes
             })
         }

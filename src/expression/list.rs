@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use crate::value::limit::check_nesting;
 use crate::value::{self, Value, ValueError, ValueErrorDetail, ValueErrorKind};
 use crate::vector::{Batch, Column};
 
@@ -21,10 +22,16 @@ pub(super) fn make_list(
     let columns = items.iter().map(|item| evaluate(item, batch, context)).collect::<Result<Vec<_>, _>>()?;
     if columns.iter().all(|column| matches!(column.as_ref(), Column::Constant(..))) {
         let items = columns.iter().map(|column| column.value(0)).collect();
-        return Ok(Column::Constant(Value::list(items), batch.rows()));
+        return Ok(Column::Constant(not_too_deep(Value::list(items))?, batch.rows()));
     }
-    let rows = 0..batch.rows();
-    Ok(Column::Any(rows.map(|row| Value::list(columns.iter().map(|column| column.value(row)).collect())).collect()))
+    let row_list = |row| not_too_deep(Value::list(columns.iter().map(|column| column.value(row)).collect()));
+    Ok(Column::Any((0..batch.rows()).map(row_list).collect::<Result<_, EvaluationError>>()?))
+}
+
+/// Each clause may wrap what the one before has made; whatever walks a value must not be led deeper than the limit.
+fn not_too_deep(value: Value) -> Result<Value, EvaluationError> {
+    check_nesting(&value)?;
+    Ok(value)
 }
 
 /// Evaluates `{key: a, …}` and map projections; a projection of null is null.
@@ -51,7 +58,7 @@ pub(super) fn make_map(
                 },
             }
         }
-        Ok(Value::Map(map.into_iter().collect()))
+        not_too_deep(Value::Map(map.into_iter().collect()))
     };
     if columns.iter().all(|(_, column)| matches!(column.as_ref(), Column::Constant(..))) {
         return Ok(Column::Constant(row_map(0)?, batch.rows()));

@@ -18,6 +18,9 @@ pub enum GraphError {
         /// The kind refused: that of the value, or of an item of the list.
         kind: Kind,
     },
+    /// Lists within lists deeper than a property can hold.
+    #[error("a property cannot hold lists nested deeper than {} levels", crate::value::limit::NESTING)]
+    TooDeep,
     /// The node is not in the graph.
     #[error("node {} is not in the graph", .0.0)]
     NoSuchNode(NodeId),

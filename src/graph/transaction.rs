@@ -8,6 +8,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use crate::knowledge::{Schema, Subject};
+use crate::value::limit::NESTING;
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::adjacency::Scratch;
@@ -423,14 +424,19 @@ fn sorted(labels: &[LabelId]) -> Vec<LabelId> {
     labels
 }
 
-/// Says whether a value can be kept in a property: anything but graph elements, paths and maps, also within lists.
+/// Says whether a value can be kept in a property: anything but graph elements, paths and maps, also within lists, and lists nested no
+/// deeper than what reads them back goes.
 pub fn check_storable(value: &Value) -> Result<(), GraphError> {
-    match value {
-        Value::Node(_) | Value::Relationship(_) | Value::Path(_) | Value::Map(_) => {
+    check_storable_below(value, NESTING)
+}
+
+fn check_storable_below(value: &Value, levels: usize) -> Result<(), GraphError> {
+    match (value, levels.checked_sub(1)) {
+        (Value::Node(_) | Value::Relationship(_) | Value::Path(_) | Value::Map(_), _) => {
             Err(GraphError::Unstorable { kind: value.kind() })
         }
-        // Nesting is bounded where values are made.
-        Value::List(items) => items.iter().try_for_each(check_storable),
+        (Value::List(_), None) => Err(GraphError::TooDeep),
+        (Value::List(items), Some(left)) => items.iter().try_for_each(|item| check_storable_below(item, left)),
         _ => Ok(()),
     }
 }

@@ -23,13 +23,15 @@ use super::{Format, OutputOptions, RowWriter, json_text, row_writer};
 use crate::knowledge::ClaimRecord;
 use crate::value::ResultValue;
 
-/// The name of the column or member that holds claims.
+/// The name of the column or member that holds claims, with a number behind it where the query has a column of that name.
 const COLUMN: &str = "claims";
 
 /// Holds back rows with their claims and writes them at the end.
 pub struct CitedWriter<'w> {
     format: Format,
     columns: Vec<String>,
+    /// The name of the column of claims.
+    name: String,
     out: &'w mut dyn Write,
     options: OutputOptions,
     rows: Vec<(Vec<ResultValue>, Vec<ClaimRecord>)>,
@@ -38,7 +40,10 @@ pub struct CitedWriter<'w> {
 impl<'w> CitedWriter<'w> {
     /// Returns a writer of rows with claims.
     pub fn new(format: Format, columns: &[String], out: &'w mut dyn Write, options: OutputOptions) -> CitedWriter<'w> {
-        CitedWriter { format, columns: columns.to_vec(), out, options, rows: Vec::new() }
+        let numbered = (2_u64..).map(|number| format!("{COLUMN}_{number}"));
+        let is_free = |name: &String| !columns.contains(name);
+        let name = std::iter::once(COLUMN.to_owned()).chain(numbered).find(is_free).unwrap_or_default();
+        CitedWriter { format, columns: columns.to_vec(), name, out, options, rows: Vec::new() }
     }
 
     /// Takes a row with its claims.
@@ -70,7 +75,7 @@ impl<'w> CitedWriter<'w> {
                 (std::mem::take(&mut row), numbers)
             })
             .collect();
-        let columns: Vec<String> = self.columns.into_iter().chain([COLUMN.to_owned()]).collect();
+        let columns: Vec<String> = self.columns.into_iter().chain([self.name]).collect();
         if self.format == Format::Markdown {
             let mut writer = MarkdownWriter::new(columns, &mut *self.out);
             numbered.iter().try_for_each(|(row, numbers)| {
@@ -105,7 +110,7 @@ impl<'w> CitedWriter<'w> {
     }
 
     fn with_texts(self) -> io::Result<()> {
-        let columns: Vec<String> = self.columns.into_iter().chain([COLUMN.to_owned()]).collect();
+        let columns: Vec<String> = self.columns.into_iter().chain([self.name]).collect();
         let mut writer = row_writer(self.format, &columns, self.out, self.options);
         for (mut row, claims) in self.rows {
             let mut json = String::new();
@@ -129,7 +134,7 @@ impl<'w> CitedWriter<'w> {
             if !self.columns.is_empty() {
                 line.push(',');
             }
-            write_string(&mut line, COLUMN);
+            write_string(&mut line, &self.name);
             line.push(':');
             write_claims(&mut line, claims);
             line.push_str(if is_array { "}" } else { "}\n" });
@@ -186,6 +191,15 @@ mod tests {
         writer.row(&[ResultValue::Integer(2)], vec![claim("c"), claim("a")]);
         writer.finish().expect("a vector takes all");
         String::from_utf8(out).expect("formats write text")
+    }
+
+    #[test]
+    fn a_column_of_that_name_keeps_it() {
+        let mut out = Vec::new();
+        let mut writer = CitedWriter::new(Format::Jsonl, &["claims".to_owned()], &mut out, OutputOptions::default());
+        writer.row(&[ResultValue::Integer(1)], Vec::new());
+        writer.finish().expect("a vector takes all");
+        assert_eq!(String::from_utf8(out).expect("formats write text"), "{\"claims\":1,\"claims_2\":[]}\n");
     }
 
     #[test]

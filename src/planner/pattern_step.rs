@@ -391,6 +391,6 @@ fn different_nodes(plan: PhysicalPlan, one: Slot, other: Slot) -> PhysicalPlan {
 }
 
 fn chain_rows(degree: f64, min: u32, max: Option<u32>) -> f64 {
-    let longest = max.unwrap_or(min + 3).clamp(min, min + 6);
+    let longest = max.unwrap_or(min.saturating_add(3)).clamp(min, min.saturating_add(6));
     (min..=longest).map(|length| degree.powi(length as i32)).sum::<f64>().min(1e9)
 }

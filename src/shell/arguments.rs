@@ -1,6 +1,6 @@
 //! The command line: what can be written on it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -317,6 +317,11 @@ impl Arguments {
     /// Returns the database file that was named, by option or as the only argument.
     pub(super) fn database_file(&self) -> Option<&PathBuf> {
         self.global.database.as_ref().or(self.file.as_ref())
+    }
+
+    /// Returns the files that must not be written over: the database that is open.
+    pub(super) fn files_in_use(&self) -> Vec<&Path> {
+        self.database_file().map(PathBuf::as_path).into_iter().collect()
     }
 }
 

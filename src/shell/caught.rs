@@ -11,7 +11,7 @@ pub(super) struct Fault(pub(super) String);
 
 /// Runs a task; a panic comes back as a value. What the panic hook writes goes to standard error as ever.
 pub(super) fn caught<Answer>(task: impl FnOnce() -> Answer) -> Result<Answer, Fault> {
-    // The connection is safe to go on with: a transaction that was lent to the statement is gone, and nothing was published.
+    // The connection is safe to go on with: an open transaction in which the statement wrote is rolled back whole, and nothing was published.
     catch_unwind(AssertUnwindSafe(task)).map_err(|payload| Fault(words(&*payload)))
 }
 

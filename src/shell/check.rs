@@ -25,6 +25,10 @@ pub(super) fn run(arguments: &Arguments, package: &CheckArguments) -> Ending {
         report::message("error: --coverage wants the documents: `--documents DIR`");
         return Ending::WrongCall;
     }
+    if !package.path.exists() {
+        report::message(&format!("error: there is neither a file nor a folder `{}`", package.path.display()));
+        return Ending::WrongCall;
+    }
     let options = CheckOptions { documents, coverage: package.coverage };
     let mut findings = match check_package(&package.path, options) {
         Ok(findings) => findings,
@@ -41,6 +45,10 @@ pub(super) fn run(arguments: &Arguments, package: &CheckArguments) -> Ending {
             report::diagnostic(&error.to_diagnostic(), "", None);
             return Ending::Failed;
         }
+    }
+    if findings.is_empty() {
+        let against = documents.map(|folder| format!(" and the documents in `{}`", folder.display()));
+        report::message(&format!("`{}` agrees with its schema{}", package.path.display(), against.unwrap_or_default()));
     }
     let mut output = anstream::stdout();
     for finding in &findings {

@@ -1,6 +1,6 @@
 //! The commands of a session, which begin with `:`; one table, which `:help` prints and completion reads.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::nearest;
 use crate::output::{Format, Layout, Overflow};
@@ -9,6 +9,12 @@ use super::ending::Ending;
 use super::report;
 use super::session::{CommandError, Session, Source, Stop};
 use super::{find_command, help_command, settings};
+
+/// The command that asks why a row is there.
+const WHY: &str = ":why";
+
+/// How deep scripts may run each other.
+const SCRIPTS_DEEP: usize = 32;
 
 /// A command.
 pub(super) struct Command {
@@ -66,7 +72,7 @@ pub(super) const COMMANDS: &[Command] = &[
         run: param,
     },
     Command {
-        name: ":why",
+        name: WHY,
         arguments: "[ROW]",
         help: "says what a row of the last answer rests on, counted from 1",
         run: |session, row| super::why::tell(session, row).map(|()| After::GoOn).map_err(wrong),
@@ -108,19 +114,19 @@ pub(super) const COMMANDS: &[Command] = &[
         name: ":begin",
         arguments: "",
         help: "begins a transaction",
-        run: |session, _| statement(session, "BEGIN"),
+        run: |session, rest| alone(session, "BEGIN", rest),
     },
     Command {
         name: ":commit",
         arguments: "",
         help: "makes its writes take effect",
-        run: |session, _| statement(session, "COMMIT"),
+        run: |session, rest| alone(session, "COMMIT", rest),
     },
     Command {
         name: ":rollback",
         arguments: "",
         help: "gives its writes up",
-        run: |session, _| statement(session, "ROLLBACK"),
+        run: |session, rest| alone(session, "ROLLBACK", rest),
     },
     Command { name: ":quit", arguments: "", help: "leaves; so does Ctrl-D", run: |_, _| Ok(After::Leave) },
 ];
@@ -137,21 +143,35 @@ const SOURCES: &str =
 /// # Errors
 /// If there is no such command, or what it does fails.
 pub(super) fn run(session: &mut Session, line: &str) -> Done {
-    let line = line.trim().trim_end_matches(';').trim_end();
-    let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    let wanted = match name {
-        ":exit" | ":q" => ":quit",
-        ":?" | ":h" => ":help",
-        name => name,
-    };
-    match COMMANDS.iter().find(|command| command.name.eq_ignore_ascii_case(wanted)) {
-        Some(command) => (command.run)(session, rest.trim()),
+    let (name, rest) = name_and_rest(line);
+    match named(name) {
+        Some(command) => (command.run)(session, rest),
         None => {
             let near = nearest(name, COMMANDS.iter().map(|command| command.name));
             let hint = near.map_or("`:help` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
             Err(CommandError::Wrong(format!("there is no command `{name}`; {hint}")))
         }
     }
+}
+
+/// Says whether a line asks why a row of the answer before is there.
+pub(super) fn asks_why(line: &str) -> bool {
+    named(name_and_rest(line).0).is_some_and(|command| command.name == WHY)
+}
+
+fn name_and_rest(line: &str) -> (&str, &str) {
+    let line = line.trim().trim_end_matches(';').trim_end();
+    let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    (name, rest.trim())
+}
+
+fn named(name: &str) -> Option<&'static Command> {
+    let wanted = match name {
+        ":exit" | ":q" => ":quit",
+        ":?" | ":h" => ":help",
+        name => name,
+    };
+    COMMANDS.iter().find(|command| command.name.eq_ignore_ascii_case(wanted))
 }
 
 fn schema(session: &mut Session, _: &str) -> Done {
@@ -175,7 +195,9 @@ fn format(session: &mut Session, name: &str) -> Done {
     };
     (session.printer.layout, session.printer.overflow) = (layout, overflow);
     let name = if matches!(name, "vertical" | "wide" | "wrapped") { Format::Table.name() } else { name };
-    let format: Format = name.parse().map_err(|error: crate::output::UnknownFormat| wrong(error.to_string()))?;
+    let format: Format = name.parse().map_err(|error: crate::output::UnknownFormat| {
+        wrong(format!("{error}; tables also `vertical`, `wide`, `wrapped`"))
+    })?;
     session.printer.set_format(format);
     Ok(After::GoOn)
 }
@@ -225,7 +247,17 @@ fn run_file(session: &mut Session, path: &str) -> Done {
     if path.is_empty() {
         return Err(wrong("`:run` needs the name of a file".to_owned()));
     }
-    match session.run_file(Path::new(path)) {
+    if session.running.len() >= SCRIPTS_DEEP {
+        let chain: Vec<String> =
+            session.running.iter().rev().take(3).map(|path| format!("`{}`", path.display())).collect();
+        let words =
+            format!("scripts run each other more than {SCRIPTS_DEEP} deep: `{path}`, run by {}", chain.join(", by "));
+        return Err(wrong(words));
+    }
+    session.running.push(PathBuf::from(path));
+    let ended = session.run_file(Path::new(path));
+    session.running.pop();
+    match ended {
         (Ending::Done, after) => Ok(after),
         (ending, _) => Err(CommandError::Stopped(Stop::Failed(ending))),
     }
@@ -236,6 +268,14 @@ fn explain(session: &mut Session, query: &str) -> Done {
         return Err(wrong("`:explain` needs a query".to_owned()));
     }
     statement(session, &format!("EXPLAIN {query}"))
+}
+
+/// Runs a statement that stands for a command with nothing behind it: a word there is a slip, and what is committed cannot be taken back.
+fn alone(session: &mut Session, text: &str, rest: &str) -> Done {
+    if !rest.is_empty() {
+        return Err(wrong(format!("nothing follows `:{}`, not `{rest}`", text.to_ascii_lowercase())));
+    }
+    statement(session, text)
 }
 
 /// Runs a statement as if it had been typed.

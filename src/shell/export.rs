@@ -1,6 +1,5 @@
 //! `export FORMAT`: writes the whole graph; what the format cannot carry is named on standard error.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
 use crate::diagnostic::nearest;
@@ -10,6 +9,7 @@ use crate::exchange::rdf::ClaimMode;
 
 use super::arguments::{Arguments, ExportArguments};
 use super::ending::Ending;
+use super::output_file::OutputFile;
 use super::printer::counted_words;
 use super::{database, report};
 
@@ -49,9 +49,12 @@ pub(super) fn run(arguments: &Arguments, wanted: &ExportArguments) -> Ending {
         }
         let written = match &wanted.output {
             None => self::export(&snapshot, &export, BufWriter::new(io::stdout().lock())),
-            Some(path) => match File::create(path) {
-                Ok(file) => self::export(&snapshot, &export, BufWriter::new(file)),
-                Err(error) => return refused(&format!("`{}`: {error}", path.display()), Ending::WrongCall),
+            Some(path) => match OutputFile::begin(path, &arguments.files_in_use()) {
+                Ok(mut file) => self::export(&snapshot, &export, &mut file).and_then(|losses| {
+                    file.finish()?;
+                    Ok(losses)
+                }),
+                Err(words) => return refused(&words, Ending::WrongCall),
             },
         };
         said(written)

@@ -1,14 +1,14 @@
 //! `import PATH…`: graph packages, folders with `import.toml`, files of rows, RDF, into a database file; all of it or nothing.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::engine::{ImportHints, ImportProgress, ImportReport, ImportSource};
 
 use super::arguments::{Arguments, ImportArguments};
 use super::ending::Ending;
+use super::output_file::OutputFile;
 use super::printer::counted_words;
 use super::{database, interrupt, report, terminal};
 
@@ -30,6 +30,11 @@ pub(super) fn run(arguments: &Arguments, import: &ImportArguments) -> Ending {
     if import.skip_bad_rows.is_some() && sources.iter().any(ImportSource::is_whole) {
         return wrong("a graph package comes in whole or not at all; `--skip-bad-rows` does not go with it");
     }
+    let mut aside = match import.skip_bad_rows.as_deref().map(|path| begin_aside(path, file, &import.paths)).transpose()
+    {
+        Ok(aside) => aside,
+        Err(words) => return wrong(&words),
+    };
     let is_new = !file.exists();
     let database = match database::open_file(file, database::options(arguments)) {
         Ok(database) => database,
@@ -37,16 +42,17 @@ pub(super) fn run(arguments: &Arguments, import: &ImportArguments) -> Ending {
     };
     interrupt::listen();
     let started = Instant::now();
-    let mut aside = match import.skip_bad_rows.as_deref().map(File::create).transpose() {
-        Ok(aside) => aside.map(BufWriter::new),
-        Err(error) => return wrong(&format!("the file for bad rows cannot be made: {error}")),
-    };
+    if is_new {
+        // A file that was made for this import alone says nothing before it has come in.
+        interrupt::remove_if_ended([file.as_path()]);
+    }
     let mut progress = Progress::new();
     let bad_rows = aside.as_mut().map(|aside| aside as &mut dyn Write);
     let loaded = database.import(&sources, &mut |told| progress.tell(told), bad_rows);
     progress.clear();
-    let flushed = aside.map_or(Ok(()), |mut aside| aside.flush());
-    match (loaded, flushed) {
+    let finished = if loaded.is_ok() { aside.map_or(Ok(()), OutputFile::finish) } else { Ok(()) };
+    interrupt::remove_if_ended([]);
+    match (loaded, finished) {
         (Ok(total), Ok(())) => {
             if is_new {
                 // The container doubles its file when it needs room. If nothing can be given back, the file is larger, and that is all.
@@ -56,18 +62,40 @@ pub(super) fn run(arguments: &Arguments, import: &ImportArguments) -> Ending {
             Ending::Done
         }
         (Ok(_), Err(error)) => {
-            report::message(&format!("error: bad rows cannot be written: {error}"));
+            report::message(&format!("error: all is imported but the bad rows, which cannot be put aside: {error}"));
             Ending::Failed
         }
         (Err(error), _) => {
             report::diagnostic(&error.to_diagnostic(), "", None);
             drop(database);
             if is_new {
-                // A file that was made for this import alone says nothing.
                 let _ = std::fs::remove_file(file);
             }
             Ending::from(&error)
         }
+    }
+}
+
+/// Begins the file for bad rows, which is none of those that are read or written.
+fn begin_aside(path: &Path, database: &Path, sources: &[PathBuf]) -> Result<OutputFile, String> {
+    let mut in_use: Vec<&Path> = sources.iter().map(PathBuf::as_path).collect();
+    in_use.push(database);
+    let is_part = |source: &&PathBuf| source.is_dir() && inside(path, source) && path.exists();
+    if let Some(folder) = sources.iter().find(is_part) {
+        return Err(format!(
+            "`{}` is part of `{}`, which is being read; name another file",
+            path.display(),
+            folder.display()
+        ));
+    }
+    OutputFile::begin(path, &in_use)
+}
+
+/// Says whether a file that is there lies in a folder.
+fn inside(path: &Path, folder: &Path) -> bool {
+    match (path.canonicalize(), folder.canonicalize()) {
+        (Ok(path), Ok(folder)) => path.starts_with(folder),
+        _ => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Ctrl-C: stops the statement that runs; a second one ends the program, as does one while a program without a person runs nothing.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::engine::CancelHandle;
@@ -25,6 +26,22 @@ fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Files that say nothing if the program ends now.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Names the files that go if Ctrl-C ends the program from now on, in place of those named before.
+pub(super) fn remove_if_ended<'p>(files: impl IntoIterator<Item = &'p Path>) {
+    let files = files.into_iter().map(Path::to_owned).collect();
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = files;
+}
+
+fn end() -> ! {
+    for file in UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        let _ = std::fs::remove_file(file);
+    }
+    std::process::exit(i32::from(Ending::Interrupted.status()))
+}
+
 /// Begins to listen. Where that is not possible, Ctrl-C ends the program as ever.
 pub(super) fn listen() {
     let _ = ctrlc::set_handler(|| {
@@ -35,7 +52,7 @@ pub(super) fn listen() {
                 *state = State::Stopping;
             }
             State::AtPrompt => {}
-            State::Idle | State::Stopping => std::process::exit(i32::from(Ending::Interrupted.status())),
+            State::Idle | State::Stopping => end(),
         }
     });
 }

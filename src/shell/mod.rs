@@ -9,6 +9,7 @@ mod report;
 mod caught;
 mod terminal;
 mod interrupt;
+mod output_file;
 mod pager;
 mod printer;
 mod script;

@@ -21,5 +21,5 @@ pub(super) fn run(arguments: &Arguments, scripts: &RunArguments) -> Ending {
             break;
         }
     }
-    worst
+    session.end(worst)
 }

@@ -2,38 +2,43 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{BufReader, Write};
 use std::path::Path;
 
-use crate::engine::{Answer, Connection, Database, Parameters};
+use crate::engine::{Answer, Connection, Database, Error};
 use crate::exchange::rdf::{SavedAnswer, SavedRow};
 use crate::syntax::{parse_statement, print};
 use crate::text::visible;
 
 use super::ending::Ending;
+use super::output_file::OutputFile;
 use super::{report, settings};
 
 /// Runs a query and returns the answer with what is kept of it; refuses as a statement is refused.
-fn ask(connection: &mut Connection, text: &str, written: &[String]) -> Result<(Answer, SavedAnswer), Ending> {
+///
+/// What comes out of a file may be anybody's: nothing that writes is run.
+fn ask(connection: &mut Connection, text: &str, parameters: &str) -> Result<(Answer, SavedAnswer), Ending> {
     let refused = |words: &str| {
         report::message(&format!("error: {words}"));
         Ending::WrongCall
     };
-    let parameters: Parameters = settings::parameters(written, None).map_err(|words| refused(&words))?;
-    let answer = connection.run(text, parameters).map_err(|error| {
+    let told = |error: Error| {
         report::diagnostic(&error.to_diagnostic(), text, None);
         Ending::from(&error)
-    })?;
-    if answer.columns.is_empty() {
-        return Err(refused("only a query that returns rows can be kept"));
+    };
+    let statement = connection.prepare(text).map_err(told)?;
+    if statement.writes() || statement.columns().is_empty() {
+        return Err(refused("only a query that returns rows and writes nothing can be kept"));
     }
+    let values = settings::parameters_of_json(parameters).map_err(|words| refused(&words))?;
+    let answer = connection.run_prepared(&statement, values).map_err(told)?;
     let snapshot = connection.database().snapshot();
     let graph = &snapshot.catalogue().schema().graph;
     let claims = |row: usize| answer.claims.as_ref().and_then(|claims| claims.row(row)).unwrap_or_default();
     let lens = parse_statement(text).map(|statement| print::lens(&statement.lens)).unwrap_or_default();
     let saved = SavedAnswer {
         query: text.trim().to_owned(),
-        parameters: json_of(written),
+        parameters: parameters.to_owned(),
         lens: lens.trim_start_matches("CITE ").trim().to_owned(),
         graph: graph.name.clone(),
         version: graph.version.clone(),
@@ -45,14 +50,22 @@ fn ask(connection: &mut Connection, text: &str, written: &[String]) -> Result<(A
 }
 
 /// Runs a query and keeps its answer in a file; returns the answer, to be shown.
-pub(super) fn save(connection: &mut Connection, text: &str, written: &[String], path: &Path) -> Result<Answer, Ending> {
-    let (answer, saved) = ask(connection, text, written)?;
-    let database = connection.database();
-    let kept = File::create(path).map_err(|error| error.to_string()).and_then(|file| {
-        let written = database.reading(|graph| saved.write(graph, BufWriter::new(file)));
-        written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
-    });
-    if let Err(words) = kept {
+pub(super) fn save(
+    connection: &mut Connection,
+    text: &str,
+    parameters: &str,
+    (path, in_use): (&Path, &[&Path]),
+) -> Result<Answer, Ending> {
+    // Before the query, which may take long.
+    let mut file = OutputFile::begin(path, in_use).map_err(|words| {
+        report::message(&format!("error: {words}"));
+        Ending::WrongCall
+    })?;
+    let (answer, saved) = ask(connection, text, parameters)?;
+    let written =
+        connection.database().reading(|graph| saved.write(graph, &mut file)).map_err(|error| error.to_string());
+    let written = written.and_then(|written| written.map_err(|error| error.to_string()));
+    if let Err(words) = written.and_then(|()| file.finish().map_err(|error| error.to_string())) {
         report::message(&format!("error: `{}` cannot be written: {words}", path.display()));
         return Err(Ending::Failed);
     }
@@ -75,11 +88,7 @@ pub(super) fn compare(database: &Database, path: &Path) -> Ending {
             return Ending::WrongCall;
         }
     };
-    let parameters = match serde_json::from_str::<BTreeMap<String, serde_json::Value>>(&kept.parameters) {
-        Ok(parameters) => parameters.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>(),
-        Err(_) => Vec::new(),
-    };
-    let now = match ask(&mut database.connect(), &kept.query, &parameters) {
+    let now = match ask(&mut database.connect(), &kept.query, &kept.parameters) {
         Ok((_, now)) => now,
         Err(ending) => return ending,
     };
@@ -148,15 +157,6 @@ fn difference(kept: &SavedAnswer, now: &SavedAnswer) -> Difference {
         false => format!("{same} rows the same, {cited_otherwise} cited otherwise, {gone_count} gone, {new_count} new"),
     };
     Difference { lines, summary }
-}
-
-/// Returns parameters as they were written, as one JSON object.
-fn json_of(written: &[String]) -> String {
-    let pairs = written.iter().filter_map(|pair| {
-        let (name, json) = pair.split_once('=')?;
-        Some((name.trim().to_owned(), serde_json::from_str(json).ok()?))
-    });
-    serde_json::Value::Object(pairs.collect()).to_string()
 }
 
 /// Returns the time of day and date, in UTC, to the second.

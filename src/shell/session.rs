@@ -3,7 +3,7 @@
 //! The REPL and scripts share it, so that a script does what the same lines typed would do.
 
 use std::io::{self, BufWriter};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Phase, Span, line_and_column};
 use crate::engine::{Connection, Parameters, Support};
@@ -33,8 +33,12 @@ pub(super) struct Session {
     pub(super) goes_on: bool,
     /// What the rows of the last answer rest on, where it was kept.
     pub(super) support: Option<Support>,
+    /// Whether the last answer came from a statement that wrote.
+    pub(super) last_writes: bool,
     /// What is to be said at the first write, if the graph does not outlive the session.
     pub(super) at_first_write: Option<&'static str>,
+    /// The scripts that are being run, each by the one before.
+    pub(super) running: Vec<PathBuf>,
 }
 
 /// A text that is being run: a script of a name, or what was typed.
@@ -57,7 +61,9 @@ impl Session {
             talks: false,
             goes_on: false,
             support: None,
+            last_writes: false,
             at_first_write: None,
+            running: Vec::new(),
         }
     }
 
@@ -76,12 +82,21 @@ impl Session {
         Ok(session)
     }
 
+    /// Says so where a transaction is left open that nobody can commit any more: what it wrote is not in the graph.
+    pub(super) fn end(&self, ending: Ending) -> Ending {
+        if !self.connection.in_transaction() {
+            return ending;
+        }
+        report::message("error: the open transaction is rolled back: `BEGIN` without `COMMIT` or `ROLLBACK`");
+        ending.max(Ending::Failed)
+    }
+
     /// Runs all statements and commands of a text; says how that ended, and whether to go on.
     pub(super) fn run_source(&mut self, source: Source<'_>) -> (Ending, After) {
         let mut worst = Ending::Done;
         // Keeping what rows rest on costs something, so that it is done only where it can be asked for.
         let asks =
-            |piece: Piece| matches!(piece, Piece::Command(range) if source.text[range.clone()].starts_with(":why"));
+            |piece: Piece| matches!(piece, Piece::Command(range) if commands::asks_why(&source.text[range.clone()]));
         if pieces(source.text).into_iter().any(asks) {
             self.connection.keep_support(true);
         }
@@ -144,6 +159,7 @@ impl Session {
         match ran {
             Ok((mut answer, rows)) => {
                 if !answer.columns.is_empty() {
+                    self.last_writes = answer.support.is_none() && answer.counters.any();
                     self.support = answer.support.take();
                 }
                 match flushed {

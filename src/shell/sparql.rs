@@ -109,6 +109,8 @@ pub(super) fn command(session: &mut Session, text: &str) -> Done {
         SparqlAnswer::Graph(_) => Form::Triples(RdfSyntax::Turtle),
         _ => Form::Table,
     };
+    // The answer before is no longer the last one.
+    (session.support, session.last_writes) = (None, false);
     let database = session.connection.database().clone();
     match write(&database, &answer, form, &mut session.printer) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

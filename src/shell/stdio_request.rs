@@ -38,8 +38,10 @@ pub(super) fn read(line: &[u8]) -> Result<Request, String> {
         std::str::from_utf8(line).map_err(|error| format!("the line is not UTF-8 at byte {}", error.valid_up_to()))?;
     let json: Json = serde_json::from_str(line).map_err(|error| format!("the line is no JSON: {error}"))?;
     let Json::Object(members) = json else { return Err("a request is an object".to_owned()) };
-    if members.contains_key("reset") {
-        return Ok(Request::Reset);
+    match members.get("reset") {
+        Some(Json::Bool(true)) => return Ok(Request::Reset),
+        None | Some(Json::Bool(false)) => {}
+        Some(_) => return Err("`reset` must be true or false".to_owned()),
     }
     if let Some(graph) = members.get("graph") {
         return Ok(Request::Graph(text(graph, "graph")?));
@@ -49,6 +51,9 @@ pub(super) fn read(line: &[u8]) -> Result<Request, String> {
     }
     if let Some(query) = members.get("query") {
         return Ok(Request::Query { text: text(query, "query")?, parameters: parameters(members.get("params"))? });
+    }
+    if members.contains_key("reset") {
+        return Err("`reset` is false, and nothing else is asked".to_owned());
     }
     Err("a request has a member `query`, `graph`, `procedure` or `reset`".to_owned())
 }

@@ -10,9 +10,13 @@ use super::session::Session;
 /// Writes what a row of the last answer rests on, counted from 1; refuses in words.
 pub(super) fn tell(session: &mut Session, number: &str) -> Result<(), String> {
     let Some(support) = &session.support else {
-        return Err(
-            "there is no answer to explain; what a very large answer rests on is kept only under CITE".to_owned()
-        );
+        let words = match session.last_writes {
+            true => "the last answer is of a statement that writes, of which is not kept what its rows rest on",
+            false => {
+                "there is no answer in Cypher to explain; what a very large answer rests on is kept only under CITE"
+            }
+        };
+        return Err(words.to_owned());
     };
     let count = support.row_count();
     let wanted = if number.is_empty() && count == 1 { Ok(1) } else { number.parse::<usize>() };

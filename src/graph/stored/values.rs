@@ -10,7 +10,8 @@ use super::super::claims::{ClaimRecord, Stated};
 use super::super::id::{LabelId, PropertyKeyId};
 use super::bytes::{DecodeError, Decoder, Encoder, damaged};
 
-/// Lists within lists deeper than this are no values of ours; deeper reading could overflow the stack.
+/// Lists within lists deeper than this are no values of ours, which end at [`NESTING`](crate::value::limit::NESTING); deeper reading
+/// could overflow the stack.
 const DEEPEST: usize = 1000;
 
 /// Appends a value. What no property can hold is written as null.

@@ -177,7 +177,8 @@ impl Naive<'_> {
             let Some(held) = model.relationships.get(&id.0) else { return false };
             let here = nodes[nodes.len() - 1];
             let next = if held.start == here { held.end } else { held.start };
-            let closes = mode == PathMode::Simple && place + 1 == relationships.len() && next == start;
+            let is_last = place + 1 == relationships.len();
+            let closes = mode == PathMode::Simple && is_last && next == start && !relationships[..place].contains(id);
             if nodes.contains(&next) && !closes {
                 return false;
             }
