@@ -87,8 +87,12 @@ impl Session {
         if !self.connection.in_transaction() {
             return ending;
         }
+        if ending != Ending::Done {
+            report::message("note: the open transaction is rolled back");
+            return ending;
+        }
         report::message("error: the open transaction is rolled back: `BEGIN` without `COMMIT` or `ROLLBACK`");
-        ending.max(Ending::Failed)
+        Ending::Failed
     }
 
     /// Runs all statements and commands of a text; says how that ended, and whether to go on.
