@@ -1,5 +1,7 @@
 //! Cited claims written out, and the support that an answer keeps so that it can be asked later why a row is there.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -88,11 +90,38 @@ impl Citations {
         rows.map(move |claims| claims.iter().map(|claim| writer.record(claim)).collect())
     }
 
+    /// Returns the claims of each row, each of them written out once.
+    pub(crate) fn iter_once(&self) -> impl Iterator<Item = Vec<ToldClaim>> + '_ {
+        let (mut writer, mut known) = (ClaimWriter::new(&self.snapshot), FxHashMap::default());
+        let rows = (0..self.len()).map(|row| self.of(row).unwrap_or_default());
+        rows.map(move |claims| {
+            let told = claims.iter().map(|claim| {
+                let count = known.len();
+                match known.entry(*claim) {
+                    Entry::Occupied(before) => ToldClaim::Again(*before.get()),
+                    Entry::Vacant(new) => {
+                        new.insert(count);
+                        ToldClaim::First(writer.record(claim))
+                    }
+                }
+            });
+            told.collect()
+        })
+    }
+
     fn of(&self, row: usize) -> Option<&[CitedClaim]> {
         let end = *self.ends.get(row)?;
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         self.claims.get(start..end)
     }
+}
+
+/// A claim of one row among those of all.
+pub(crate) enum ToldClaim {
+    /// It was not told before.
+    First(ClaimRecord),
+    /// It is the same as the one that was told first at this place among those, counted from 0.
+    Again(usize),
 }
 
 /// Writes claims out; what sources and nodes are called is looked up once.

@@ -51,6 +51,7 @@ mod tests;
 
 pub use answer::{Answer, Row};
 pub use cancel::CancelHandle;
+pub(crate) use cited::ToldClaim;
 pub use cited::{Citations, Support};
 pub use connection::Connection;
 pub use database::Database;

@@ -22,7 +22,7 @@ const FEW: usize = 24;
 const LAST_PLACE: u32 = 63;
 
 /// One claim that a row rests on, or the lack of one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CitedClaim {
     /// What it is to the row.
     pub state: ClaimState,

@@ -197,7 +197,12 @@ impl Snapshot {
 
     /// Returns the claims of a source, by id.
     pub fn claims_by_source(&self, source: NodeId) -> Vec<ClaimId> {
-        self.state.claims.of_source(source).collect()
+        self.state.claims.of_source(source)
+    }
+
+    /// Returns how many claims a source has.
+    pub fn count_claims_by_source(&self, source: NodeId) -> u64 {
+        self.state.claims.count_of_source(source)
     }
 
     /// Returns the sources that have claims, ascending.
@@ -247,11 +252,7 @@ impl Snapshot {
     /// Returns the properties on which claims that are not deprecated disagree, in order of element.
     pub fn conflicts(&self) -> Vec<Conflict> {
         let mut conflicts: Vec<Conflict> = Vec::new();
-        let entries: Vec<(Subject, PropertyKeyId, ClaimId)> =
-            self.state.claims.iter().filter_map(|(subject, key, claim)| Some((subject, key?, claim))).collect();
-        for matter in entries.chunk_by(|lhs, rhs| (lhs.0, lhs.1) == (rhs.0, rhs.1)) {
-            let (subject, key, _) = matter[0];
-            let claims: Vec<ClaimId> = matter.iter().map(|(.., claim)| *claim).collect();
+        for (subject, key, claims) in self.state.claims.lists().contested() {
             let pairs = claims
                 .iter()
                 .enumerate()

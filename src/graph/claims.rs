@@ -1,6 +1,7 @@
 //! Claims: kept by slot, and in lists by subject and by source.
 //!
-//! A claim's slot is never used again: what was cited stays what it was. The lists are made from the claims when they are first asked for.
+//! A claim's slot is never used again: what was cited stays what it was. The lists of a file stand in it; others are made from the claims
+//! when they are first asked for.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,9 +11,8 @@ use crate::knowledge::{ClaimDetails, ClaimId, Rank, Subject};
 use crate::value::{NodeId, Value};
 
 use super::chunk_list::ChunkList;
-use super::claim_lists::{ClaimCollector, ClaimEntry, ClaimsBySubject};
+use super::claim_lists::{ClaimCollector, ClaimEntry, ClaimLists};
 use super::id::{LabelId, PropertyKeyId};
-use super::ordered_set::OrderedSet;
 
 /// Claims of one chunk; small, because a single claim copies it.
 pub(super) const CHUNK: usize = 64;
@@ -69,41 +69,20 @@ pub(super) struct Claims {
     pub(super) deprecated_at_most: u64,
     /// The sources whose claims do not count, where it is a lens that looks.
     silenced: Option<Arc<FxHashSet<NodeId>>>,
-    lists: Arc<OnceLock<ClaimLists>>,
+    pub(super) lists: Arc<OnceLock<ClaimLists>>,
 }
 
-/// Claims in the orders in which they are asked for.
-#[derive(Clone, Debug, Default)]
-struct ClaimLists {
-    by_subject: ClaimsBySubject,
-    by_source: OrderedSet<(NodeId, ClaimId)>,
-    /// Those that are known to be wrong, with what they speak of.
-    deprecated: OrderedSet<(Subject, ClaimId)>,
-}
-
-impl ClaimLists {
-    fn of(chunks: &ChunkList<Vec<Option<ClaimRecord>>>) -> ClaimLists {
-        let (mut by_subject, mut by_source, mut deprecated) = (ClaimCollector::default(), Vec::new(), Vec::new());
-        chunks.for_each_passing(|chunk, claims| {
-            for (place, claim) in claims.iter().enumerate() {
-                let Some(claim) = claim else { continue };
-                let id = ClaimId((chunk * CHUNK + place) as u32);
-                let entry = ClaimEntry::of(id, claim);
-                by_subject.push(claim.subject, entry);
-                by_source.push((claim.source, id));
-                if entry.deprecated {
-                    deprecated.push((claim.subject, id));
-                }
-            }
-        });
-        by_source.sort_unstable();
-        deprecated.sort_unstable();
-        ClaimLists {
-            by_subject: by_subject.finish(),
-            by_source: OrderedSet::from_sorted(by_source),
-            deprecated: OrderedSet::from_sorted(deprecated),
+/// Returns the lists of claims.
+fn listed(chunks: &ChunkList<Vec<Option<ClaimRecord>>>) -> ClaimLists {
+    let mut collector = ClaimCollector::default();
+    chunks.for_each_passing(|chunk, claims| {
+        for (place, claim) in claims.iter().enumerate() {
+            let Some(claim) = claim else { continue };
+            let id = ClaimId((chunk * CHUNK + place) as u32);
+            collector.push(claim.subject, ClaimEntry::of(id, claim));
         }
-    }
+    });
+    collector.finish()
 }
 
 impl Claims {
@@ -128,8 +107,14 @@ impl Claims {
         record.filter(|record| self.silenced.as_ref().is_none_or(|silenced| !silenced.contains(&record.source)))
     }
 
-    fn lists(&self) -> &ClaimLists {
-        self.lists.get_or_init(|| ClaimLists::of(&self.chunks))
+    /// Returns the lists, made if they are not yet.
+    pub fn lists(&self) -> &ClaimLists {
+        self.lists.get_or_init(|| listed(&self.chunks))
+    }
+
+    /// Says whether the lists say what the claims say.
+    pub fn are_listed(&self) -> bool {
+        self.lists().says_the_same(&listed(&self.chunks))
     }
 
     /// Returns the lists to change; they are those of the claims before the change.
@@ -140,12 +125,7 @@ impl Claims {
 
     /// Adds a claim under an id that none has or had.
     pub fn put(&mut self, claim: ClaimId, record: ClaimRecord) {
-        let lists = self.lists_mut();
-        lists.by_subject.insert(record.subject, ClaimEntry::of(claim, &record));
-        lists.by_source.insert((record.source, claim));
-        if record.details.rank == Rank::Deprecated {
-            lists.deprecated.insert((record.subject, claim));
-        }
+        self.lists_mut().insert(record.subject, ClaimEntry::of(claim, &record));
         self.keep(claim, record);
     }
 
@@ -175,11 +155,8 @@ impl Claims {
         self.lists();
         let chunk = self.chunks.make_mut(claim.0 as usize / CHUNK);
         let record = chunk.get_mut(claim.0 as usize % CHUNK)?.take()?;
-        let lists = self.lists_mut();
-        lists.by_subject.remove(record.subject, claim);
-        lists.by_source.remove(&(record.source, claim));
+        self.lists_mut().remove(record.subject, claim);
         if record.details.rank == Rank::Deprecated {
-            lists.deprecated.remove(&(record.subject, claim));
             self.deprecated_at_most = self.deprecated_at_most.saturating_sub(1);
         }
         self.count -= 1;
@@ -189,24 +166,14 @@ impl Claims {
     /// Returns what the lists say of the claims on a subject: those of existence first, then by property key, then by id.
     #[inline]
     pub fn entries(&self, subject: Subject) -> &[ClaimEntry] {
-        if self.is_empty() { &[] } else { self.lists().by_subject.of(subject) }
+        if self.is_empty() { &[] } else { self.lists().of(subject) }
     }
 
     /// Returns the claims without those of some sources, which stay where they are kept and are only no longer found.
     pub fn without(&self, silenced: FxHashSet<NodeId>) -> Claims {
-        let lists = self.lists();
-        let kept = |source: &NodeId| !silenced.contains(source);
-        let by_source: Vec<(NodeId, ClaimId)> =
-            lists.by_source.iter().filter(|(source, _)| kept(source)).copied().collect();
-        let count = by_source.len() as u64;
-        let is_kept = |claim: &ClaimId| self.get(*claim).is_some_and(|record| kept(&record.source));
-        let lists = ClaimLists {
-            by_subject: lists.by_subject.without(|entry| !kept(&entry.source)),
-            by_source: OrderedSet::from_sorted(by_source),
-            deprecated: OrderedSet::from_sorted(
-                lists.deprecated.iter().filter(|(_, claim)| is_kept(claim)).copied().collect(),
-            ),
-        };
+        let lists = self.lists().without(&silenced);
+        let gone: u64 = silenced.iter().map(|source| self.count_of_source(*source)).sum();
+        let count = self.count.saturating_sub(gone);
         Claims { count, silenced: Some(silenced.into()), lists: Arc::new(lists.into()), ..self.clone() }
     }
 
@@ -221,37 +188,44 @@ impl Claims {
     }
 
     /// Returns the claims of a source, by id.
-    pub fn of_source(&self, source: NodeId) -> impl Iterator<Item = ClaimId> + '_ {
-        let own = self.lists().by_source.iter_from(move |entry| entry.0 < source);
-        own.take_while(move |entry| entry.0 == source).map(|entry| entry.1)
+    pub fn of_source(&self, source: NodeId) -> Vec<ClaimId> {
+        let mut claims = Vec::new();
+        if self.has_source(source) {
+            self.lists().for_each_of(&|other| other == source, &mut |_, entries| {
+                claims.extend(entries.iter().filter(|entry| entry.source == source).map(|entry| entry.claim));
+            });
+        }
+        claims.sort_unstable();
+        claims
+    }
+
+    /// Returns how many claims a source has.
+    pub fn count_of_source(&self, source: NodeId) -> u64 {
+        if self.has_source(source) { self.lists().count_of(source) } else { 0 }
+    }
+
+    fn has_source(&self, source: NodeId) -> bool {
+        let mut from = (!self.is_empty()).then(|| self.lists().sources().iter_from(move |other| *other < source));
+        from.as_mut().and_then(Iterator::next) == Some(&source)
     }
 
     /// Returns all claims in order of subject, existence before properties.
     pub fn iter(&self) -> impl Iterator<Item = (Subject, Option<PropertyKeyId>, ClaimId)> + '_ {
-        self.all_entries().map(|(subject, entry)| (subject, entry.key, entry.claim))
-    }
-
-    /// Returns what the lists say of all claims, in the order of [`Claims::iter`].
-    pub fn all_entries(&self) -> impl Iterator<Item = (Subject, ClaimEntry)> + '_ {
-        self.lists().by_subject.iter()
+        self.lists().iter().map(|(subject, entry)| (subject, entry.key, entry.claim))
     }
 
     /// Returns what claims speak of that are known to be wrong, in order, once for each.
-    pub fn deprecated(&self) -> impl Iterator<Item = Subject> + '_ {
-        let all = (self.deprecated_at_most > 0).then(|| self.lists().deprecated.iter().map(|(subject, _)| *subject));
-        all.into_iter().flatten()
+    pub fn deprecated(&self) -> Vec<Subject> {
+        if self.deprecated_at_most > 0 { self.lists().deprecated() } else { Vec::new() }
+    }
+
+    /// Says whether a claim is known to be wrong.
+    pub fn has_deprecated(&self) -> bool {
+        self.deprecated_at_most > 0 && self.lists().has_deprecated()
     }
 
     /// Returns the sources that have claims, ascending.
     pub fn sources(&self) -> Vec<NodeId> {
-        let by_source = &self.lists().by_source;
-        let mut sources = Vec::new();
-        let mut next = by_source.iter().next().map(|entry| entry.0);
-        while let Some(source) = next {
-            sources.push(source);
-            // From one source to the next, over all claims between.
-            next = by_source.iter_from(move |entry| entry.0 <= source).next().map(|entry| entry.0);
-        }
-        sources
+        if self.is_empty() { Vec::new() } else { self.lists().sources().iter().copied().collect() }
     }
 }

@@ -38,7 +38,7 @@ impl Snapshot {
 
     /// Says whether a claim is known to be wrong, so that what nothing else speaks of is not there.
     pub fn has_deprecated_claims(&self) -> bool {
-        self.state.claims.deprecated().next().is_some()
+        self.state.claims.has_deprecated()
     }
 
     /// Returns this snapshot as the lens shows it.
@@ -55,17 +55,18 @@ impl Snapshot {
             weights.iter().filter(|(_, weight)| !weight.counts).map(|(source, _)| *source).collect();
         let mut touched = Touched::default();
         if !silenced.is_empty() {
-            let uncounted = base.claims.all_entries().filter(|(_, entry)| silenced.contains(&entry.source));
-            uncounted.for_each(|(subject, entry)| touched.note(base, subject, &entry));
+            base.claims.lists().for_each_of(&|source| silenced.contains(&source), &mut |subject, entries| {
+                let uncounted = entries.iter().filter(|entry| silenced.contains(&entry.source));
+                uncounted.for_each(|entry| touched.note(base, subject, entry));
+            });
             state.claims = base.claims.without(silenced);
         }
-        base.claims.deprecated().for_each(|subject| touched.note_element(base, subject));
+        base.claims.deprecated().into_iter().for_each(|subject| touched.note_element(base, subject));
         touched.sort();
         let shown = Shown { base, weights };
-        state.settle_under(&touched.matters, lens.rule != ClaimRule::default());
+        state.settle_under(&touched.matters, lens.rule);
         shown.relabel(&mut state, &touched.labelled);
-        shown.hide(&mut state, &touched);
-        if lens.is_default() && state.deleted_nodes.is_empty() && state.deleted_relationships.is_empty() {
+        if !shown.hide(&mut state, &touched) && lens.is_default() {
             return self.clone();
         }
         state.deleted_nodes = Arc::default();
@@ -132,10 +133,17 @@ impl Touched {
 }
 
 impl State {
-    fn settle_under(&mut self, matters: &[(Subject, PropertyKeyId)], all: bool) {
-        if all {
-            // What has lost all its claims is among the matters only.
-            self.settle_all();
+    fn settle_under(&mut self, matters: &[(Subject, PropertyKeyId)], rule: ClaimRule) {
+        // What has lost all its claims is among the matters only.
+        match rule {
+            ClaimRule::Rank => {}
+            // Every value becomes a list.
+            ClaimRule::All => self.settle_all(),
+            // The only claim on a matter wins by any rule.
+            _ => {
+                let contested = self.claims.lists().contested();
+                contested.into_iter().for_each(|(subject, key, _)| self.settle(subject, key));
+            }
         }
         matters.iter().for_each(|(subject, key)| self.settle(*subject, *key));
     }
@@ -174,14 +182,15 @@ impl Shown<'_> {
         }
     }
 
-    /// Takes away the elements that have lost their support.
-    fn hide(&self, state: &mut State, touched: &Touched) {
-        for relationship in &touched.relationships {
+    /// Takes away the elements that have lost their support; says whether there were any.
+    fn hide(&self, state: &mut State, touched: &Touched) -> bool {
+        let is_gone = |relationship: &RelationshipId| {
             let subject = Subject::Relationship(*relationship);
-            if self.is_claimed(subject) && !self.spoken_of(state, subject) {
-                state.delete_relationship(*relationship);
-            }
-        }
+            self.is_claimed(subject) && !self.spoken_of(state, subject)
+        };
+        let gone: Vec<RelationshipId> = touched.relationships.iter().copied().filter(is_gone).collect();
+        state.delete_relationships(&gone);
+        let (mut nodes, mut left_hanging) = (Vec::new(), Vec::new());
         for node in &touched.nodes {
             // Whoever speaks is there: what its claims weigh is read from its node.
             if self.weights.get(node).is_some_and(|weight| weight.counts) {
@@ -189,12 +198,15 @@ impl Shown<'_> {
             }
             let was_there = || self.is_claimed(Subject::Node(*node)) || self.is_supported(self.base, *node);
             if !self.is_supported(state, *node) && was_there() {
-                for relationship in relationships_at(state, *node) {
-                    state.delete_relationship(relationship);
-                }
-                state.delete_node(*node);
+                left_hanging.extend(relationships_at(state, *node));
+                nodes.push(*node);
             }
         }
+        left_hanging.sort_unstable();
+        left_hanging.dedup();
+        state.delete_relationships(&left_hanging);
+        nodes.iter().for_each(|node| state.delete_node(*node));
+        !gone.is_empty() || !nodes.is_empty()
     }
 
     /// Says whether a claim that supports speaks of a subject.
@@ -215,16 +227,26 @@ impl Shown<'_> {
     /// Says whether a claim that supports speaks of a node or of a relationship at it.
     fn is_supported(&self, state: &State, node: NodeId) -> bool {
         self.spoken_of(state, Subject::Node(node))
-            || relationships_at(state, node)
-                .into_iter()
-                .any(|relationship| self.spoken_of(state, Subject::Relationship(relationship)))
+            || kinds(state).any(|kind| {
+                relationships_along(state, node, kind)
+                    .into_iter()
+                    .any(|relationship| self.spoken_of(state, Subject::Relationship(RelationshipId(relationship))))
+            })
     }
 }
 
+fn kinds(state: &State) -> impl Iterator<Item = RelationshipTypeId> + use<> {
+    (0..state.adjacency.kind_count()).map(|kind| RelationshipTypeId(kind as u16))
+}
+
 fn relationships_at(state: &State, node: NodeId) -> Vec<RelationshipId> {
+    kinds(state).flat_map(|kind| relationships_along(state, node, kind)).map(RelationshipId).collect()
+}
+
+fn relationships_along(state: &State, node: NodeId, kind: RelationshipTypeId) -> Vec<u32> {
     let (mut scratch, mut slots) = (Scratch::default(), Vec::new());
-    for kind in (0..state.adjacency.kind_count()).map(|kind| RelationshipTypeId(kind as u16)) {
+    if state.adjacency.degree(kind, Direction::Both, node) > 0 {
         state.adjacency.neighbours(kind, Direction::Both, node, &mut scratch).relationships_into(&mut slots);
     }
-    slots.into_iter().map(RelationshipId).collect()
+    slots
 }

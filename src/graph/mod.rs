@@ -11,6 +11,7 @@
 mod adjacency;
 mod allocator;
 mod bulk;
+mod bulk_delete;
 mod bulk_pack;
 mod bulk_relationships;
 mod catalogue;
@@ -18,6 +19,7 @@ mod change;
 mod chunk_list;
 mod chunk_values;
 mod claim_lists;
+mod claim_summary;
 mod claiming;
 mod claims;
 mod counts;

@@ -285,6 +285,48 @@ impl Piece {
         }
     }
 
+    /// Returns the piece without some relationships, given in order as node, neighbour and slot; nothing where none is left.
+    ///
+    /// Where slots stand elsewhere, as many go of those to one neighbour as are given.
+    pub fn without(&self, mut gone: &[(u32, u32, u32)]) -> Option<Piece> {
+        if gone.len() >= self.len() {
+            return None;
+        }
+        let mut whole = self.clone();
+        if whole.has_delta() {
+            whole.fold();
+        }
+        let (base, elsewhere) = (&whole.base, self.slots_elsewhere());
+        let all = base.neighbours.as_slice();
+        let (mut offsets, mut neighbours, mut slots) = (vec![0], Vec::new(), Vec::new());
+        for node in 0..base.offsets.len().saturating_sub(1) {
+            let mut first = whole.range(node).start;
+            for run in all[whole.range(node)].chunk_by(|lhs, rhs| lhs == rhs) {
+                let key = (node as u32, run[0]);
+                gone = &gone[gone.partition_point(|link| (link.0, link.1) < key)..];
+                let (own, rest) = gone.split_at(gone.partition_point(|link| (link.0, link.1) == key));
+                gone = rest;
+                for position in first..first + run.len() {
+                    let goes = match elsewhere {
+                        true => position - first < own.len(),
+                        false => own.iter().any(|link| link.2 == base.slot(position)),
+                    };
+                    if !goes {
+                        neighbours.push(run[0]);
+                        if !elsewhere {
+                            slots.push(base.slot(position));
+                        }
+                    }
+                }
+                first += run.len();
+            }
+            offsets.push(neighbours.len() as u32);
+        }
+        let slots = if elsewhere { PieceSlots::Elsewhere } else { PieceSlots::Listed(Words::from(Arc::from(slots))) };
+        let neighbours = Words::from(Arc::from(neighbours));
+        Some(Piece::new(PieceBase { offsets: offsets.into(), neighbours, slots }))
+    }
+
     fn fold_if_large(&mut self) {
         let delta = self.added.len() + self.removed.len();
         if delta > (self.base.neighbours.len() / 64).clamp(LEAST_DELTA, GREATEST_DELTA) {

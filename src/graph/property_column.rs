@@ -151,6 +151,22 @@ impl PropertyColumn {
         before
     }
 
+    /// Takes away the values of slots of one chunk, given in order.
+    pub fn take_all(&mut self, slots: &[u32]) {
+        let Some(chunk) = slots.first().map(|slot| chunk_of(*slot)) else { return };
+        let dictionary = self.dictionary.as_deref();
+        let Some(mut values) = self.chunks.get(chunk).map(|chunk| chunk.values(dictionary)) else { return };
+        for slot in slots {
+            if let Some(value) = values.get_mut(place_of(*slot)) {
+                self.counts.subtract(&std::mem::take(value));
+            }
+        }
+        while values.last().is_some_and(Value::is_null) {
+            values.pop();
+        }
+        self.chunks.set(chunk, (!values.is_empty()).then(|| PropertyChunk::new(values, dictionary)));
+    }
+
     /// Puts a loaded chunk into a place where none was; its strings are in the dictionary if the column has one.
     pub fn put_chunk(&mut self, place: usize, chunk: PropertyChunk, counts: &KindCounts) {
         self.chunks.set(place, Some(chunk));

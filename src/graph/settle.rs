@@ -104,8 +104,7 @@ impl State {
 
     /// Settles all that a source speaks of, because its date has changed.
     pub fn settle_source(&mut self, source: NodeId) {
-        let claims: Vec<ClaimId> = self.claims.of_source(source).collect();
-        for claim in claims {
+        for claim in self.claims.of_source(source) {
             let matter = self.claims.get(claim).and_then(|claim| Some((claim.subject, claim.stated.key()?)));
             if let Some((subject, key)) = matter {
                 self.settle_alone(subject, key);
@@ -138,8 +137,7 @@ impl State {
         others.into_iter().for_each(|(subject, key)| self.settle_alone(subject, key));
         // What the sources with other dates said before is not among the matters given.
         for source in redated {
-            let claims: Vec<ClaimId> = self.claims.of_source(source).collect();
-            for claim in claims {
+            for claim in self.claims.of_source(source) {
                 let matter = self.claims.get(claim).and_then(|claim| Some((claim.subject, claim.stated.key()?)));
                 if let Some(matter) = matter.filter(|matter| matters.binary_search(matter).is_err()) {
                     self.settle_alone(matter.0, matter.1);
@@ -207,8 +205,7 @@ impl State {
         let Subject::Node(source) = subject else {
             return;
         };
-        let made: Vec<ClaimId> = self.claims.of_source(source).collect();
-        for claim in made {
+        for claim in self.claims.of_source(source) {
             let matter = self.claims.take(claim).and_then(|claim| Some((claim.subject, claim.stated.key()?)));
             if let Some((subject, key)) = matter {
                 self.settle_alone(subject, key);

@@ -109,4 +109,7 @@ fn verify_indexes(state: &State, findings: &mut Vec<String>) {
 fn verify_claims(state: &State, findings: &mut Vec<String>) {
     let counted = state.claims.chunks.iter().map(|(_, claims)| claims.iter().flatten().count() as u64).sum();
     compare("claims", counted, state.claims.len() as u64, findings);
+    if !state.claims.are_listed() {
+        findings.push("the lists of claims do not say what the claims say".to_owned());
+    }
 }

@@ -12,12 +12,14 @@
 //!
 //! Equal claims of several rows are one footnote. The rows are held back until the last has come.
 
+use std::hash::BuildHasher;
 use std::io::{self, Write};
 
-use hashbrown::HashMap;
+use hashbrown::hash_table::{Entry, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap};
 
-use super::claims::{claim_line, passage_line, write_claims};
-use super::json_text::write_string;
+use super::claims::{claim_line, passage_line, write_claim};
+use super::json_text::{write_plain, write_string};
 use super::markdown::{MarkdownWriter, escaped};
 use super::{Format, OutputOptions, RowWriter, json_text, row_writer};
 use crate::knowledge::ClaimRecord;
@@ -34,7 +36,54 @@ pub struct CitedWriter<'w> {
     name: String,
     out: &'w mut dyn Write,
     options: OutputOptions,
-    rows: Vec<(Vec<ResultValue>, Vec<ClaimRecord>)>,
+    rows: Vec<(Vec<ResultValue>, Vec<usize>)>,
+    claims: Claims,
+}
+
+/// The claims of all rows, equal ones once.
+#[derive(Default)]
+struct Claims {
+    all: Vec<ClaimRecord>,
+    places: HashTable<usize>,
+    hashes: DefaultHashBuilder,
+}
+
+impl Claims {
+    /// Returns the place of a claim, which is added if it is not there.
+    fn place(&mut self, claim: ClaimRecord) -> usize {
+        let Claims { all, places, hashes } = self;
+        let hash = |claim: &ClaimRecord| hashes.hash_one((claim.state, claim.claim, &claim.element, &claim.property));
+        match places.entry(hash(&claim), |place| all[*place] == claim, |place| hash(&all[*place])) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                new.insert(all.len());
+                all.push(claim);
+                all.len() - 1
+            }
+        }
+    }
+
+    /// Returns each of them as JSON.
+    fn as_json(&self) -> Vec<String> {
+        let written = |claim: &ClaimRecord| {
+            let mut json = String::new();
+            write_claim(&mut json, claim, write_plain);
+            json
+        };
+        self.all.iter().map(written).collect()
+    }
+}
+
+/// Appends the claims at these places as an array.
+fn write_at(json: &mut String, claims: &[String], places: &[usize]) {
+    json.push('[');
+    for (number, place) in places.iter().enumerate() {
+        if number > 0 {
+            json.push(',');
+        }
+        json.push_str(&claims[*place]);
+    }
+    json.push(']');
 }
 
 impl<'w> CitedWriter<'w> {
@@ -43,12 +92,13 @@ impl<'w> CitedWriter<'w> {
         let numbered = (2_u64..).map(|number| format!("{COLUMN}_{number}"));
         let is_free = |name: &String| !columns.contains(name);
         let name = std::iter::once(COLUMN.to_owned()).chain(numbered).find(is_free).unwrap_or_default();
-        CitedWriter { format, columns: columns.to_vec(), name, out, options, rows: Vec::new() }
+        CitedWriter { format, columns: columns.to_vec(), name, out, options, rows: Vec::new(), claims: Claims::default() }
     }
 
     /// Takes a row with its claims.
     pub fn row(&mut self, row: &[ResultValue], claims: Vec<ClaimRecord>) {
-        self.rows.push((row.to_vec(), claims));
+        let places = claims.into_iter().map(|claim| self.claims.place(claim)).collect();
+        self.rows.push((row.to_vec(), places));
     }
 
     /// Writes all rows and what belongs below them.
@@ -64,12 +114,14 @@ impl<'w> CitedWriter<'w> {
     }
 
     fn with_footnotes(self) -> io::Result<()> {
+        // In the order in which they come first, equal lines have one number.
         let mut notes = Footnotes::default();
+        let notes_of: Vec<usize> = self.claims.all.iter().map(|claim| notes.number(claim)).collect();
         let numbered: Vec<(Vec<ResultValue>, Vec<usize>)> = self
             .rows
             .into_iter()
             .map(|(mut row, claims)| {
-                let mut numbers: Vec<usize> = claims.iter().map(|claim| notes.number(claim)).collect();
+                let mut numbers: Vec<usize> = claims.iter().map(|place| notes_of[*place]).collect();
                 numbers.sort_unstable();
                 numbers.dedup();
                 (std::mem::take(&mut row), numbers)
@@ -112,9 +164,10 @@ impl<'w> CitedWriter<'w> {
     fn with_texts(self) -> io::Result<()> {
         let columns: Vec<String> = self.columns.into_iter().chain([self.name]).collect();
         let mut writer = row_writer(self.format, &columns, self.out, self.options);
+        let written = self.claims.as_json();
         for (mut row, claims) in self.rows {
             let mut json = String::new();
-            write_claims(&mut json, &claims);
+            write_at(&mut json, &written, &claims);
             row.push(ResultValue::string(&json));
             writer.row(&row)?;
         }
@@ -123,6 +176,7 @@ impl<'w> CitedWriter<'w> {
 
     fn with_members(self) -> io::Result<()> {
         let is_array = self.format == Format::Json;
+        let written = self.claims.as_json();
         for (place, (row, claims)) in self.rows.iter().enumerate() {
             let mut line = String::from(match (is_array, place) {
                 (false, _) => "",
@@ -136,7 +190,7 @@ impl<'w> CitedWriter<'w> {
             }
             write_string(&mut line, &self.name);
             line.push(':');
-            write_claims(&mut line, claims);
+            write_at(&mut line, &written, claims);
             line.push_str(if is_array { "}" } else { "}\n" });
             self.out.write_all(line.as_bytes())?;
         }

@@ -168,7 +168,7 @@ fn sources(snapshot: &Snapshot) -> Vec<Column> {
         each(&|source| particulars.title(source)),
         each(&|source| particulars.published(source)),
         each(&|source| particulars.kind(source)),
-        each(&|source| Value::Integer(snapshot.claims_by_source(source).len() as i64)),
+        each(&|source| Value::Integer(snapshot.count_claims_by_source(source) as i64)),
     ]
 }
 

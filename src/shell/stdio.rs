@@ -4,12 +4,13 @@
 //! no statement can end it earlier: an error, also a fault of ours, is an answer.
 
 use std::io::{self, BufRead, Write};
+use std::ops::Range;
 use std::time::Instant;
 
 use cpu_time::ProcessTime;
 use serde_json::json;
 
-use crate::engine::{Answer, Citations, Connection, Counters, Database, Error, Parameters};
+use crate::engine::{Answer, Citations, Connection, Counters, Database, Error, Parameters, ToldClaim};
 use crate::output::{tagged, write_claim};
 
 use super::arguments::Arguments;
@@ -175,13 +176,22 @@ fn stats(counters: &Counters) -> serde_json::Value {
 /// Writes the claims of each row, tagged as values are.
 fn write_claims(line: &mut String, claims: &Citations) {
     line.push_str(",\"claims\":[");
-    for (place, row) in claims.iter().enumerate() {
+    // Where each claim stands that was written: many are those of other rows, too.
+    let mut written: Vec<Range<usize>> = Vec::new();
+    for (place, row) in claims.iter_once().enumerate() {
         line.push_str(if place > 0 { ",[" } else { "[" });
-        for (place, claim) in row.iter().enumerate() {
+        for (place, claim) in row.into_iter().enumerate() {
             if place > 0 {
                 line.push(',');
             }
-            write_claim(line, claim, tagged::write);
+            match claim {
+                ToldClaim::Again(before) => line.extend_from_within(written[before].clone()),
+                ToldClaim::First(claim) => {
+                    let start = line.len();
+                    write_claim(line, &claim, tagged::write);
+                    written.push(start..line.len());
+                }
+            }
         }
         line.push(']');
     }

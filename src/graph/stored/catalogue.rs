@@ -8,6 +8,7 @@
 //!   id of the next claim, how many claims there are
 //!   for each index: how many entries its base has, the first of each chunk
 //!   at most how many claims are known to be wrong; as many as there are claims where it is not said
+//!   1 where the lists of claims are chunks; where it is not said they are made from the claims
 //! ```
 
 use std::sync::{Arc, RwLock};
@@ -19,6 +20,7 @@ use crate::value::Value;
 
 use super::super::allocator::{Allocator, Groups};
 use super::super::catalogue::Catalogue;
+use super::super::claim_lists::ClaimLists;
 use super::super::counts::{Counts, KindCount, ValueCounts};
 use super::super::definition::IndexDefinition;
 use super::super::estimate::Estimate;
@@ -63,6 +65,7 @@ pub(super) fn encode_catalogue(state: &State) -> Vec<u8> {
         to.list(entries.map_or(&[][..], |entries| &entries.fences).iter(), encode_entry);
     }
     to.number(state.claims.deprecated_at_most);
+    to.byte(1);
     to.0
 }
 
@@ -108,6 +111,12 @@ pub(super) fn decode_catalogue(bytes: &[u8]) -> Result<(State, Vec<StoredIndex>)
     let definitions = state.catalogue.indexes().iter();
     let indexes = definitions.map(|definition| decode_index_head(&mut from, definition)).collect::<Result<_, _>>()?;
     state.claims.deprecated_at_most = if from.0.is_empty() { state.claims.count } else { from.number()? };
+    if !from.is_at_end() {
+        match from.byte()? {
+            1 => state.claims.lists = Arc::new(ClaimLists::default().into()),
+            _ => return Err(damaged("the catalogue")),
+        }
+    }
     from.end("the catalogue")?;
     Ok((state, indexes))
 }

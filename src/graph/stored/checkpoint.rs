@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::storage::{ChunkKey, ChunkWriter, StorageError};
 
 use super::super::chunk_list::ChunkList;
+use super::super::claim_lists::ClaimLists;
+use super::super::claims::Claims;
 use super::super::id::RelationshipTypeId;
 use super::super::index::Indexes;
 use super::super::snapshot::Snapshot;
@@ -13,6 +15,7 @@ use super::catalogue::encode_catalogue;
 use super::chunks::{
     encode_claims, encode_dictionary, encode_nodes, encode_piece, encode_property, encode_relationships,
 };
+use super::claim_chunks::{encode_claim_piece, encode_claim_summary};
 use super::index_chunks::{encode_delta, encode_entries};
 use super::lists::index_under;
 use super::loader::Under;
@@ -41,6 +44,19 @@ pub(super) mod kind {
     pub const INDEX_ENTRIES: u8 = 10;
     /// Deltas of indexes.
     pub const INDEX_DELTAS: u8 = 11;
+    /// Which claims speak of nodes.
+    pub const CLAIMS_OF_NODES: u8 = 12;
+    /// Which claims speak of relationships.
+    pub const CLAIMS_OF_RELATIONSHIPS: u8 = 13;
+    /// What is in the lists of claims on nodes.
+    pub const NODE_SUMMARIES: u8 = 14;
+    /// What is in the lists of claims on relationships.
+    pub const RELATIONSHIP_SUMMARIES: u8 = 15;
+
+    /// Says whether chunks of a kind hold claims or lists of them.
+    pub const fn is_of_claims(kind: u8) -> bool {
+        matches!(kind, CLAIMS | CLAIMS_OF_NODES..=RELATIONSHIP_SUMMARIES)
+    }
 }
 
 /// Returns what the chunks of a kind hold, in words.
@@ -54,6 +70,7 @@ pub fn chunk_kind_name(kind: u8) -> &'static str {
         kind::INCOMING => "incoming neighbours",
         kind::NODE_DICTIONARIES | kind::RELATIONSHIP_DICTIONARIES => "dictionaries",
         kind::CLAIMS => "claims",
+        kind::CLAIMS_OF_NODES..=kind::RELATIONSHIP_SUMMARIES => "lists of claims",
         kind::INDEX_ENTRIES | kind::INDEX_DELTAS => "indexes",
         _ => "others",
     }
@@ -100,6 +117,7 @@ impl Snapshot {
         }
         let before = old.map(|old| &old.claims.chunks);
         put_changed(&new.claims.chunks, before, Under::new(kind::CLAIMS, []), |claims| encode_claims(claims), writer)?;
+        put_claim_lists(&new.claims, old.map(|old| &old.claims), writer)?;
         put_indexes(&new.indexes, old.map(|old| &old.indexes), writer)?;
         match self.read_failure_since(failures) {
             // What could not be read must not be written as empty.
@@ -107,6 +125,22 @@ impl Snapshot {
             None => Ok(encode_catalogue(new)),
         }
     }
+}
+
+fn put_claim_lists(new: &Claims, old: Option<&Claims>, writer: &mut dyn ChunkWriter) -> Result<(), StorageError> {
+    let (new, none) = (new.lists(), ClaimLists::default());
+    // An older program wrote none.
+    let old = old.map(|old| old.lists.get().unwrap_or(&none));
+    let (nodes, relationships) = (old.map(|old| &old.nodes), old.map(|old| &old.relationships));
+    for (own, before, pieces, summaries) in [
+        (&new.nodes, nodes, kind::CLAIMS_OF_NODES, kind::NODE_SUMMARIES),
+        (&new.relationships, relationships, kind::CLAIMS_OF_RELATIONSHIPS, kind::RELATIONSHIP_SUMMARIES),
+    ] {
+        let (pieces, summaries) = (Under::new(pieces, []), Under::new(summaries, []));
+        put_changed(&own.pieces, before.map(|before| &before.pieces), pieces, encode_claim_piece, writer)?;
+        put_changed(&own.summaries, before.map(|before| &before.summaries), summaries, encode_claim_summary, writer)?;
+    }
+    Ok(())
 }
 
 fn put_indexes(new: &Indexes, old: Option<&Indexes>, writer: &mut dyn ChunkWriter) -> Result<(), StorageError> {

@@ -4,12 +4,14 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use super::super::chunk_list::{ChunkList, ChunkSource};
+use super::super::claim_lists::ClaimLists;
 use super::super::definition::{IndexDefinition, IndexTarget};
 use super::super::id::{PropertyKeyId, RelationshipTypeId};
 use super::super::state::{Columns, State};
 use super::bytes::{DecodeError, damaged};
 use super::checkpoint::kind;
 use super::chunks::{decode_claims, decode_nodes, decode_piece, decode_property, decode_relationships};
+use super::claim_chunks::{decode_claim_piece, decode_claim_summary};
 use super::index_chunks::{decode_delta, decode_entries};
 use super::loader::{Loader, StoredChunks, Under};
 use super::size::HeldSize;
@@ -66,11 +68,27 @@ pub(super) fn visit_lists(state: &mut State, visitor: &mut impl ListVisitor) -> 
         if known { Ok(claims) } else { Err(damaged("a chunk of claims")) }
     };
     visitor.visit(&mut state.claims.chunks, Under::new(kind::CLAIMS, []), decode)?;
+    if state.claims.lists.get().is_some() {
+        let lists = Arc::make_mut(&mut state.claims.lists);
+        lists.get_mut().into_iter().try_for_each(|lists| visit_claim_lists(lists, keys, visitor))?;
+    }
     for index in state.indexes.iter_mut() {
         let entries = index_under(kind::INDEX_ENTRIES, index.definition());
         let deltas = index_under(kind::INDEX_DELTAS, index.definition());
         visitor.visit(&mut index.entries.base, entries, decode_entries)?;
         visitor.visit(&mut index.entries.delta, deltas, decode_delta)?;
+    }
+    Ok(())
+}
+
+fn visit_claim_lists(lists: &mut ClaimLists, keys: usize, visitor: &mut impl ListVisitor) -> Result<(), DecodeError> {
+    let kinds = [kind::CLAIMS_OF_NODES, kind::CLAIMS_OF_RELATIONSHIPS];
+    let summaries = [kind::NODE_SUMMARIES, kind::RELATIONSHIP_SUMMARIES];
+    let both = [&mut lists.nodes, &mut lists.relationships];
+    for (own, (kind, summaries)) in both.into_iter().zip(kinds.into_iter().zip(summaries)) {
+        let under = Under::new(kind, []);
+        visitor.visit(&mut own.pieces, under, move |bytes| decode_claim_piece(bytes, keys))?;
+        visitor.visit(&mut own.summaries, Under::new(summaries, []), decode_claim_summary)?;
     }
     Ok(())
 }

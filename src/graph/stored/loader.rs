@@ -131,7 +131,7 @@ impl<T: Stored, F: Decode<T>> ChunkSource<T> for StoredChunks<T, F> {
             (self.decode)(&bytes).map_err(|error| damaged(error.to_string()))
         };
         // The lists of claims are made of all claims, and kept.
-        let spoils = self.under.kind == kind::CLAIMS;
+        let spoils = kind::is_of_claims(self.under.kind);
         read().map_err(|error| self.loader.note(error, spoils)).ok()
     }
 

@@ -9,6 +9,7 @@ mod catalogue;
 mod changes;
 mod checkpoint;
 mod chunks;
+mod claim_chunks;
 mod index_chunks;
 mod lists;
 mod loader;

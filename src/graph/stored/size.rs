@@ -4,6 +4,8 @@ use smol_str::SmolStr;
 
 use crate::value::Value;
 
+use super::super::claim_lists::Piece as ClaimPiece;
+use super::super::claim_summary::Summary;
 use super::super::claims::ClaimRecord;
 use super::super::index_chunk::IndexChunk;
 use super::super::index_entries::{Entry, IndexDelta};
@@ -66,6 +68,18 @@ impl HeldSize for Piece {
 impl HeldSize for Vec<Option<ClaimRecord>> {
     fn held_size_bytes(&self) -> usize {
         OVERHEAD_BYTES + size_of_val(self.as_slice())
+    }
+}
+
+impl HeldSize for ClaimPiece {
+    fn held_size_bytes(&self) -> usize {
+        OVERHEAD_BYTES + size_of_val(self.starts.as_slice()) + size_of_val(self.entries.as_slice())
+    }
+}
+
+impl HeldSize for Summary {
+    fn held_size_bytes(&self) -> usize {
+        OVERHEAD_BYTES + size_of_val(self.of_sources.as_slice())
     }
 }
 

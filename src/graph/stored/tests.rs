@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use crate::knowledge::{Claim, Statement, Subject};
 use crate::storage::{ChunkKey, ChunkWriter, MemoryStore, StorageError, Store};
+use crate::value::{NodeId, Value};
 
-use super::super::Snapshot;
 use super::super::model_check::check;
 use super::super::model_test::{Model, random_history};
+use super::super::{Snapshot, Transaction};
 use super::changes::{decode_changes, encode_changes};
+use super::checkpoint::kind;
 
 fn write(store: &MemoryStore, snapshot: &Snapshot, last: Option<&Snapshot>) {
     let written = store.checkpoint(&mut |writer| snapshot.write_checkpoint(last, writer));
@@ -83,4 +86,95 @@ impl ChunkWriter for Differs {
         self.0 += 1;
         Ok(())
     }
+}
+
+/// Writes what a program wrote that knew no lists of claims.
+struct Older<'a>(&'a mut dyn ChunkWriter);
+
+impl ChunkWriter for Older<'_> {
+    fn put(&mut self, key: ChunkKey, payload: &[u8]) -> Result<(), StorageError> {
+        if (kind::CLAIMS_OF_NODES..=kind::RELATIONSHIP_SUMMARIES).contains(&key.kind()) {
+            return Ok(());
+        }
+        self.0.put(key, payload)
+    }
+
+    fn delete(&mut self, key: ChunkKey) -> Result<(), StorageError> {
+        self.0.delete(key)
+    }
+
+    fn clear(&mut self) -> Result<(), StorageError> {
+        self.0.clear()
+    }
+}
+
+/// Three sources that state things of each other, of 2,000 nodes, and of the relationships between them.
+fn claimed() -> Transaction {
+    let mut transaction = Transaction::begin(Snapshot::empty());
+    let (label, kind) = (transaction.label("L").expect("room"), transaction.relationship_type("T").expect("room"));
+    let sources: Vec<NodeId> = (0..3).map(|_| transaction.create_node(&[label]).expect("room")).collect();
+    let nodes: Vec<NodeId> = (0..2_000).map(|_| transaction.create_node(&[label]).expect("room")).collect();
+    for (place, pair) in nodes.windows(2).enumerate() {
+        let relationship = transaction.create_relationship(kind, pair[0], pair[1]).expect("both ends live");
+        let of_node = Statement::Property { key: "size".into(), value: Value::Integer(place as i64) };
+        let existence = Statement::Existence { labels: Vec::new() };
+        let claims = [
+            Claim::new(Subject::Node(pair[0]), of_node.clone(), sources[place % 3]),
+            Claim::new(Subject::Node(pair[place % 2]), of_node, sources[2]),
+            Claim::new(Subject::Relationship(relationship), existence, sources[place % 2]),
+        ];
+        for claim in claims {
+            transaction.add_claim(claim).expect("all of it is there");
+        }
+    }
+    transaction
+}
+
+#[test]
+fn lists_of_claims_are_read_as_far_as_they_are_asked_for_and_written_as_far_as_they_change() {
+    let store = Arc::new(MemoryStore::new());
+    write(&store, &claimed().commit().expect("nothing to refuse").0, None);
+    let open = || Snapshot::open(Arc::<MemoryStore>::clone(&store)).expect("it was just written");
+    let (checkpoint, current) = open();
+    let subject = Subject::Node(NodeId(700));
+    assert_eq!(current.claims_of(subject).len(), 2);
+    let read = current.state.loader.as_ref().map(|loader| loader.held_size_bytes());
+    assert!(read.is_some_and(|bytes| (1..20_000).contains(&bytes)), "one piece is read: {read:?}");
+    assert_eq!(current.verify(), [""; 0]);
+    let mut transaction = Transaction::begin(open().1);
+    let statement = Statement::Existence { labels: Vec::new() };
+    transaction.add_claim(Claim::new(subject, statement, NodeId(1))).expect("all of it is there");
+    let retracted = transaction.view().claims_by_source(NodeId(0))[5];
+    transaction.retract_claim(retracted).expect("it is there");
+    let (changed, changes) = transaction.commit().expect("nothing to refuse");
+    let mut differs = Differs::default();
+    changed.write_checkpoint(checkpoint.as_ref(), &mut differs).expect("nothing is written");
+    assert!(differs.0 <= 12, "two chunks of claims, two pieces, their summary, columns: {}", differs.0);
+    store.append_log(&encode_changes(&changes)).expect("a log in memory grows");
+    assert_eq!(open().1.verify(), [""; 0]);
+    write(&store, &changed, checkpoint.as_ref());
+    let again = open().1;
+    assert_eq!(again.verify(), [""; 0]);
+    assert!(again.state.claims.lists().says_the_same(changed.state.claims.lists()));
+}
+
+#[test]
+fn a_file_without_lists_of_claims_is_read_and_gets_them() {
+    let store = Arc::new(MemoryStore::new());
+    let snapshot = claimed().commit().expect("nothing to refuse").0;
+    let written = store.checkpoint(&mut |writer| {
+        let mut catalogue = snapshot.write_checkpoint(None, &mut Older(writer))?;
+        assert_eq!(catalogue.pop(), Some(1));
+        Ok(catalogue)
+    });
+    written.expect("a store in memory takes everything");
+    let open = || Snapshot::open(Arc::<MemoryStore>::clone(&store)).expect("it was just written");
+    let (checkpoint, current) = open();
+    assert!(current.state.claims.lists.get().is_none(), "made when they are asked for");
+    assert_eq!(current.claims_of(Subject::Node(NodeId(700))).len(), 2);
+    assert_eq!(current.verify(), [""; 0]);
+    write(&store, &current, checkpoint.as_ref());
+    let again = open().1;
+    assert!(again.state.claims.lists.get().is_some(), "they stand in the file");
+    assert!(again.state.claims.lists().says_the_same(snapshot.state.claims.lists()));
 }
