@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::engine::{Given, read_out};
 use super::model::Model;
-use super::naive::{Answered, Failure};
+use super::naive::{Answered, Failure, Spared};
 use crate::value::{Value, literal};
 
 /// How closely rows are compared.
@@ -67,6 +67,19 @@ pub fn naive_agree(
         (Err(Failure::Error(_)), Err(Failure::Error(_))) => true,
         _ => false,
     }
+}
+
+/// Says whether rows that came are an answer that a cut may give without coming to the rows in error: as many as are due, each one of
+/// those that are not in error.
+pub fn may_be_cut_so(spared: &Spared, came: &[Vec<Value>], model: &Model, how: Closeness) -> bool {
+    let answered = &spared.answered;
+    let all = answered.rows.len() + spared.errors;
+    if came.len() != all.saturating_sub(answered.skip).min(answered.limit) {
+        return false;
+    }
+    let names = Names::new(model, model);
+    let row = |row: &Vec<Value>| names.row(row, how);
+    without(&came.iter().map(row).collect::<Vec<_>>(), &answered.rows.iter().map(row).collect::<Vec<_>>()).is_empty()
 }
 
 fn rows_differ(

@@ -55,6 +55,21 @@ impl KnownNames for StoredNames<'_> {
     }
 }
 
+/// The names of the parameters that a query may use.
+pub const PARAMETERS: [&str; 6] = ["i", "f", "s", "b", "l", "none"];
+
+/// Returns the value of a parameter: one that is in random graphs, so that it finds something.
+pub fn parameter(name: &str) -> Value {
+    match name {
+        "i" => Value::Integer(1),
+        "f" => Value::Float(1.5),
+        "s" => Value::string("a"),
+        "b" => Value::Boolean(true),
+        "l" => Value::list(vec![Value::Integer(1), Value::Null, Value::Integer(2)]),
+        _ => Value::Null,
+    }
+}
+
 /// Returns what a text means on a graph, or why it means nothing.
 pub fn bind(text: &str, snapshot: &Snapshot) -> Result<BoundQuery, String> {
     let statement = parse_statement(text).map_err(|error| format!("{error:?}"))?;
@@ -62,7 +77,8 @@ pub fn bind(text: &str, snapshot: &Snapshot) -> Result<BoundQuery, String> {
         return Err("this is no query".to_owned());
     }
     let registry: Vec<crate::procedure::Signature> = Vec::new();
-    let environment = Environment { names: &StoredNames(snapshot), procedures: &registry, parameters: Some(&[]) };
+    let given = PARAMETERS.map(SmolStr::new_static);
+    let environment = Environment { names: &StoredNames(snapshot), procedures: &registry, parameters: Some(&given) };
     match catch_unwind(AssertUnwindSafe(|| Binder::bind(&statement, text, &environment))) {
         Ok(Ok(binding)) => Ok(binding.query),
         Ok(Err(error)) => Err(error.to_string()),
@@ -92,12 +108,13 @@ pub fn answer(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static 
 fn run_plan(plan: &PhysicalQuery, snapshot: &Snapshot, threads: &Threads) -> Given {
     let guard = Guard::new(Arc::new(AtomicBool::new(false)), Some(Duration::from_secs(10)), 1 << 28);
     let registry = Registry::default();
+    let parameters: Vec<Value> = plan.parameters.iter().map(|name| parameter(name)).collect();
     let transaction = plan.writes.then(|| Mutex::new(Transaction::begin(snapshot.clone())));
     let context = Context {
         query: plan,
         snapshot: snapshot.clone(),
         transaction,
-        parameters: &[],
+        parameters: &parameters,
         clock: Clock::fixed(0),
         guard: &guard,
         procedures: &registry,

@@ -105,21 +105,51 @@ const CASES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// What looked like a bug and is left open by openCypher: the naive evaluator must see that it is.
+const OPEN: &[(&str, &str, &str)] = &[
+    (
+        "rows of one SET read what the clause writes for others",
+        "CREATE (c {s: 'a b'})-[:R]->(c), (d {s: 'abc'})-[:S]->(d), (x0)-[:S]->(c), (x3)-[:T]->(x0), (d)-[:R]->(d), \
+         (x4 {s: 'ab'}), (x3)-[:T]->(x4), (x0)-[:S]->(x1), (x1)-[:R]->(x4), (x4)-[:T {n: 1}]->(x1)",
+        "MATCH ()-[r1]-()-[r2]->(n3)-[r4]-(n5 {s: trim('ab')}) MATCH (n5) SET r4.n = r2.n",
+    ),
+    (
+        "a cut does not come to the row that is in error",
+        "CREATE (a), (:C {n: 1})-[:R]->(b), (a)-[:R]->(c)",
+        "OPTIONAL MATCH (n1)-[r2]-(n3) RETURN r2, [null] + n1.n[0] AS v LIMIT 2",
+    ),
+];
+
+#[test]
+fn what_is_left_open_is_no_mismatch() {
+    for (what, script, query) in OPEN {
+        let verdict = verdict_on(what, script, query);
+        assert!(matches!(verdict, Verdict::Same { .. } | Verdict::Skipped(_)), "{what}: {verdict:?}");
+    }
+    // A cut that must come to the row in error has no answer.
+    let all = verdict_on("no cut", "CREATE ({n: 1}), ()", "MATCH (x) RETURN x.n[0] AS v LIMIT 2");
+    assert!(matches!(all, Verdict::Same { rows: false }), "{all:?}");
+}
+
 #[test]
 fn what_was_mended_stays_mended() {
     for (what, script, query) in CASES {
-        let mut snapshot = Snapshot::empty();
-        for statement in script.split(';').filter(|statement| !statement.trim().is_empty()) {
-            let bound = bind(statement, &snapshot).unwrap_or_else(|error| panic!("{what}: {error}"));
-            match answer(&bound, &snapshot, &[]) {
-                Given::Rows(_, after) => snapshot = after,
-                other => panic!("{what}: {other:?}"),
-            }
-        }
-        let model = read_out(&snapshot).unwrap_or_else(|error| panic!("{what}: {error}"));
-        match check(query, &Graph::new(snapshot, model), None) {
+        match verdict_on(what, script, query) {
             Verdict::Same { .. } => {}
             other => panic!("{what}: {other:?}"),
         }
     }
+}
+
+fn verdict_on(what: &str, script: &str, query: &str) -> Verdict {
+    let mut snapshot = Snapshot::empty();
+    for statement in script.split(';').filter(|statement| !statement.trim().is_empty()) {
+        let bound = bind(statement, &snapshot).unwrap_or_else(|error| panic!("{what}: {error}"));
+        match answer(&bound, &snapshot, &[]) {
+            Given::Rows(_, after) => snapshot = after,
+            other => panic!("{what}: {other:?}"),
+        }
+    }
+    let model = read_out(&snapshot).unwrap_or_else(|error| panic!("{what}: {error}"));
+    check(query, &Graph::new(snapshot, model), None)
 }

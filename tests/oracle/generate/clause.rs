@@ -1,6 +1,6 @@
-//! Reading clauses in a row: MATCH, OPTIONAL MATCH, UNWIND, WITH, CALL.
+//! Reading clauses in a row: MATCH, OPTIONAL MATCH, UNWIND, WITH, CALL, and GQL's LET, FILTER, FOR, ORDER BY.
 
-use super::{Generator, Kind, removable};
+use super::{Generator, Kind, Variable, removable};
 
 impl Generator<'_> {
     /// Draws some clauses; their variables come into scope.
@@ -15,7 +15,7 @@ impl Generator<'_> {
     }
 
     fn reading_clause(&mut self, is_first: bool) -> String {
-        let weights: &[usize] = if is_first { &[80, 6, 6, 0, 2] } else { &[35, 20, 12, 25, 8] };
+        let weights: &[usize] = if is_first { &[80, 6, 6, 0, 2, 1, 0, 3, 0] } else { &[33, 18, 9, 22, 8, 5, 4, 5, 3] };
         match self.chance.weighted(weights) {
             0 => {
                 let pattern = self.match_pattern();
@@ -28,8 +28,60 @@ impl Generator<'_> {
             }
             2 => self.unwind(),
             3 => self.with(),
-            _ => self.call(),
+            4 => self.call(),
+            5 => self.let_clause(),
+            6 => {
+                let word = *self.chance.one(&["", "WHERE "]);
+                removable(&format!(" FILTER {word}{}", self.condition(2)))
+            }
+            7 => self.for_clause(),
+            _ => self.page(),
         }
+    }
+
+    /// Draws columns beside those that are there; none of them sees another.
+    fn let_clause(&mut self) -> String {
+        if self.has_any_path() {
+            return String::new();
+        }
+        let mut drawn = Vec::new();
+        for _ in 0..self.chance.between(1, 2) {
+            let kind = *self.chance.one(&[Kind::Integer, Kind::Text, Kind::Any, Kind::Boolean, Kind::List, Kind::Node]);
+            drawn.push((self.name("v"), kind, self.of(kind, 2)));
+        }
+        drawn.iter().for_each(|(name, kind, _)| self.add(name, *kind));
+        let bindings: Vec<String> = drawn.iter().map(|(name, _, value)| format!("{name} = {value}")).collect();
+        format!(" LET {}", bindings.join(", "))
+    }
+
+    fn for_clause(&mut self) -> String {
+        let list = self.list(2);
+        let (item, place) = (self.name("u"), self.name("v"));
+        self.add(&item, Kind::Any);
+        let position = match self.chance.below(3) {
+            0 => String::new(),
+            drawn => {
+                self.add(&place, Kind::Integer);
+                format!(" WITH {} {place}", if drawn == 1 { "ORDINALITY" } else { "OFFSET" })
+            }
+        };
+        format!(" FOR {item} IN {list}{position}")
+    }
+
+    /// Draws a cut of its own; by all that is in scope, or what goes on would not be certain.
+    fn page(&mut self) -> String {
+        if self.scope.is_empty() || self.has_any_path() || self.scope.iter().any(|variable| variable.is_unordered) {
+            return String::new();
+        }
+        let keys: Vec<String> = self.scope.iter().map(|variable| variable.name.clone()).collect();
+        let keys: Vec<String> = keys.into_iter().map(|key| format!("{key}{}", self.way())).collect();
+        let skip = *self.chance.one(&["", " OFFSET 1", " SKIP 1"]);
+        removable(&format!(" ORDER BY {}{skip} LIMIT {}", keys.join(", "), self.chance.between(2, 6)))
+    }
+
+    /// Draws the way of a sort key.
+    pub(super) fn way(&mut self) -> &'static str {
+        *self.chance.one(&["", "", " DESC", " ASC", " NULLS FIRST", " DESC NULLS LAST"])
     }
 
     fn filter(&mut self, share: usize) -> String {
@@ -57,6 +109,9 @@ impl Generator<'_> {
         let (column, kind) = (self.name("v"), *self.chance.one(&[Kind::Integer, Kind::Node, Kind::Any]));
         let inner = self.inside(|generator| {
             generator.scope = imported.clone();
+            if kind != Kind::Node && generator.chance.percent(15) {
+                return generator.united_column(&imported, &column, kind);
+            }
             let mut text = generator.reading_clauses(false);
             text += &match generator.chance.below(4) {
                 0 => format!(" RETURN count(*) AS {column}"),
@@ -72,5 +127,16 @@ impl Generator<'_> {
         let optional = if self.chance.percent(20) { " OPTIONAL" } else { "" };
         self.add(&column, Kind::Any);
         format!("{optional} CALL ({}) {{{inner} }}", names.join(", "))
+    }
+
+    /// Draws two queries with one column, their rows under each other; both see what comes from outside.
+    fn united_column(&mut self, outer: &[Variable], column: &str, kind: Kind) -> String {
+        let part = |generator: &mut Self| {
+            generator.scope = outer.to_vec();
+            let clauses = generator.reading_clauses(false);
+            format!("{clauses} RETURN {} AS {column}", generator.of(kind, 1))
+        };
+        let (left, right) = (part(self), part(self));
+        format!("{left}{}{right}", self.chance.one(&[" UNION", " UNION ALL", " UNION DISTINCT"]))
     }
 }

@@ -14,6 +14,9 @@ impl Generator<'_> {
             Kind::List => self.list(depth),
             Kind::Any => self.any(depth),
             other => match self.any_of_kind(other) {
+                Some(name) if other == Kind::Node && self.chance.percent(10) => {
+                    format!("coalesce({name}, {name})")
+                }
                 Some(name) => name,
                 None => "null".to_owned(),
             },
@@ -36,7 +39,8 @@ impl Generator<'_> {
             return leaf;
         }
         let below = depth - 1;
-        let drawn = match self.chance.below(15) {
+        let drawn = match self.chance.below(18) {
+            15..=17 => self.converted_integer(below),
             0 => format!("({} + {})", self.integer(below), self.integer(below)),
             1 => format!("({} - {})", self.integer(below), self.integer(below)),
             2 => format!("({} * {})", self.integer(below), self.chance.below(3)),
@@ -64,8 +68,9 @@ impl Generator<'_> {
     }
 
     fn integer_leaf(&mut self) -> String {
-        match self.chance.below(8) {
+        match self.chance.below(9) {
             0 | 1 => self.chance.below(5).to_string(),
+            8 => "$i".to_owned(),
             2 => match self.any_of_kind(Kind::Integer) {
                 Some(name) => name,
                 None => "2".to_owned(),
@@ -77,7 +82,9 @@ impl Generator<'_> {
 
     /// Draws a number: an integer or a float.
     pub(super) fn number(&mut self, depth: usize) -> String {
-        match self.chance.below(8) {
+        match self.chance.below(10) {
+            8 if depth > 0 => self.converted_number(depth - 1),
+            9 => "$f".to_owned(),
             0 if depth > 0 => format!("({} + {})", self.number(depth - 1), self.number(depth - 1)),
             1 if depth > 0 => format!("({} * 0.5)", self.number(depth - 1)),
             2 if depth > 0 => format!("({} / 2.0)", self.integer(depth - 1)),
@@ -93,7 +100,8 @@ impl Generator<'_> {
 
     /// Draws a string.
     pub(super) fn text(&mut self, depth: usize) -> String {
-        let leaf = match self.chance.below(5) {
+        let leaf = match self.chance.below(6) {
+            5 => "$s".to_owned(),
             0 => format!("'{}'", self.chance.one(&TEXTS)),
             1 => self.any_of_kind(Kind::Text).unwrap_or_else(|| "'ab'".to_owned()),
             _ => self.property("s", true, "'a'"),
@@ -102,7 +110,8 @@ impl Generator<'_> {
             return leaf;
         }
         let below = depth - 1;
-        let drawn = match self.chance.below(10) {
+        let drawn = match self.chance.below(14) {
+            10..=13 => self.converted_text(below),
             0 => format!("({} + {})", self.text(below), self.text(below)),
             9 => format!("({} || {})", self.text(below), self.text(below)),
             1 => format!("toString({})", self.integer(below)),
@@ -144,7 +153,8 @@ impl Generator<'_> {
     fn simple_condition(&mut self, depth: usize) -> String {
         const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
         let comparison = *self.chance.one(&COMPARISONS);
-        let drawn = match self.chance.below(16) {
+        let drawn = match self.chance.below(21) {
+            16..=20 => self.tested(depth, comparison),
             0..=2 => format!("{} {comparison} {}", self.integer(depth), self.integer(depth)),
             3 => format!("{} {comparison} {}", self.number(depth), self.number(depth)),
             4 => format!("{} {comparison} {}", self.text(depth), self.text(depth)),
@@ -157,7 +167,8 @@ impl Generator<'_> {
                 format!("{} {operator} {}", self.text(depth), self.text(depth))
             }
             11 => match self.any_of_kind(Kind::Node) {
-                Some(node) => format!("{node}{}", self.label()),
+                // Behind a value the word is longer.
+                Some(node) => format!("{node}{}", self.label().replacen(" IS ", " IS LABELED ", 1)),
                 None => "false".to_owned(),
             },
             12 => match (self.any_of_kind(Kind::Node), self.any_of_kind(Kind::Node)) {
@@ -211,7 +222,10 @@ impl Generator<'_> {
             };
         }
         let below = depth - 1;
-        let drawn = match self.chance.below(14) {
+        let drawn = match self.chance.below(17) {
+            14 => format!("split({}, 'a')", self.text(below)),
+            15 => format!("({} || {})", self.list(below), self.list(below)),
+            16 => (*self.chance.one(&["$l", "$l", "$none"])).to_owned(),
             0 => format!("[{}, {}]", self.any(below), self.any(below)),
             1 => format!("range({}, {})", self.chance.below(3), self.chance.below(5)),
             2 | 3 => self.comprehension(below),
@@ -273,7 +287,15 @@ impl Generator<'_> {
     /// Draws anything.
     pub(super) fn any(&mut self, depth: usize) -> String {
         let below = depth.saturating_sub(1);
-        let drawn = match self.chance.below(20) {
+        let drawn = match self.chance.below(23) {
+            20 if depth > 0 => self.converted(below),
+            21 => format!("${}", self.chance.one(&crate::oracle::engine::PARAMETERS)),
+            22 => match self.any_of_kind(Kind::Relationship) {
+                Some(relationship) => {
+                    format!("{}({relationship})", self.chance.one(&["startNode", "endNode", "properties", "keys"]))
+                }
+                None => self.integer(depth),
+            },
             0..=2 => self.integer(depth),
             18 => self.temporal(),
             19 if depth > 0 => format!("({} + duration({{days: {}}}))", self.day(), self.integer(0)),

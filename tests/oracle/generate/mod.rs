@@ -4,6 +4,7 @@
 //! a group holds alternatives, of which the last is what was drawn.
 
 mod clause;
+mod conversion;
 mod expression;
 mod marks;
 mod metamorphic;

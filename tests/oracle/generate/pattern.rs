@@ -129,7 +129,13 @@ impl Generator<'_> {
         let label = if self.chance.percent(35) { removable(&self.label()) } else { String::new() };
         let properties =
             if self.chance.percent(8) { removable(&self.property_map(&["n", "s", "m"])) } else { String::new() };
-        chain.nodes.push(format!("{}{label}{properties}", name.as_deref().unwrap_or_default()));
+        let filter = match &name {
+            Some(name) if declares && !known.contains(name) && self.chance.percent(7) => {
+                self.own_filter(&[(name.clone(), Kind::Node)]).unwrap_or_default()
+            }
+            _ => String::new(),
+        };
+        chain.nodes.push(format!("{}{label}{properties}{filter}", name.as_deref().unwrap_or_default()));
         chain.names.push(name);
     }
 
@@ -152,7 +158,11 @@ impl Generator<'_> {
         }
         let properties =
             if self.chance.percent(6) { removable(&self.property_map(&["n", "s"])) } else { String::new() };
-        (format!("{name}{types}{length}{properties}"), after, arrow)
+        let mut filter = String::new();
+        if !is_chain && declares && name.len() > 1 && !bound.contains(&name) && self.chance.percent(7) {
+            filter = self.own_filter(&[(name.clone(), Kind::Relationship)]).unwrap_or_default();
+        }
+        (format!("{name}{types}{length}{properties}{filter}"), after, arrow)
     }
 
     /// Draws how long a chain may be: openCypher's star, or GQL's quantifier behind the arrow.
@@ -189,7 +199,8 @@ impl Generator<'_> {
             6 => "Unknown".to_owned(),
             _ => left,
         };
-        format!(":{drawn}")
+        let colon = if self.chance.percent(10) { " IS " } else { ":" };
+        format!("{colon}{drawn}")
     }
 
     fn types(&mut self) -> String {
@@ -221,6 +232,11 @@ impl Generator<'_> {
         let arrow = *self.chance.one(&[Arrow::Right, Arrow::Left, Arrow::Both]);
         let types = if self.chance.percent(30) { removable(&self.types()) } else { String::new() };
         self.chain_node(&mut chain, true, true);
+        if self.chance.percent(10) {
+            // Which of the walks are taken is open, so only their ends have a name.
+            chain.steps.push((types, (*self.chance.one(&["{1,2}", "{1,3}", "{0,2}"])).to_owned(), arrow));
+            return format!("{}{}", self.chance.one(&["ANY ", "ANY 2 ", "ANY 2 ACYCLIC ", "ANY WALK "]), chain.text());
+        }
         let path = self.name("p");
         let is_certain = self.chance.percent(60);
         self.add(&path, if is_certain { Kind::Path } else { Kind::AnyPath });
@@ -244,7 +260,7 @@ impl Generator<'_> {
     }
 
     fn mode(&mut self) -> &'static str {
-        ["", "", "", "TRAIL ", "ACYCLIC ", "SIMPLE "][self.chance.below(6)]
+        ["", "", "", "TRAIL ", "ACYCLIC ", "SIMPLE ", "WALK "][self.chance.below(7)]
     }
 
     /// Draws a path of several chains of which some are chosen; its inner variables are its own.

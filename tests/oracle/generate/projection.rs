@@ -27,7 +27,7 @@ impl Generator<'_> {
                 } else {
                     self.any(1)
                 };
-                let way = *self.chance.one(&["", " DESC", " ASC"]);
+                let way = self.way();
                 keys.push(format!("{key}{way}"));
             }
             text += &removable(&format!(" ORDER BY {}", keys.join(", ")));

@@ -49,7 +49,7 @@ impl Generator<'_> {
     fn writing_clause(&mut self) -> String {
         let node = self.any_of_kind(Kind::Node);
         let relationship = self.any_of_kind(Kind::Relationship);
-        let drawn = self.chance.below(14);
+        let drawn = self.chance.below(18);
         match (drawn, node, relationship) {
             (0 | 1, Some(node), _) => format!(" SET {node}.n = {}", self.integer(1)),
             (2, Some(node), _) => format!(" SET {node}.{} = {}", self.chance.one(&["s", "m"]), self.text(1)),
@@ -81,7 +81,35 @@ impl Generator<'_> {
                 )
             }
             (10 | 11, _, _) => self.merge(),
+            (14, Some(node), _) => {
+                let (sign, other) = (*self.chance.one(&["=", "+="]), self.any_of_kind(Kind::Node).unwrap_or_default());
+                format!(" SET {node} {sign} {}", self.chance.one(&[other, format!("properties({node})")]))
+            }
+            (15, Some(node), _) => {
+                let label = *self.chance.one(&["A", "D"]);
+                self.chance.one(&[format!(" SET {node} IS {label}"), format!(" REMOVE {node} IS {label}")]).clone()
+            }
+            (16, Some(node), _) => self.writing_call(&node),
             _ => self.create(),
+        }
+    }
+
+    /// Draws a subquery that writes once for each row.
+    fn writing_call(&mut self, node: &str) -> String {
+        let number = self.integer(1);
+        match self.chance.below(3) {
+            0 => format!(" CALL ({node}) {{ SET {node}.k = {} }}", self.chance.below(3)),
+            1 => {
+                let made = self.name("n");
+                format!(" CALL ({node}) {{ CREATE ({node})-[:T]->({made}:D {{n: {node}.n}}) }}")
+            }
+            _ => {
+                let (made, column) = (self.name("n"), self.name("v"));
+                let names: Vec<String> = self.scope.iter().map(|variable| variable.name.clone()).collect();
+                self.add(&column, Kind::Integer);
+                let create = format!("CREATE ({made}:B {{n: {number}}}) RETURN {made}.n AS {column}");
+                format!(" CALL ({}) {{ {create} }}", names.join(", "))
+            }
         }
     }
 
@@ -97,7 +125,7 @@ impl Generator<'_> {
                 self.add(&step, Kind::Relationship);
                 text
             }
-            _ => format!(" CREATE {node}"),
+            _ => format!(" {} {node}", self.chance.one(&["CREATE", "CREATE", "INSERT"])),
         };
         self.add(&made, Kind::Node);
         text

@@ -79,6 +79,10 @@ impl Naive<'_> {
     }
 
     fn run_match(&self, found: &Match, row: &Row) -> Outcome<Vec<Row>> {
+        if found.optional {
+            // What an error leaves out is no match that is missing.
+            self.spares.set(false);
+        }
         let matches = self.matches(&found.pattern, &found.predicates, row)?;
         if !matches.is_empty() || !found.optional {
             return Ok(matches);

@@ -8,6 +8,7 @@ use crate::expression::{
     ArithmeticOperator, ComparisonOperator, Expression, LabelExpression, MapEntry, QuantifierKind, StringOperator,
 };
 use crate::function::{Clock, FunctionContext, GraphReader};
+use crate::oracle::engine::parameter;
 use crate::value::{Path, Value, arithmetic, cast, comparison, equality, equals, index, slice, value_property};
 use crate::vector::Slot;
 
@@ -34,7 +35,7 @@ impl Naive<'_> {
         self.spend(1)?;
         match expression {
             Expression::Constant(value) => Ok(value.clone()),
-            Expression::Parameter(_) => Err(Failure::Unknown("a parameter".to_owned())),
+            Expression::Parameter(place) => Ok(parameter(&self.query.parameters[*place as usize])),
             Expression::Slot(slot) => row.read(*slot),
             Expression::Property(target, key) => self.property(&self.value(target, row)?, key),
             Expression::HasLabel(target, label) => self.has_label(&self.value(target, row)?, label),

@@ -9,6 +9,7 @@ mod clause;
 mod expression;
 mod pattern;
 mod projection;
+mod spare;
 mod walk;
 mod write;
 
@@ -94,6 +95,15 @@ pub enum Order {
     Nested(usize),
 }
 
+/// What a statement answers whose last projection keeps some rows only, where rows in error are left out.
+#[derive(Clone, Debug)]
+pub struct Spared {
+    /// The answer from all rows that are not in error.
+    pub answered: Answered,
+    /// How many rows are.
+    pub errors: usize,
+}
+
 /// How many steps an evaluation may take.
 const WORK_LIMIT: usize = 300_000;
 
@@ -103,19 +113,36 @@ pub struct Naive<'q> {
     model: RefCell<Model>,
     order: Order,
     work: Cell<usize>,
+    /// Whether a match in error is left out and counted.
+    spares: Cell<bool>,
+    /// How many rows in error were left out.
+    spared: Cell<usize>,
 }
 
 impl<'q> Naive<'q> {
     /// Answers a query on a graph.
     pub fn answer(query: &'q BoundQuery, model: &Model, order: Order) -> Outcome<Answered> {
-        let naive = Naive { query, model: RefCell::new(model.clone()), order, work: Cell::new(0) };
-        let empty = Row(vec![None; query.slots.len()]);
-        let (rows, classes, skip, limit) = naive.run_last(&query.body, &empty)?;
+        let naive = Naive::new(query, model, order);
+        let (rows, classes, skip, limit) = naive.run_last(&query.body, &naive.empty())?;
+        naive.answered(rows, classes, skip, limit)
+    }
+
+    fn new(query: &'q BoundQuery, model: &Model, order: Order) -> Naive<'q> {
+        let (model, work) = (RefCell::new(model.clone()), Cell::new(0));
+        Naive { query, model, order, work, spares: Cell::new(false), spared: Cell::new(0) }
+    }
+
+    fn empty(&self) -> Row {
+        Row(vec![None; self.query.slots.len()])
+    }
+
+    fn answered(self, rows: Vec<Row>, classes: Vec<usize>, skip: usize, limit: usize) -> Outcome<Answered> {
+        let query = self.query;
         let mut given = Vec::with_capacity(rows.len());
         for row in &rows {
             given.push(query.columns.iter().map(|column| row.read(column.slot)).collect::<Outcome<Vec<_>>>()?);
         }
-        let model = naive.model.into_inner();
+        let model = self.model.into_inner();
         if query.writes && model.dangles() {
             return Err(Failure::Error("a deleted node has relationships".to_owned()));
         }

@@ -49,16 +49,23 @@ impl Naive<'_> {
                 row.set(*slot, path);
             }
         }
+        // Within a predicate an error is one of the match that it is asked of.
+        let spares = self.spares.replace(false);
         let found = self.keep(rows, |row| {
-            for predicate in predicates {
-                if self.truth(predicate, row)? != Some(true) {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
+            let fits = self.all_true(predicates, row);
+            if spares { Ok(self.sparing(fits)?.unwrap_or(false)) } else { fits }
         })?;
         // Which loop is the outer one is open too: what is written row by row may hang on it.
         Ok(self.matches_in_order(found))
+    }
+
+    fn all_true(&self, predicates: &[Expression], row: &Row) -> Outcome<bool> {
+        for predicate in predicates {
+            if self.truth(predicate, row)? != Some(true) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn extend(&self, rows: Vec<Row>, extend: impl Fn(&Row) -> Outcome<Vec<Row>>) -> Outcome<Vec<Row>> {
