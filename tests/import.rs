@@ -301,7 +301,7 @@ fn bad_terms_of_rdf_in_xml_and_json_are_put_aside() {
             "MATCH (n) WHERE n.name IS NOT NULL WITH n ORDER BY n.iri \
              RETURN reduce(line = '', one IN collect(right(n.iri, 1) + ':' + n.name) | line + one + ' ') AS line",
         );
-        assert_eq!(rows, format!("line\n{found} \n"), "{name}: {written}");
+        assert_eq!(rows, format!("line\n\"{found} \"\n"), "{name}: {written}");
     }
 }
 

@@ -96,7 +96,7 @@ impl ImportSource {
         let bad_rows = bad_rows.map(|writer| writer as &mut dyn Write);
         match &self.form {
             Form::Package => {
-                let mut transaction = Transaction::begin(base.clone());
+                let mut transaction = Transaction::begin_load(base.clone());
                 import_package(&mut transaction, &self.path, progress)?;
                 let (graph, _) = transaction.commit()?;
                 let nodes = graph.node_count() - base.node_count();

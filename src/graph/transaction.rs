@@ -59,7 +59,12 @@ impl Transaction {
 
     /// Begins a transaction that makes a graph of its own: nobody asks what it changed.
     pub fn begin_new() -> Transaction {
-        Transaction { keeps_changes: false, ..Transaction::begin(Snapshot::empty()) }
+        Transaction::begin_load(Snapshot::empty())
+    }
+
+    /// Begins a transaction whose graph is to be written as a whole: nobody asks what it changed.
+    pub fn begin_load(base: Snapshot) -> Transaction {
+        Transaction { keeps_changes: false, ..Transaction::begin(base) }
     }
 
     /// Returns the graph with everything written so far.

@@ -37,7 +37,9 @@ pub use literal::literal_of;
 pub use mapping::Mapping;
 #[cfg(test)]
 pub use read::ReadReport;
-pub use read::{Quad, ReadError, Unread, read_quads};
+#[cfg(test)]
+pub use read::read_quads;
+pub use read::{Quad, ReadError, Unread, read_long};
 pub use term::{Literal, Term, Triple};
 pub use view::View;
 pub use vocabulary::{ANSWERS, PREFIXES, answer as answer_terms, rdf::TYPE};

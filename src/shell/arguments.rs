@@ -44,7 +44,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Syncing::Full)]
     pub(super) sync: Syncing,
 
-    /// Threads that one statement may use
+    /// Threads that one statement or import may use
     #[arg(long, global = true, value_name = "COUNT")]
     pub(super) threads: Option<usize>,
 

@@ -1,12 +1,12 @@
-//! RDF files into a graph: the triples of a file are read whole, then taken as facts in one transaction.
+//! RDF files into a graph: the triples of a file are taken as facts in one transaction, a part at a time where they are many.
 //!
 //! ```text
-//!   file ── quads, one by one ── progress ──> all of them ── read as facts ──> Snapshot
-//!            └ a statement that is not of the syntax ─┐           └ a triple that no fact can be made of ─┐
-//!                                                     └──────────> refused, or put aside <────────────────┘
+//!   file ── quads, one by one ── progress ──> a part of them ── read as facts ──> Snapshot
+//!            └ what is not of the syntax ─┐                          └ a triple that no fact can be made of ─┐
+//!                                         └──────────> refused, or put aside <──────────────────────────────┘
 //! ```
 //!
-//! Facts are read from all triples at once, since what a subject is may stand behind what is said of it; memory grows with the file.
+//! A long file is read several times instead of being held, since what a subject is may stand behind what is said of it.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
@@ -15,13 +15,16 @@ use std::path::{Path, PathBuf};
 use crate::exchange::ExchangeError;
 use crate::exchange::progress::{ByteCount, ImportProgress, ImportReport};
 use crate::graph::{Snapshot, Transaction};
-use crate::rdf::{Quad, Unread, read_quads};
+use crate::rdf::{Quad, Unread, read_long};
 
 use super::read::{SyntaxFault, flaw, quads_of, quads_unchecked};
 use super::syntax::RdfSyntax;
 
 /// How many triples are read between two words on the progress.
-const TRIPLES_AT_A_TIME: usize = 1 << 12;
+const TRIPLES_AT_A_TIME: u64 = 1 << 12;
+
+/// How many triples are held at a time.
+const PART_SIZE: usize = 1 << 17;
 
 /// An import of one RDF file.
 pub struct RdfImport<'a> {
@@ -44,56 +47,66 @@ impl RdfImport<'_> {
     /// Whatever is wrong with the file; the graph given is as it was.
     pub fn run(mut self, base: &Snapshot) -> Result<(Snapshot, ImportReport), ExchangeError> {
         let mut report = ImportReport::default();
-        let quads = self.read(&mut report)?;
-        let mut transaction = Transaction::begin(base.clone());
-        let made = read_quads(&mut transaction, quads)?;
+        let mut told = ImportProgress { file: name_of(&self.path), ..ImportProgress::default() };
+        let mut transaction = Transaction::begin_load(base.clone());
+        let mut readings = 0;
+        let made = read_long(&mut transaction, PART_SIZE, &mut |take| {
+            readings += 1;
+            self.read(readings, &mut told, &mut report, take)
+        })?;
         self.put_unread_aside(&made.unread, &mut report)?;
         let (graph, _) = transaction.commit()?;
         (report.nodes, report.relationships) = (made.nodes, made.relationships);
         Ok((graph, report))
     }
 
-    /// Reads all quads; statements that are not of the syntax are put aside where that is asked for.
-    fn read(&mut self, report: &mut ImportReport) -> Result<Vec<Quad>, ExchangeError> {
+    /// Gives all quads on; what is not of the syntax is put aside where that is asked for, by the first reading.
+    fn read(
+        &mut self,
+        reading: u64,
+        told: &mut ImportProgress,
+        report: &mut ImportReport,
+        take: &mut dyn FnMut(Quad) -> Result<(), ExchangeError>,
+    ) -> Result<(), ExchangeError> {
         let bytes = ByteCount::default();
         let file = bytes.open(&self.path).map_err(|cause| ExchangeError::file(&self.path, cause))?;
-        let mut told = ImportProgress {
-            file: name_of(&self.path),
-            bytes_total: std::fs::metadata(&self.path).map_or(0, |file| file.len()),
-            ..ImportProgress::default()
-        };
-        let mut quads = Vec::new();
+        let size_bytes = std::fs::metadata(&self.path).map_or(0, |file| file.len());
+        // A long file is read twice at least.
+        told.bytes_total = size_bytes * reading.max(2);
         let looks_itself = self.looks_at_terms();
-        let read_all: Box<dyn Iterator<Item = Result<Quad, SyntaxFault>>> = match looks_itself {
+        let quads: Box<dyn Iterator<Item = Result<Quad, SyntaxFault>>> = match looks_itself {
             true => Box::new(quads_unchecked(self.syntax, self.base, file)?),
             false => Box::new(quads_of(self.syntax, self.base, file)?),
         };
-        for read in read_all {
-            match read {
+        let is_first = reading == 1;
+        for quad in quads {
+            match quad {
                 Ok(quad) => match flaw(&quad.triple).filter(|_| looks_itself) {
-                    None => quads.push(quad),
-                    Some(reason) => self.put_unread_aside(&[Unread { triple: quad.triple, reason }], report)?,
+                    None => take(quad)?,
+                    Some(reason) if is_first => {
+                        self.put_unread_aside(&[Unread { triple: quad.triple, reason }], report)?;
+                    }
+                    Some(_) => {}
                 },
                 Err(SyntaxFault::Read(cause)) => return Err(ExchangeError::file(&self.path, cause)),
-                Err(SyntaxFault::Text { place, message }) => self.refuse(place, message, report)?,
+                Err(SyntaxFault::Text { place, message }) if is_first => self.refuse(place, message, report)?,
+                Err(SyntaxFault::Text { .. }) => {}
             }
-            if quads.len().is_multiple_of(TRIPLES_AT_A_TIME) {
-                self.tell(&mut told, quads.len(), bytes.get());
+            told.rows += u64::from(is_first);
+            told.bytes_read = size_bytes * (reading - 1) + bytes.get();
+            if told.rows.is_multiple_of(TRIPLES_AT_A_TIME) {
+                (self.progress)(told);
             }
         }
-        self.tell(&mut told, quads.len(), bytes.get());
-        Ok(quads)
+        told.bytes_read = size_bytes * (reading - 1) + bytes.get();
+        (self.progress)(told);
+        Ok(())
     }
 
     /// Says whether terms are looked at here. The reader of RDF/XML loses its way behind an element with a bad term, so it is not asked to look
     /// where bad triples are put aside.
     fn looks_at_terms(&self) -> bool {
         self.bad_rows.is_some() && self.syntax == RdfSyntax::RdfXml
-    }
-
-    fn tell(&mut self, told: &mut ImportProgress, count: usize, bytes_read: u64) {
-        (told.rows, told.bytes_read) = (count as u64, bytes_read);
-        (self.progress)(told);
     }
 
     /// Refuses a text that is not of the syntax, or puts it aside if the reader can go on behind it.

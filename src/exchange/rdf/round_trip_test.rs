@@ -8,7 +8,7 @@ use crate::knowledge::{Claim, ClaimDetails, Rank, Schema, Statement, Subject};
 use crate::value::temporal::{Date, DateTime, Duration, LocalTime, PartialDate};
 use crate::value::{NodeId, RdfLiteral, Value};
 
-use crate::rdf::{ReadReport, read_quads};
+use crate::rdf::{ReadError, ReadReport, read_long, read_quads};
 
 use super::read::{SyntaxFault, quads_of};
 use super::{ClaimMode, RdfExport, RdfSyntax, export_rdf};
@@ -287,4 +287,56 @@ fn what_xml_cannot_hold_is_named_and_the_rest_is_well_formed() {
     let key = back.catalogue().property_key_id("ok").expect("the property");
     assert!(matches!(back.node_property(NodeId(0), key), Value::String(text) if text == "]]> &amp; \u{85}"));
     assert_eq!(back.labels(NodeId(0)).len(), 1);
+}
+
+/// Reads a text in parts of so many quads, or whole, into a graph.
+fn read_into(base: &Snapshot, syntax: RdfSyntax, text: &str, part_size: Option<usize>) -> (Snapshot, [u64; 3]) {
+    let mut transaction = Transaction::begin(base.clone());
+    let quads = || quads_of(syntax, None, text.as_bytes()).expect("without a base");
+    let report = match part_size {
+        None => read_quads(&mut transaction, quads().map(|quad| quad.ok().expect("a text of its syntax")).collect()),
+        Some(size) => read_long(&mut transaction, size, &mut |take| {
+            quads().try_for_each(|quad| take(quad.ok().expect("a text of its syntax")))
+        }),
+    };
+    let report = report.unwrap_or_else(|error: ReadError| panic!("the graph takes it: {error}"));
+    assert!(report.unread.is_empty(), "{:?}", report.unread[0]);
+    let counts = [report.nodes, report.relationships, report.claims];
+    (transaction.commit().expect("its constraints hold").0, counts)
+}
+
+#[test]
+fn a_file_read_in_parts_gives_the_graph_that_it_gives_whole() {
+    let prefixes = "@prefix x: <http://x.example/> . @prefix y: <http://y.example/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n";
+    // Subjects that come again later, in other words and with more values; nodes without a name; a name behind what it names.
+    let plain = "x:a x:knows x:b ; x:name \"A\" ; rdfs:label \"a\" . x:b a x:Person ; x:name \"B\" .\n\
+                 x:a a x:Person ; x:age 7 ; x:near [ x:name \"nobody\" ; x:near [ x:size 1.5 ] ] .\n\
+                 x:c x:knows x:a, x:a, x:b ; x:iri \"own\" . x:b x:name \"Bee\" ; x:tags \"t\" .\n\
+                 x:a x:name \"A\" ; rdfs:label \"alpha\"@en . x:b x:knows x:c . _:one y:name \"y\" . x:c x:knows _:one . _:one a x:Person .\n\
+                 x:c a <http://www.w3.org/2000/01/rdf-schema#Resource> . x:d x:age 7, 8, 9 . x:d x:age 10 .\n";
+    let graphs = "x:a x:name \"A\" . x:s1 { x:a x:name \"A one\" ; x:knows x:b . x:b a x:Person . }\n\
+                  x:s2 { x:a x:name \"A two\" ; x:size 3 . x:b a x:Person . x:n x:knows x:a . } x:s1 { x:a x:name \"A one\" ; y:name \"other\" . }\n";
+    let empty = Snapshot::empty();
+    let (before, _) = read_into(
+        &empty,
+        RdfSyntax::Turtle,
+        &format!("{prefixes}x:a x:name \"old\" ; x:knows x:z . x:z x:age 1 ."),
+        None,
+    );
+    for (syntax, text) in [(RdfSyntax::Turtle, plain), (RdfSyntax::TriG, graphs)] {
+        let text = format!("{prefixes}{text}");
+        for base in [&empty, &before] {
+            let (whole, expected) = read_into(base, syntax, &text, None);
+            for part_size in [1, 2, 3, 5, 8, 1000] {
+                let (parts, counts) = read_into(base, syntax, &text, Some(part_size));
+                assert_eq!(counts, expected, "{syntax} in parts of {part_size}");
+                assert_eq!(lines(&parts), lines(&whole), "{syntax} in parts of {part_size}");
+                assert_eq!(parts.catalogue().schema(), whole.catalogue().schema(), "{syntax} in parts of {part_size}");
+            }
+        }
+    }
+    // Claims may be about anything in a file, which is therefore held.
+    let own = written(&load_builtin().expect("the built-in graph"), RdfSyntax::NTriples, None);
+    let (back, _) = read_into(&empty, RdfSyntax::NTriples, std::str::from_utf8(&own).expect("text"), Some(1000));
+    assert_eq!(back.claim_count(), load_builtin().expect("the built-in graph").claim_count());
 }

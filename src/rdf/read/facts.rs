@@ -46,7 +46,11 @@ impl Reader<'_> {
         self.make_relationships(&facts, &roles)?;
         let claimed = self.claimed_matters(triples, &roles);
         self.set_properties(&facts, &roles, &claimed)?;
-        self.name_nodes(&made)?;
+        match &mut self.long {
+            // What names a node may stand in a later part.
+            Some(long) => long.made.extend(made),
+            None => self.name_nodes(&made)?,
+        }
         self.make_claims(triples, &roles)
     }
 
@@ -155,6 +159,7 @@ impl Reader<'_> {
             if let Some(items) = roles.lists.get(&list) {
                 value = value_of(items, ValueType::Any, None);
             }
+            let value = self.with_earlier_parts(subject, *key, value, literals.len());
             self.set_property(subject, *key, value)?;
         }
         // A list of nothing has no triple but its own.

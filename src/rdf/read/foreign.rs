@@ -25,17 +25,25 @@ pub(super) enum Use {
     Property,
 }
 
-/// Returns what the terms of triples are used as: the class of each `rdf:type`, the predicate of each other triple.
-fn uses(triples: &Triples) -> BTreeMap<(Use, SmolStr), bool> {
-    let mut uses: BTreeMap<(Use, SmolStr), bool> = BTreeMap::new();
+/// What terms are used as, each with whether one subject has several values under it.
+pub(super) type Uses = BTreeMap<(Use, SmolStr), bool>;
+
+/// Returns what a triple uses a term as: the class of an `rdf:type`, the predicate of another triple.
+pub(super) fn use_of(triple: &Triple) -> Option<(Use, SmolStr)> {
+    match &triple.object {
+        Term::Iri(class) if triple.predicate == rdf::TYPE => Some((Use::Label, class.clone())),
+        Term::Iri(_) | Term::Blank(_) => Some((Use::Type, triple.predicate.clone())),
+        Term::Literal(_) => Some((Use::Property, triple.predicate.clone())),
+        Term::Triple(_) => None,
+    }
+}
+
+/// Returns what the terms of triples are used as.
+pub(super) fn uses(triples: &Triples) -> Uses {
+    let mut uses = Uses::new();
     for statements in triples.subjects() {
         for (place, triple) in statements.iter().enumerate() {
-            let key = match &triple.object {
-                Term::Iri(class) if triple.predicate == rdf::TYPE => (Use::Label, class.clone()),
-                Term::Iri(_) | Term::Blank(_) => (Use::Type, triple.predicate.clone()),
-                Term::Literal(_) => (Use::Property, triple.predicate.clone()),
-                Term::Triple(_) => continue,
-            };
+            let Some(key) = use_of(triple) else { continue };
             // Triples are sorted: two literals of one subject under one predicate stand side by side.
             let is_several = key.0 == Use::Property
                 && place > 0
@@ -48,16 +56,16 @@ fn uses(triples: &Triples) -> BTreeMap<(Use, SmolStr), bool> {
 }
 
 /// Gives ids to the names that undeclared terms of ours were made of.
-pub(super) fn intern_names(transaction: &mut Transaction, triples: &Triples) -> Result<(), ReadError> {
+pub(super) fn intern_names(transaction: &mut Transaction, uses: &Uses) -> Result<(), ReadError> {
     let mapping = Mapping::of(transaction.view().catalogue())?;
     let declared = mapping.schema().graph.vocabulary.clone();
-    for ((used, iri), _) in uses(triples) {
-        let is_known = mapping.term(&iri).is_some_and(|term| match used {
+    for (used, iri) in uses.keys() {
+        let is_known = mapping.term(iri).is_some_and(|term| match used {
             Use::Label => mapping.label_of(term).is_some(),
             Use::Type => mapping.type_of(term).is_some(),
             Use::Property => mapping.property_of(term).is_some(),
         });
-        if is_known || vocabulary::OWN_TERMS.iter().any(|(own, ..)| iri == *own) {
+        if is_known || vocabulary::OWN_TERMS.iter().any(|(own, ..)| iri == own) {
             continue;
         }
         let local = iri.strip_prefix(NAMES).or_else(|| iri.strip_prefix(&declared).filter(|_| !declared.is_empty()));
@@ -78,7 +86,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let rest = self.without_triple_terms(rest);
-        self.declare_foreign(&rest)?;
+        self.declare_foreign(&uses(&rest))?;
         self.look_again()?;
         let translated = rest.iter().map(|triple| self.translated(triple)).collect();
         self.read_facts(&Triples::of(translated))?;
@@ -97,26 +105,29 @@ impl Reader<'_> {
         Triples::of(kept)
     }
 
-    fn declare_foreign(&mut self, rest: &Triples) -> Result<(), ReadError> {
+    /// Declares terms that are nobody's; returns the names of the properties among them.
+    pub(super) fn declare_foreign(&mut self, uses: &Uses) -> Result<BTreeSet<String>, ReadError> {
         let catalogue = self.transaction.view().catalogue();
         let mut schema = Schema::clone(catalogue.schema());
         let mut taken: BTreeSet<(Use, SmolStr)> = BTreeSet::new();
         taken.extend(catalogue.labels().map(|(_, name)| (Use::Label, name.clone())));
         taken.extend(catalogue.relationship_types().map(|(_, name)| (Use::Type, name.clone())));
         taken.extend(catalogue.property_keys().map(|(_, name)| (Use::Property, name.clone())));
-        for ((used, iri), is_several) in uses(rest) {
-            if self.own_term(used, &iri).is_some() {
+        let mut properties = BTreeSet::new();
+        for ((used, iri), is_several) in uses {
+            if self.own_term(*used, iri).is_some() {
                 continue;
             }
-            let name = free_name(&iri, |name| taken.contains(&(used, name.clone())) || is_alias(&schema, used, name));
-            taken.insert((used, name.clone()));
-            let (own, above) = self.terms_for(&iri);
-            declare(&mut schema, used, &name, own, above, is_several);
+            let name = free_name(iri, |name| taken.contains(&(*used, name.clone())) || is_alias(&schema, *used, name));
+            taken.insert((*used, name.clone()));
+            let (own, above) = self.terms_for(iri);
+            declare(&mut schema, *used, &name, own, above, *is_several);
+            properties.extend((*used == Use::Property).then(|| name.to_string()));
         }
         if schema != **catalogue.schema() {
             self.transaction.declare_schema(schema)?;
         }
-        Ok(())
+        Ok(properties)
     }
 
     /// Returns the own term and the terms above it that stand for a foreign one.

@@ -7,12 +7,14 @@
 //!           ── the rest ──────> new terms are declared, each with its IRI, and read as own
 //!           ── what is left ──> Unread, triple by triple
 //! ```
+//! All triples of a file are held and in order, unless it is long: see [`read_long`].
 
 mod claims;
 mod declarations;
 mod facts;
 mod foreign;
 mod graphs;
+mod long;
 mod repeated;
 mod roles;
 mod triples;
@@ -29,8 +31,10 @@ use super::mapping::Mapping;
 use super::term::{Term, Triple};
 use super::view::View;
 
+pub use long::read_long;
 pub use triples::Quad;
 
+use long::Long;
 use triples::Triples;
 
 /// A triple that no fact of the graph was made of.
@@ -84,6 +88,8 @@ struct Reader<'t> {
     /// What the file's terms stand for.
     codes: HashMap<Term, Code>,
     report: ReadReport,
+    /// What is known besides where a file is read in parts.
+    long: Option<Long>,
 }
 
 /// Reads quads into a transaction; the transaction is to be given up if this fails.
@@ -93,7 +99,7 @@ struct Reader<'t> {
 pub fn read_quads(transaction: &mut Transaction, quads: Vec<Quad>) -> Result<ReadReport, ReadError> {
     let (triples, graphs) = Triples::split(quads);
     declarations::read_declarations(transaction, &triples)?;
-    foreign::intern_names(transaction, &triples)?;
+    foreign::intern_names(transaction, &foreign::uses(&triples))?;
     let mut reader = Reader::begin(transaction)?;
     reader.read_facts(&triples)?;
     let rest = reader.not_repeated(triples);
@@ -107,7 +113,7 @@ impl<'t> Reader<'t> {
     fn begin(transaction: &'t mut Transaction) -> Result<Reader<'t>, ReadError> {
         let mapping = Arc::new(Mapping::of(transaction.view().catalogue())?);
         let view = View::new(transaction.view().clone(), mapping.clone());
-        Ok(Reader { transaction, mapping, view, codes: HashMap::new(), report: ReadReport::default() })
+        Ok(Reader { transaction, mapping, view, codes: HashMap::new(), report: ReadReport::default(), long: None })
     }
 
     /// Sees the graph as it is now, with the terms that it has now.

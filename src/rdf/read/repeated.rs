@@ -15,10 +15,15 @@ use super::triples::Triples;
 impl Reader<'_> {
     /// Returns the triples that the graph, as it is now, would not write.
     pub(super) fn not_repeated(&mut self, triples: Triples) -> Triples {
-        let roles = Roles::of(&triples, &self.mapping);
         if self.look_again().is_err() {
             return triples;
         }
+        self.rest_of(triples)
+    }
+
+    /// Returns the triples that the graph, as it was last looked at, would not write.
+    pub(super) fn rest_of(&mut self, triples: Triples) -> Triples {
+        let roles = Roles::of(&triples, &self.mapping);
         let mut rest = Vec::new();
         for statements in triples.subjects() {
             let subject = &statements[0].subject;
