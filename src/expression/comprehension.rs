@@ -59,6 +59,7 @@ impl Unwound {
         context: &EvaluationContext<'_>,
     ) -> Result<Batch, EvaluationError> {
         context.subqueries.tick(self.rows.len())?;
+        context.note_bytes(self.rows.len() * (size_of::<Value>() + size_of::<u32>()))?;
         let mut slots: Vec<Slot> = inner.iter().flat_map(|expression| context.inputs(expression)).collect();
         slots.retain(|slot| *slot != variable);
         let mut unwound = batch.gather_slots(&self.rows, &slots);
@@ -115,13 +116,15 @@ pub(super) fn comprehension(
         };
         let mut place = 0;
         for range in unwound.ranges() {
-            results.push(range.map_or(Value::Null, |range| {
+            let result = range.map_or(Value::Null, |range| {
                 let first = place;
                 while kept.get(place).is_some_and(|item| (*item as usize) < range.end) {
                     place += 1;
                 }
                 Value::list((first..place).map(|item| column.value(item)).collect())
-            }));
+            });
+            context.note(&result)?;
+            results.push(result);
         }
     }
     Ok(Column::from_values(results))
@@ -210,6 +213,7 @@ pub(super) fn reduce(
         let next = evaluate(parts.step, &inner, context)?;
         for (inner_row, row) in open.iter().enumerate() {
             let value = next.value(inner_row);
+            context.note(&value)?;
             // Each step may nest the last one's result once more; a value nested without end could not even be dropped.
             check_nesting(&value)?;
             results[*row as usize] = value;

@@ -246,9 +246,18 @@ impl Snapshot {
 
     /// Returns the properties on which claims that are not deprecated disagree, in order of element.
     pub fn conflicts(&self) -> Vec<Conflict> {
+        self.conflicts_among(self.state.claims.iter().filter_map(|(subject, key, claim)| Some((subject, key?, claim))))
+    }
+
+    /// Returns the properties of one element on which claims that are not deprecated disagree.
+    pub fn conflicts_of(&self, subject: Subject) -> Vec<Conflict> {
+        let entries = self.claim_entries(subject).iter();
+        self.conflicts_among(entries.filter_map(|entry| Some((subject, entry.key?, entry.claim))))
+    }
+
+    fn conflicts_among(&self, claims: impl Iterator<Item = (Subject, PropertyKeyId, ClaimId)>) -> Vec<Conflict> {
         let mut conflicts: Vec<Conflict> = Vec::new();
-        let entries: Vec<(Subject, PropertyKeyId, ClaimId)> =
-            self.state.claims.iter().filter_map(|(subject, key, claim)| Some((subject, key?, claim))).collect();
+        let entries: Vec<(Subject, PropertyKeyId, ClaimId)> = claims.collect();
         for matter in entries.chunk_by(|lhs, rhs| (lhs.0, lhs.1) == (rhs.0, rhs.1)) {
             let (subject, key, _) = matter[0];
             let claims: Vec<ClaimId> = matter.iter().map(|(.., claim)| *claim).collect();
