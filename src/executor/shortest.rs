@@ -169,7 +169,7 @@ impl<'a> Side<'a> {
         // nodes, too long for a recursion.
         let mut back: Vec<(u32, usize)> = vec![(node, 0)];
         while let Some((at, next)) = back.last_mut() {
-            let (depth, from) = &self.met[at];
+            let (depth, from) = &self.met[&*at];
             let Some(place) = depth.checked_sub(1) else {
                 back.pop();
                 if give(&way)? == Flow::Stop {

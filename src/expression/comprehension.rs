@@ -104,7 +104,9 @@ pub(super) fn comprehension(
         let mut items = unwound.batch(variable, &inner, batch, context)?;
         let kept = match predicate {
             Some(predicate) => {
+                let charged_bytes = context.charged_bytes();
                 let selection = select_where(predicate, &items, context)?;
+                context.back_to(charged_bytes);
                 items = selection.apply(&items);
                 selection.into_rows(unwound.rows.len())
             }
@@ -200,6 +202,7 @@ pub(super) fn reduce(
     let mut slots = context.inputs(parts.step);
     slots.retain(|slot| *slot != parts.variable && *slot != parts.accumulator);
     let mut open: Vec<u32> = (0..batch.rows() as u32).collect();
+    let charged_bytes = context.charged_bytes();
     for place in 0.. {
         open.retain(|row| items[*row as usize].len() > place);
         if open.is_empty() {
@@ -211,9 +214,11 @@ pub(super) fn reduce(
         inner.set(parts.accumulator, Column::from_values(open.iter().map(taken)));
         inner.set(parts.variable, Column::from_values(open.iter().map(|row| items[*row as usize][place].clone())));
         let next = evaluate(parts.step, &inner, context)?;
+        // What the steps before made is gone but for what is in their results.
+        context.back_to(charged_bytes);
         for (inner_row, row) in open.iter().enumerate() {
             let value = next.value(inner_row);
-            context.note(&value)?;
+            context.note_whole(&value)?;
             // Each step may nest the last one's result once more; a value nested without end could not even be dropped.
             check_nesting(&value)?;
             results[*row as usize] = value;

@@ -110,6 +110,31 @@ impl EvaluationContext<'_> {
         self.note_bytes(size_of::<Value>() + own)
     }
 
+    /// Takes note of a value that was made, with all that is in it.
+    ///
+    /// # Errors
+    /// If the statement is to stop, or may not hold so much.
+    pub(super) fn note_whole(&self, value: &Value) -> Result<(), EvaluationError> {
+        match value {
+            Value::List(items) => items.iter().try_for_each(|item| self.note_whole(item))?,
+            Value::Map(entries) => entries.iter().try_for_each(|(_, entry)| self.note_whole(entry))?,
+            _ => {}
+        }
+        self.note(value)
+    }
+
+    /// Returns what has been charged so far.
+    pub(super) fn charged_bytes(&self) -> usize {
+        self.made.charged_bytes.get()
+    }
+
+    /// Gives back what was charged since, when all of it is gone.
+    pub(super) fn back_to(&self, charged_bytes: usize) {
+        self.made.new_bytes.set(0);
+        let since = self.made.charged_bytes.replace(charged_bytes).saturating_sub(charged_bytes);
+        self.subqueries.release(since);
+    }
+
     /// Takes note of so many bytes that were made.
     ///
     /// # Errors

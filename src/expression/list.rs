@@ -95,7 +95,7 @@ pub(super) fn slice(
         let to = to.as_ref().map(|column| cell(column, row));
         let part = value::slice(&cell(target, row), from.as_deref(), to.as_deref())?;
         context.note(&part)?;
-        Ok(part)
+        Ok::<Value, EvaluationError>(part)
     };
     let is_constant = |column: &Column| matches!(column, Column::Constant(..));
     let ends = [from.as_deref(), to.as_deref()];

@@ -12,6 +12,7 @@ mod answer;
 mod dataset;
 mod error;
 mod evaluate;
+mod limit;
 mod query;
 
 pub use answer::{ResultsFormat, SparqlAnswer};
