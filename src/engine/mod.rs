@@ -47,6 +47,8 @@ mod error;
 #[cfg(test)]
 mod claim_tests;
 #[cfg(test)]
+mod limit_tests;
+#[cfg(test)]
 mod tests;
 
 pub use answer::{Answer, Row};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::binder::bound::SubqueryKind;
-use crate::expression::{EvaluationCache, EvaluationContext, EvaluationError, SubqueryId, SubqueryRunner};
+use crate::expression::{EvaluationCache, EvaluationContext, EvaluationError, Made, SubqueryId, SubqueryRunner};
 use crate::function::Clock;
 use crate::graph::{Snapshot, Transaction};
 use crate::planner::explain::Measured;
@@ -158,6 +158,7 @@ impl<'a> Context<'a> {
             clock: &self.clock,
             subqueries: self,
             cache: &self.cache,
+            made: Made::default(),
         }
     }
 
@@ -188,6 +189,14 @@ impl SubqueryRunner for Context<'_> {
 
     fn tick(&self, rows: usize) -> Result<(), EvaluationError> {
         self.guard.tick(rows).map_err(EvaluationError::from)
+    }
+
+    fn charge(&self, bytes: usize) -> Result<(), EvaluationError> {
+        self.guard.charge(bytes).map_err(EvaluationError::from)
+    }
+
+    fn release(&self, bytes: usize) {
+        self.guard.release(bytes);
     }
 }
 

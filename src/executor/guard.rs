@@ -91,6 +91,31 @@ impl Guard {
     }
 }
 
+/// Memory that is charged for as long as this lives.
+pub(super) struct Charged<'a> {
+    guard: &'a Guard,
+    size_bytes: usize,
+}
+
+impl<'a> Charged<'a> {
+    /// Returns a charge of nothing yet.
+    pub(super) fn new(guard: &'a Guard) -> Self {
+        Charged { guard, size_bytes: 0 }
+    }
+
+    /// Charges more.
+    pub(super) fn add(&mut self, bytes: usize) -> Result<(), ExecutionError> {
+        self.size_bytes += bytes;
+        self.guard.charge(bytes)
+    }
+}
+
+impl Drop for Charged<'_> {
+    fn drop(&mut self) {
+        self.guard.release(self.size_bytes);
+    }
+}
+
 impl Interrupt for Guard {
     fn tick(&self, work: usize) -> Result<(), Box<dyn Error + Send + Sync>> {
         Guard::tick(self, work).map_err(|error| Box::new(error) as Box<dyn Error + Send + Sync>)

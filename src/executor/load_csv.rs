@@ -70,6 +70,10 @@ fn allowed_path(url: &str, folder: Option<&Path>) -> Result<PathBuf, ExecutionEr
     if !path.starts_with(&folder) {
         return Err(ExecutionError::LoadCsv(format!("`{url}` lies outside the folder that LOAD CSV may read")));
     }
+    // Whoever opens a pipe waits for its other end, and nothing could end that.
+    if !path.metadata().map_err(cannot)?.is_file() {
+        return Err(ExecutionError::LoadCsv(format!("`{url}` cannot be read: it is no regular file")));
+    }
     Ok(path)
 }
 

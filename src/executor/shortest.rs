@@ -13,8 +13,9 @@ use super::context::{Context, Flow, Sink};
 use super::expand::node_ids;
 use super::expand_variable::{WalkBounds, admits};
 use super::flood::path_between;
+use super::guard::Charged;
 use super::walk::{Taken, WalkedRows, Walker};
-use super::{ExecutionError, run};
+use super::{ExecutionError, Guard, run};
 
 pub(super) fn run_shortest(
     plan: &PhysicalPlan,
@@ -39,13 +40,15 @@ pub(super) fn run_shortest(
                 continue;
             }
             let row = row as u32;
-            let paths = find(&mut walker, row, Ends { start, target }, bounds, *selector)?;
-            for path in paths {
+            // There may be more paths than there is time or room for: each is handed on as soon as it is read off.
+            let mut give = |path: &[Taken]| {
+                context.guard.tick(path.len())?;
                 let end = path.last().map_or(start, |taken| taken.node);
                 rows.push(row, end, path.iter().map(|taken| taken.relationship));
-                if rows.is_full() && rows.give(&batch, sink)? == Flow::Stop {
-                    return Ok(Flow::Stop);
-                }
+                if rows.is_full() { rows.give(&batch, sink) } else { Ok(Flow::Continue) }
+            };
+            if find(&mut walker, row, Ends { start, target }, bounds, *selector, &mut give)? == Flow::Stop {
+                return Ok(Flow::Stop);
             }
         }
         rows.give(&batch, sink)
@@ -61,13 +64,17 @@ pub(super) struct Ends {
 
 type PathFound = Vec<Taken>;
 
+/// What takes the paths found, one by one.
+type PathSink<'a> = dyn FnMut(&[Taken]) -> Result<Flow, ExecutionError> + 'a;
+
 fn find(
     walker: &mut Walker<'_>,
     row: u32,
     ends: Ends,
     bounds: WalkBounds,
     selector: PathSelector,
-) -> Result<Vec<PathFound>, ExecutionError> {
+    give: &mut PathSink<'_>,
+) -> Result<Flow, ExecutionError> {
     let (all, count, groups) = match selector {
         PathSelector::AnyShortest | PathSelector::Any(1) | PathSelector::Shortest(1) => (false, 1, false),
         PathSelector::AllShortest | PathSelector::ShortestGroups(1) => (true, 1, true),
@@ -77,18 +84,22 @@ fn find(
     // A breadth-first search finds the shortest paths unless more is asked: further lengths, a least length, a circle.
     let is_plain = count == 1 && bounds.min <= 1 && ends.target != Some(ends.start);
     if count == 1 && bounds.min == 1 && ends.target == Some(ends.start) {
-        return circles(walker, row, ends.start, bounds, all);
+        return circles(walker, row, ends.start, bounds, all, give);
     }
     if !is_plain {
-        return enumerate(walker, row, ends, bounds, count, groups);
+        return enumerate(walker, row, ends, bounds, Wanted { count, groups }, give);
     }
     match ends.target {
-        Some(target) if !all => Ok(path_between(walker, row, ends.start, target, bounds.max)?.into_iter().collect()),
-        Some(target) => between(walker, row, ends.start, target, bounds.max),
+        Some(target) if !all => match path_between(walker, row, ends.start, target, bounds.max)? {
+            Some(path) => give(&path),
+            None => Ok(Flow::Continue),
+        },
+        Some(target) => between(walker, row, (ends.start, target), bounds.max, give),
         None => {
-            let mut found = if bounds.min == 1 { circles(walker, row, ends.start, bounds, all)? } else { Vec::new() };
-            found.append(&mut from_one(walker, row, ends.start, bounds, all)?);
-            Ok(found)
+            if bounds.min == 1 && circles(walker, row, ends.start, bounds, all, give)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+            from_one(walker, row, ends.start, bounds, all, give)
         }
     }
 }
@@ -100,33 +111,37 @@ fn circles(
     start: u32,
     bounds: WalkBounds,
     all: bool,
-) -> Result<Vec<PathFound>, ExecutionError> {
+    give: &mut PathSink<'_>,
+) -> Result<Flow, ExecutionError> {
     // Its length is found first, so that the search for all of them ends where there is none.
     match walker.circle_length(start, row, bounds.max)? {
-        None => Ok(Vec::new()),
+        None => Ok(Flow::Continue),
         Some(length) => {
             let (ends, bounds) = (Ends { start, target: Some(start) }, WalkBounds { max: length, ..bounds });
-            enumerate(walker, row, ends, bounds, 1, all)
+            enumerate(walker, row, ends, bounds, Wanted { count: 1, groups: all }, give)
         }
     }
 }
 
 /// One side of a breadth-first search: the depth of each node met, and over which relationships it was met first.
-struct Side {
+struct Side<'a> {
     met: FxHashMap<u32, (u32, Vec<Taken>)>,
     frontier: Vec<u32>,
     depth: u32,
+    charged: Charged<'a>,
 }
 
-impl Side {
-    fn new(start: u32) -> Self {
-        Side { met: FxHashMap::from_iter([(start, (0, Vec::new()))]), frontier: vec![start], depth: 0 }
+impl<'a> Side<'a> {
+    fn new(start: u32, guard: &'a Guard) -> Self {
+        let met = FxHashMap::from_iter([(start, (0, Vec::new()))]);
+        Side { met, frontier: vec![start], depth: 0, charged: Charged::new(guard) }
     }
 
     /// Goes one relationship further; `came` holds from where each node was met, one or all.
     fn advance(&mut self, walker: &mut Walker<'_>, row: u32, all: bool) -> Result<(), ExecutionError> {
         self.depth += 1;
         let (mut next, mut steps) = (Vec::new(), Vec::new());
+        const MET_BYTES: usize = size_of::<(u32, (u32, Vec<Taken>))>() + 4 * size_of::<Taken>();
         for node in std::mem::take(&mut self.frontier) {
             steps.clear();
             walker.steps(node, row, &mut steps)?;
@@ -143,23 +158,37 @@ impl Side {
             }
         }
         self.frontier = next;
-        Ok(())
+        self.charged.add(self.frontier.len() * MET_BYTES)
     }
 
-    /// Returns the ways from this side's start to a node, in walking order, each step with the node that it leads to.
-    fn ways(&self, node: u32, all: bool) -> Vec<PathFound> {
-        let Some((depth, from)) = self.met.get(&node) else { return Vec::new() };
-        if *depth == 0 {
-            return vec![Vec::new()];
-        }
-        let mut ways = Vec::new();
-        for came in from.iter().take(if all { usize::MAX } else { 1 }) {
-            for mut way in self.ways(came.node, all) {
-                way.push(Taken { node, relationship: came.relationship });
-                ways.push(way);
+    /// Hands on the ways from this side's start to a node, in walking order, each step with the node that it leads to.
+    fn ways(&self, node: u32, all: bool, give: &mut PathSink<'_>) -> Result<Flow, ExecutionError> {
+        let Some((depth, _)) = self.met.get(&node) else { return Ok(Flow::Continue) };
+        let mut way = vec![Taken { node, relationship: NO_ID }; *depth as usize];
+        // The nodes on the way back, each with which of the relationships that came to it is next: a way may be as long as there are
+        // nodes, too long for a recursion.
+        let mut back: Vec<(u32, usize)> = vec![(node, 0)];
+        while let Some((at, next)) = back.last_mut() {
+            let (depth, from) = &self.met[&*at];
+            let Some(place) = depth.checked_sub(1) else {
+                back.pop();
+                if give(&way)? == Flow::Stop {
+                    return Ok(Flow::Stop);
+                }
+                continue;
+            };
+            match from.get(*next).filter(|_| all || *next == 0) {
+                Some(came) => {
+                    way[place as usize] = Taken { node: *at, relationship: came.relationship };
+                    *next += 1;
+                    back.push((came.node, 0));
+                }
+                None => {
+                    back.pop();
+                }
             }
         }
-        ways
+        Ok(Flow::Continue)
     }
 }
 
@@ -169,30 +198,35 @@ fn from_one(
     start: u32,
     bounds: WalkBounds,
     all: bool,
-) -> Result<Vec<PathFound>, ExecutionError> {
-    let mut side = Side::new(start);
-    let mut found = if bounds.min == 0 { vec![Vec::new()] } else { Vec::new() };
+    give: &mut PathSink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let mut side = Side::new(start, walker.guard());
+    if bounds.min == 0 && give(&[])? == Flow::Stop {
+        return Ok(Flow::Stop);
+    }
     while !side.frontier.is_empty() && side.depth < bounds.max {
         side.advance(walker, row, all)?;
         for node in &side.frontier {
-            found.extend(side.ways(*node, all));
+            if side.ways(*node, all, give)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
         }
     }
-    Ok(found)
+    Ok(Flow::Continue)
 }
 
 fn between(
     walker: &mut Walker<'_>,
     row: u32,
-    start: u32,
-    target: u32,
+    (start, target): (u32, u32),
     max: u32,
-) -> Result<Vec<PathFound>, ExecutionError> {
+    give: &mut PathSink<'_>,
+) -> Result<Flow, ExecutionError> {
     let mut back = walker.reversed();
-    let (mut left, mut right) = (Side::new(start), Side::new(target));
+    let (mut left, mut right) = (Side::new(start, walker.guard()), Side::new(target, walker.guard()));
     loop {
         if left.frontier.is_empty() || right.frontier.is_empty() || left.depth + right.depth >= max {
-            return Ok(Vec::new());
+            return Ok(Flow::Continue);
         }
         let from_left = left.frontier.len() <= right.frontier.len();
         let (near, far, steps) =
@@ -207,15 +241,14 @@ fn between(
         let least = meets.iter().map(depth_of).min().unwrap_or(0);
         let mut meets: Vec<u32> = meets.into_iter().filter(|node| depth_of(node) == least).collect();
         meets.sort_unstable();
-        let mut found = Vec::new();
         for node in meets {
-            for way in left.ways(node, true) {
-                for back in right.ways(node, true) {
-                    found.push(join(&way, &back, target));
-                }
+            let flow =
+                left.ways(node, true, &mut |way| right.ways(node, true, &mut |back| give(&join(way, back, target))))?;
+            if flow == Flow::Stop {
+                return Ok(Flow::Stop);
             }
         }
-        return Ok(found);
+        return Ok(Flow::Continue);
     }
 }
 
@@ -229,20 +262,27 @@ fn join(way: &[Taken], back: &[Taken], target: u32) -> PathFound {
     path
 }
 
+/// How many paths are wanted of each end, or how many lengths.
+#[derive(Clone, Copy)]
+struct Wanted {
+    count: u32,
+    groups: bool,
+}
+
 /// Finds paths by ever greater length, until for each end enough lengths or paths are found.
 fn enumerate(
     walker: &mut Walker<'_>,
     row: u32,
     ends: Ends,
     bounds: WalkBounds,
-    count: u32,
-    groups: bool,
-) -> Result<Vec<PathFound>, ExecutionError> {
+    wanted: Wanted,
+    give: &mut PathSink<'_>,
+) -> Result<Flow, ExecutionError> {
     let mode = if bounds.mode == PathMode::Walk && bounds.max == u32::MAX { PathMode::Trail } else { bounds.mode };
-    let mut found: Vec<PathFound> = Vec::new();
     // For each end, how many paths (or lengths) it has, and the last length found.
     let mut had: FxHashMap<u32, (u32, usize)> = FxHashMap::default();
     let mut layer: Vec<(PathFound, bool)> = vec![(Vec::new(), true)];
+    let mut layer_charged = Charged::new(walker.guard());
     let mut steps = Vec::new();
     for length in 0..=bounds.max as usize {
         for (path, _) in &layer {
@@ -251,27 +291,32 @@ fn enumerate(
                 continue;
             }
             let (number, last) = had.entry(end).or_insert((0, usize::MAX));
-            let is_new = !groups || *last != length;
-            if *number < count || (!is_new && *number == count) {
+            let is_new = !wanted.groups || *last != length;
+            if *number < wanted.count || (!is_new && *number == wanted.count) {
                 *number += u32::from(is_new);
                 *last = length;
-                found.push(path.clone());
+                if give(path)? == Flow::Stop {
+                    return Ok(Flow::Stop);
+                }
             }
         }
-        let is_done = ends.target.is_some_and(|target| had.get(&target).is_some_and(|(number, _)| *number >= count));
-        if is_done || length == bounds.max as usize {
+        let has_enough = |target: u32| had.get(&target).is_some_and(|(number, _)| *number >= wanted.count);
+        if ends.target.is_some_and(has_enough) || length == bounds.max as usize {
             break;
         }
-        let mut next = Vec::new();
-        for (path, goes_on) in layer {
+        let (mut next, mut next_charged) = (Vec::new(), Charged::new(walker.guard()));
+        for (path, goes_on) in &layer {
             if !goes_on {
                 continue;
             }
             steps.clear();
             walker.steps(path.last().map_or(ends.start, |taken| taken.node), row, &mut steps)?;
+            walker.guard().tick(steps.len() * path.len())?;
+            next_charged.add(steps.len() * (size_of::<(PathFound, bool)>() + (length + 1) * size_of::<Taken>()))?;
             for taken in &steps {
-                if let Some(goes_on) = admits(&path, ends.start, *taken, mode) {
-                    let mut longer = path.clone();
+                if let Some(goes_on) = admits(path, ends.start, *taken, mode) {
+                    let mut longer = Vec::with_capacity(length + 1);
+                    longer.extend_from_slice(path);
                     longer.push(*taken);
                     next.push((longer, goes_on));
                 }
@@ -280,7 +325,8 @@ fn enumerate(
         if next.is_empty() {
             break;
         }
-        layer = next;
+        (layer, layer_charged) = (next, next_charged);
     }
-    Ok(found)
+    drop(layer_charged);
+    Ok(Flow::Continue)
 }

@@ -8,9 +8,9 @@ use crate::planner::physical::{ExpandStep, StepDirection};
 use crate::value::{RelationshipId, Value};
 use crate::vector::{Batch, Column, Slot};
 
-use super::ExecutionError;
 use super::context::{Context, Flow, Sink};
 use super::types::step_types;
+use super::{ExecutionError, Guard};
 
 /// A relationship taken from a node, and where it leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,11 @@ impl<'a> Walker<'a> {
             walks: self.types.iter().map(|kind| self.snapshot.walk(*kind, direction)).collect(),
             scratch: Scratch::default(),
         }
+    }
+
+    /// Returns what may stop the walk.
+    pub(super) fn guard(&self) -> &'a Guard {
+        self.context.guard
     }
 
     /// Appends the steps that can be taken from a node for a row.

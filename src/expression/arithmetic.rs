@@ -10,7 +10,12 @@ use super::{ArithmeticOperator, EvaluationError};
 ///
 /// # Errors
 /// If the kinds do not allow it, an integer overflows or is divided by zero.
-pub(super) fn compute(operator: ArithmeticOperator, left: &Column, right: &Column) -> Result<Column, EvaluationError> {
+pub(super) fn compute(
+    operator: ArithmeticOperator,
+    left: &Column,
+    right: &Column,
+    note: impl Fn(&Value) -> Result<(), EvaluationError>,
+) -> Result<Column, EvaluationError> {
     let rows = left.len();
     if let (Some(lhs), Some(rhs)) = (Numbers::of(left), Numbers::of(right))
         && !(lhs.is_constant() && rhs.is_constant())
@@ -31,7 +36,11 @@ pub(super) fn compute(operator: ArithmeticOperator, left: &Column, right: &Colum
         }
     }
     let law = law(operator);
-    zip(left, right, |left, right| Ok(law(left, right)?))
+    zip(left, right, |left, right| {
+        let result = law(left, right)?;
+        note(&result)?;
+        Ok(result)
+    })
 }
 
 /// Returns `-column`.

@@ -59,6 +59,7 @@ impl Unwound {
         context: &EvaluationContext<'_>,
     ) -> Result<Batch, EvaluationError> {
         context.subqueries.tick(self.rows.len())?;
+        context.note_bytes(self.rows.len() * (size_of::<Value>() + size_of::<u32>()))?;
         let mut slots: Vec<Slot> = inner.iter().flat_map(|expression| context.inputs(expression)).collect();
         slots.retain(|slot| *slot != variable);
         let mut unwound = batch.gather_slots(&self.rows, &slots);
@@ -103,7 +104,9 @@ pub(super) fn comprehension(
         let mut items = unwound.batch(variable, &inner, batch, context)?;
         let kept = match predicate {
             Some(predicate) => {
+                let charged_bytes = context.charged_bytes();
                 let selection = select_where(predicate, &items, context)?;
+                context.back_to(charged_bytes);
                 items = selection.apply(&items);
                 selection.into_rows(unwound.rows.len())
             }
@@ -115,13 +118,15 @@ pub(super) fn comprehension(
         };
         let mut place = 0;
         for range in unwound.ranges() {
-            results.push(range.map_or(Value::Null, |range| {
+            let result = range.map_or(Value::Null, |range| {
                 let first = place;
                 while kept.get(place).is_some_and(|item| (*item as usize) < range.end) {
                     place += 1;
                 }
                 Value::list((first..place).map(|item| column.value(item)).collect())
-            }));
+            });
+            context.note(&result)?;
+            results.push(result);
         }
     }
     Ok(Column::from_values(results))
@@ -197,6 +202,7 @@ pub(super) fn reduce(
     let mut slots = context.inputs(parts.step);
     slots.retain(|slot| *slot != parts.variable && *slot != parts.accumulator);
     let mut open: Vec<u32> = (0..batch.rows() as u32).collect();
+    let charged_bytes = context.charged_bytes();
     for place in 0.. {
         open.retain(|row| items[*row as usize].len() > place);
         if open.is_empty() {
@@ -208,8 +214,11 @@ pub(super) fn reduce(
         inner.set(parts.accumulator, Column::from_values(open.iter().map(taken)));
         inner.set(parts.variable, Column::from_values(open.iter().map(|row| items[*row as usize][place].clone())));
         let next = evaluate(parts.step, &inner, context)?;
+        // What the steps before made is gone but for what is in their results.
+        context.back_to(charged_bytes);
         for (inner_row, row) in open.iter().enumerate() {
             let value = next.value(inner_row);
+            context.note_whole(&value)?;
             // Each step may nest the last one's result once more; a value nested without end could not even be dropped.
             check_nesting(&value)?;
             results[*row as usize] = value;

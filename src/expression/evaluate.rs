@@ -56,7 +56,9 @@ fn evaluate_column(
         Expression::Comparison(operator, left, right) => {
             Ok(compare::compare(*operator, &*part(left)?, &*part(right)?, context.cache))
         }
-        Expression::Arithmetic(operator, left, right) => arithmetic::compute(*operator, &*part(left)?, &*part(right)?),
+        Expression::Arithmetic(operator, left, right) => {
+            arithmetic::compute(*operator, &*part(left)?, &*part(right)?, |value| context.note(value))
+        }
         Expression::Negate(operand) => arithmetic::negate(&*part(operand)?),
         Expression::Text(operator, left, right) => {
             text::compare_text(*operator, &*part(left)?, &*part(right)?, context.cache)
@@ -70,7 +72,7 @@ fn evaluate_column(
         Expression::Index(target, index) => list::index(&*part(target)?, &*part(index)?, context),
         Expression::Slice(target, from, to) => {
             let end = |end: &Option<Box<Expression>>| end.as_deref().map(part).transpose();
-            list::slice(&*part(target)?, end(from)?, end(to)?)
+            list::slice(&*part(target)?, end(from)?, end(to)?, context)
         }
         Expression::Function(function, arguments) => call(function, arguments, batch, context),
         Expression::Comprehension { variable, list, predicate, projection } => {

@@ -25,7 +25,9 @@ pub(super) fn call(
     let mut call_row = |row: usize| {
         row_arguments.clear();
         row_arguments.extend(columns.iter().map(|column| column.value(row)));
-        function.call(&row_arguments, &functions)
+        let result = function.call(&row_arguments, &functions)?;
+        context.note(&result)?;
+        Ok::<Value, EvaluationError>(result)
     };
     if constant && function.deterministic {
         return Ok(Column::Constant(call_row(0)?, batch.rows()));

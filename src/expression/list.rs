@@ -24,6 +24,7 @@ pub(super) fn make_list(
         let items = columns.iter().map(|column| column.value(0)).collect();
         return Ok(Column::Constant(not_too_deep(Value::list(items))?, batch.rows()));
     }
+    context.note_bytes(batch.rows() * (columns.len() + 1) * size_of::<Value>())?;
     let row_list = |row| not_too_deep(Value::list(columns.iter().map(|column| column.value(row)).collect()));
     Ok(Column::Any((0..batch.rows()).map(row_list).collect::<Result<_, EvaluationError>>()?))
 }
@@ -94,16 +95,19 @@ pub(super) fn slice(
     target: &Column,
     from: Option<Arc<Column>>,
     to: Option<Arc<Column>>,
+    context: &EvaluationContext<'_>,
 ) -> Result<Column, EvaluationError> {
     let row_slice = |row: usize| {
         let from = from.as_ref().map(|column| cell(column, row));
         let to = to.as_ref().map(|column| cell(column, row));
-        value::slice(&cell(target, row), from.as_deref(), to.as_deref())
+        let part = value::slice(&cell(target, row), from.as_deref(), to.as_deref())?;
+        context.note(&part)?;
+        Ok::<Value, EvaluationError>(part)
     };
     let is_constant = |column: &Column| matches!(column, Column::Constant(..));
     let ends = [from.as_deref(), to.as_deref()];
     if is_constant(target) && ends.into_iter().flatten().all(is_constant) {
         return Ok(Column::Constant(row_slice(0)?, target.len()));
     }
-    Ok(Column::Any((0..target.len()).map(row_slice).collect::<Result<_, ValueError>>()?))
+    Ok(Column::Any((0..target.len()).map(row_slice).collect::<Result<_, EvaluationError>>()?))
 }

@@ -42,7 +42,7 @@ pub use aggregate::AggregateCall;
 pub use cache::EvaluationCache;
 #[cfg(test)]
 pub use context::NoSubqueries;
-pub use context::{EvaluationContext, SubqueryRunner};
+pub use context::{EvaluationContext, Made, SubqueryRunner};
 pub use error::EvaluationError;
 pub use evaluate::evaluate;
 pub use expression::{

@@ -7,7 +7,7 @@ use crate::vector::{Batch, Column, Slot};
 
 use super::{
     ArithmeticOperator, Branch, ComparisonOperator, EvaluationCache, EvaluationContext, EvaluationError, Expression,
-    MapEntry, NoSubqueries, QuantifierKind, evaluate, filter,
+    Made, MapEntry, NoSubqueries, QuantifierKind, evaluate, filter,
 };
 
 const NUMBER: Slot = Slot(0);
@@ -21,6 +21,7 @@ fn with_context<T>(run: impl FnOnce(&EvaluationContext<'_>) -> T) -> T {
         clock: &Clock::fixed(0),
         subqueries: &NoSubqueries,
         cache: &EvaluationCache::default(),
+        made: Made::default(),
     })
 }
 

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::value::limit::check_list_length;
 use crate::value::order::order;
 use crate::value::temporal::Duration;
 use crate::value::{Value, ValueError};
@@ -121,7 +122,10 @@ impl Accumulator {
                     *greatest = Some(value.clone());
                 }
             }
-            Accumulator::Collect(items) => items.push(value.clone()),
+            Accumulator::Collect(items) => {
+                check_list_length(items.len() + 1)?;
+                items.push(value.clone());
+            }
             Accumulator::Evidence(elements) => elements.add(value),
             Accumulator::Deviation { spread, .. } => spread.add(number(value, "stDev")?),
             Accumulator::Percentile { values, .. } => {
@@ -219,7 +223,10 @@ impl Accumulator {
             }
             (this @ Accumulator::Min(_), Accumulator::Min(Some(value)))
             | (this @ Accumulator::Max(_), Accumulator::Max(Some(value))) => this.add(&value)?,
-            (Accumulator::Collect(items), Accumulator::Collect(mut more)) => items.append(&mut more),
+            (Accumulator::Collect(items), Accumulator::Collect(mut more)) => {
+                check_list_length(items.len() + more.len())?;
+                items.append(&mut more);
+            }
             (Accumulator::Evidence(elements), Accumulator::Evidence(more)) => elements.merge(&more),
             (Accumulator::Deviation { spread, .. }, Accumulator::Deviation { spread: more, .. }) => spread.merge(&more),
             (

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::value::limit::{check_list_length, check_string_bytes};
 use crate::value::{Value, ValueError};
 
 use super::{FunctionContext, Kinds};
@@ -107,7 +108,13 @@ impl Function {
                 )));
             }
         }
-        (self.body)(arguments, context)
+        let result = (self.body)(arguments, context)?;
+        match &result {
+            Value::String(text) => check_string_bytes(text.len())?,
+            Value::List(items) => check_list_length(items.len())?,
+            _ => {}
+        }
+        Ok(result)
     }
 }
 

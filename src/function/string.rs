@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::{initials, pinyin, pinyin_plain};
-use crate::value::limit::check_string_bytes;
+use crate::value::limit::{check_list_length, check_string_bytes};
 use crate::value::{Value, ValueError};
 
 use super::table::{Answer, deterministic, integer, text};
@@ -198,22 +198,33 @@ fn split(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
         _ => return Ok(Value::Null),
     }
     if delimiters.iter().any(|delimiter| delimiter.is_empty()) {
-        return Ok(Value::list(text.chars().map(|character| Value::string(character.to_string())).collect()));
+        let mut letters = Vec::new();
+        for character in text.chars() {
+            check_list_length(letters.len())?;
+            letters.push(Value::string(character.encode_utf8(&mut [0; 4])));
+        }
+        return Ok(Value::list(letters));
     }
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some((place, length)) = next_delimiter(rest, &delimiters) {
-        parts.push(Value::string(rest.get(..place).unwrap_or_default()));
-        rest = rest.get(place + length..).unwrap_or_default();
+    // Where each delimiter comes next: it is looked for again only when that place is passed, so that no text is read over and over.
+    let find = |from: usize, delimiter: &str| text.get(from..)?.find(delimiter).map(|place| from + place);
+    let mut places: Vec<Option<usize>> = delimiters.iter().map(|delimiter| find(0, delimiter)).collect();
+    let (mut parts, mut start) = (Vec::new(), 0);
+    loop {
+        let next = places.iter().zip(&delimiters).filter_map(|(place, delimiter)| Some(((*place)?, delimiter.len())));
+        let next = next.min_by_key(|(place, length)| (*place, std::cmp::Reverse(*length)));
+        let (end, length) = next.unwrap_or((text.len(), 0));
+        parts.push(Value::string(text.get(start..end).unwrap_or_default()));
+        check_list_length(parts.len())?;
+        if next.is_none() {
+            return Ok(Value::list(parts));
+        }
+        start = end + length;
+        for (place, delimiter) in places.iter_mut().zip(&delimiters) {
+            if place.is_some_and(|place| place < start) {
+                *place = find(start, delimiter);
+            }
+        }
     }
-    parts.push(Value::string(rest));
-    Ok(Value::list(parts))
-}
-
-/// The first delimiter in the text, the longest of those at the same place.
-fn next_delimiter(text: &str, delimiters: &[&str]) -> Option<(usize, usize)> {
-    let places = delimiters.iter().filter_map(|delimiter| Some((text.find(delimiter)?, delimiter.len())));
-    places.min_by_key(|(place, length)| (*place, std::cmp::Reverse(*length)))
 }
 
 fn char_length(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
@@ -228,16 +239,26 @@ fn normalize(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
     let source = text(arguments, 0);
     let form = if arguments.len() > 1 { text(arguments, 1) } else { "NFC" };
     let normal: String = match form.to_ascii_uppercase().as_str() {
-        "NFC" => source.nfc().collect(),
-        "NFD" => source.nfd().collect(),
-        "NFKC" => source.nfkc().collect(),
-        "NFKD" => source.nfkd().collect(),
+        "NFC" => gathered(source.nfc())?,
+        "NFD" => gathered(source.nfd())?,
+        "NFKC" => gathered(source.nfkc())?,
+        "NFKD" => gathered(source.nfkd())?,
         _ => {
             let error = ValueError::bad_argument(format!("`{form}` is no Unicode normal form"));
             return Err(error.with_hint("one of NFC, NFD, NFKC, NFKD"));
         }
     };
     Ok(Value::string(normal))
+}
+
+/// Returns characters as a string, unless they are too many: one may have become eighteen.
+fn gathered(characters: impl Iterator<Item = char>) -> Result<String, ValueError> {
+    let mut text = String::new();
+    for character in characters {
+        text.push(character);
+        check_string_bytes(text.len())?;
+    }
+    Ok(text)
 }
 
 fn spell(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
@@ -260,7 +281,7 @@ fn padding(arguments: &[Value], function: &str) -> Result<String, ValueError> {
     check_string_bytes(length)?;
     let missing = length.saturating_sub(text(arguments, 0).chars().count());
     let filler = if arguments.len() > 2 { text(arguments, 2) } else { " " };
-    Ok(filler.chars().cycle().take(missing).collect())
+    gathered(filler.chars().cycle().take(missing))
 }
 
 fn pad_start(arguments: &[Value], _: &FunctionContext<'_>) -> Answer {
@@ -295,6 +316,33 @@ mod tests {
         assert_eq!(split("", Value::string(",")), "['']");
         assert_eq!(split("园区", Value::string("")), "['园', '区']");
         assert_eq!(split("a;b,c", Value::list(vec![Value::string(","), Value::string(";")])), "['a', 'b', 'c']");
+        let list = |delimiters: &[&str]| Value::list(delimiters.iter().map(|text| Value::string(*text)).collect());
+        assert_eq!(split("a--b-c", list(&["-", "--"])), "['a', 'b', 'c']", "the longest at a place");
+        assert_eq!(split("aXYZb", list(&["YZ", "XY"])), "['a', 'Zb']", "what was taken is not looked at again");
+        assert_eq!(split(",;", list(&[";", ","])), "['', '', '']");
+    }
+
+    #[test]
+    fn splitting_at_several_reads_the_text_once() {
+        // A delimiter that is nowhere was looked for behind every other one: a million of these took minutes.
+        let text = ",".repeat(1_000_000);
+        let delimiters = Value::list(vec![Value::string(","), Value::string("x")]);
+        let parts = call("split", &[Value::string(text), delimiters]);
+        assert!(matches!(parts, Value::List(parts) if parts.len() == 1_000_001));
+    }
+
+    #[test]
+    fn no_function_makes_more_than_the_limits_allow() {
+        let most = "a".repeat(1 << 26);
+        let refused = |name: &str, arguments: &[Value]| {
+            try_call(name, arguments).is_err_and(|error| error.to_string().contains("would have more than"))
+        };
+        assert!(refused("split", &[Value::string(most.clone()), Value::string("")]));
+        assert!(refused("split", &[Value::string(most), Value::string("a")]));
+        assert!(refused("toUpper", &[Value::string("ŉ".repeat((1 << 25) - 1))]));
+        assert!(refused("normalize", &[Value::string("ﷺ".repeat(1 << 22)), Value::string("NFKD")]));
+        assert!(refused("lpad", &[Value::string("a"), Value::Integer(1 << 25), Value::string("园")]));
+        assert!(try_call("lpad", &[Value::string(""), Value::Integer(1 << 10), Value::string("园")]).is_ok());
     }
 
     #[test]

@@ -251,8 +251,22 @@ impl Snapshot {
 
     /// Returns the properties on which claims that are not deprecated disagree, in order of element.
     pub fn conflicts(&self) -> Vec<Conflict> {
+        self.conflicts_among(self.state.claims.lists().contested())
+    }
+
+    /// Returns the properties of one element on which claims that are not deprecated disagree.
+    pub fn conflicts_of(&self, subject: Subject) -> Vec<Conflict> {
+        let matters = self.claim_entries(subject).chunk_by(|one, other| one.key == other.key);
+        let claims = |matter: &[ClaimEntry]| matter.iter().map(|entry| entry.claim).collect();
+        self.conflicts_among(matters.filter_map(|matter| Some((subject, matter[0].key?, claims(matter)))))
+    }
+
+    fn conflicts_among(
+        &self,
+        matters: impl IntoIterator<Item = (Subject, PropertyKeyId, Vec<ClaimId>)>,
+    ) -> Vec<Conflict> {
         let mut conflicts: Vec<Conflict> = Vec::new();
-        for (subject, key, claims) in self.state.claims.lists().contested() {
+        for (subject, key, claims) in matters {
             let pairs = claims
                 .iter()
                 .enumerate()

@@ -92,7 +92,15 @@ impl<'w> CitedWriter<'w> {
         let numbered = (2_u64..).map(|number| format!("{COLUMN}_{number}"));
         let is_free = |name: &String| !columns.contains(name);
         let name = std::iter::once(COLUMN.to_owned()).chain(numbered).find(is_free).unwrap_or_default();
-        CitedWriter { format, columns: columns.to_vec(), name, out, options, rows: Vec::new(), claims: Claims::default() }
+        CitedWriter {
+            format,
+            columns: columns.to_vec(),
+            name,
+            out,
+            options,
+            rows: Vec::new(),
+            claims: Claims::default(),
+        }
     }
 
     /// Takes a row with its claims.

@@ -18,6 +18,7 @@ pub mod explain;
 mod live;
 pub mod logical;
 mod lower;
+mod node_set;
 mod pattern;
 mod pattern_cycle;
 mod pattern_proof;

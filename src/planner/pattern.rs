@@ -14,6 +14,7 @@ use crate::expression::{ComparisonOperator, Expression};
 use crate::vector::Slot;
 
 use super::lower::Lowering;
+use super::node_set::NodeSet;
 use super::pattern_cycle::{self, Cycle};
 use super::physical::{Operator, PhysicalPlan};
 use super::semi_join::Source;
@@ -68,11 +69,14 @@ pub(super) struct Weighed {
 /// Steps in order, each with the end it starts from; orders are made by the thousand, and few are longer.
 pub(super) type Order = SmallVec<[(usize, bool); EXHAUSTIVE_STEPS]>;
 
+/// The steps that are done, by bit of their place in the component, and the nodes that are known.
+type StateKey = (u64, NodeSet);
+
 /// A way to have solved some steps.
 #[derive(Clone, Debug)]
 pub(super) struct State {
     /// The nodes that are known.
-    pub nodes: u64,
+    pub nodes: NodeSet,
     /// How many rows there are.
     pub rows: f64,
     /// What it has cost.
@@ -346,25 +350,25 @@ impl PatternPlanner<'_, '_> {
 
     /// Finds the cheapest order to solve the steps of a component, starting from `rows` rows.
     fn best_order(&self, rows: f64, nodes: &[usize], steps: &[usize]) -> State {
-        let known: u64 =
-            nodes.iter().filter(|node| self.known_nodes[**node]).fold(0, |mask, node| mask | 1 << (node % 64));
-        let mut starts: Vec<State> = if known != 0 || nodes.len() > 64 {
-            vec![State { nodes: known, rows, cost: 0.0, start: None, order: Order::new() }]
-        } else {
+        let known: NodeSet = nodes.iter().copied().filter(|node| self.known_nodes[*node]).collect();
+        let begins = known.is_empty();
+        let mut starts: Vec<State> = if begins {
             nodes.iter().map(|node| self.start_state(rows, *node)).collect()
+        } else {
+            vec![State { nodes: known, rows, cost: 0.0, start: None, order: Order::new() }]
         };
-        if known == 0 && !is_greedy(nodes, steps) {
+        if begins && !is_greedy(steps) {
             // A relationship that an index finds is a step taken.
             starts.extend(steps.iter().filter_map(|step| self.step_start(rows, *step)));
         }
         let weighed = self.lowering.choices.is_some().then(|| starts.clone());
-        let best = self.best_order_from(starts, nodes, steps);
-        weighed.into_iter().for_each(|starts| self.weigh_starts(&best, starts, nodes, steps));
+        let best = self.best_order_from(starts, steps);
+        weighed.into_iter().for_each(|starts| self.weigh_starts(&best, starts, steps));
         best
     }
 
     /// Keeps what the other starts would cost, if somebody wants to know.
-    fn weigh_starts(&self, best: &State, starts: Vec<State>, nodes: &[usize], steps: &[usize]) {
+    fn weigh_starts(&self, best: &State, starts: Vec<State>, steps: &[usize]) {
         let (Some(choices), Some(chosen)) = (&self.lowering.choices, best.start) else { return };
         let slot = |start: Start| match start {
             Start::Node(node) => self.pattern.nodes[node].slot,
@@ -373,7 +377,7 @@ impl PatternPlanner<'_, '_> {
         let chosen = slot(chosen);
         let others = starts.into_iter().filter_map(|start| {
             let other = start.start.map(slot).filter(|slot| *slot != chosen)?;
-            Some((other, self.best_order_from(vec![start], nodes, steps).cost))
+            Some((other, self.best_order_from(vec![start], steps).cost))
         });
         let choice = Choice { start: chosen, cost: best.cost, others: others.collect() };
         let mut choices = choices.borrow_mut();
@@ -382,24 +386,24 @@ impl PatternPlanner<'_, '_> {
     }
 
     /// Finds the cheapest order to solve the steps of a component from these starts.
-    fn best_order_from(&self, starts: Vec<State>, nodes: &[usize], steps: &[usize]) -> State {
+    fn best_order_from(&self, starts: Vec<State>, steps: &[usize]) -> State {
         self.weighed.borrow_mut().rows.clear();
-        if is_greedy(nodes, steps) {
+        if is_greedy(steps) {
             return self.greedy_order(starts, steps);
         }
-        let mut layers: Vec<FxHashMap<(u64, u64), State>> = vec![FxHashMap::default(); steps.len() + 1];
+        let mut layers: Vec<FxHashMap<StateKey, State>> = vec![FxHashMap::default(); steps.len() + 1];
         for state in starts {
             let is_taken = |step: &usize| state.order.iter().any(|(taken, _)| taken == step);
             let mask = steps.iter().enumerate().filter(|(_, step)| is_taken(step)).map(|(bit, _)| 1 << bit).sum();
-            keep_cheaper(&mut layers[state.order.len()], (mask, state.nodes), state);
+            keep_cheaper(&mut layers[state.order.len()], (mask, state.nodes.clone()), state);
         }
         for done in 0..steps.len() {
             let mut states: Vec<_> = std::mem::take(&mut layers[done]).into_iter().collect();
-            states.sort_by_key(|(key, _)| *key);
+            states.sort_by(|(left, _), (right, _)| left.cmp(right));
             for ((mask, _), state) in states {
                 for (bit, step) in steps.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 0) {
                     for state in self.take_step(&state, *step) {
-                        keep_cheaper(&mut layers[done + 1], (mask | 1 << bit, state.nodes), state);
+                        keep_cheaper(&mut layers[done + 1], (mask | 1 << bit, state.nodes.clone()), state);
                     }
                 }
                 for (number, cycle) in self.cycles.iter().enumerate() {
@@ -408,7 +412,7 @@ impl PatternPlanner<'_, '_> {
                     if mask & bits == 0
                         && let Some(state) = self.take_cycle(&state, cycle, self.pattern.steps.len() + number)
                     {
-                        keep_cheaper(&mut layers[done + 4], (mask | bits, state.nodes), state);
+                        keep_cheaper(&mut layers[done + 4], (mask | bits, state.nodes.clone()), state);
                     }
                 }
             }
@@ -421,17 +425,21 @@ impl PatternPlanner<'_, '_> {
         finished.swap_remove(0).1
     }
 
+    /// Takes the cheapest step there is, again and again; the steps taken are kept apart, so that weighing one does not copy them.
     fn greedy_order(&self, starts: Vec<State>, steps: &[usize]) -> State {
         let cheaper = |left: &State, right: &State| left.cost.total_cmp(&right.cost);
         let mut state = starts.into_iter().min_by(cheaper).expect("a component has a node");
+        let mut order = std::mem::take(&mut state.order);
         let mut left: Vec<usize> = steps.to_vec();
         while !left.is_empty() {
             let candidates = left.iter().flat_map(|step| self.take_step(&state, *step));
-            let best = candidates.min_by(cheaper).expect("a component is connected");
-            let done = best.order.last().expect("a step was taken").0;
-            left.retain(|step| *step != done);
+            let mut best = candidates.min_by(cheaper).expect("a component is connected");
+            let taken = best.order.pop().expect("a step was taken");
+            left.retain(|step| *step != taken.0);
+            order.push(taken);
             state = best;
         }
+        state.order = order;
         state
     }
 
@@ -444,13 +452,19 @@ impl PatternPlanner<'_, '_> {
         };
         let found = self.source_of(node).map_or(found, |source| found.min(source.rows));
         let start = Some(Start::Node(node));
-        State { nodes: 1 << node, rows: rows * found, cost: rows * scanned, start, order: Order::new() }
+        State {
+            nodes: NodeSet::from_iter([node]),
+            rows: rows * found,
+            cost: rows * scanned,
+            start,
+            order: Order::new(),
+        }
     }
 
     /// Returns the states after taking a step from either of its known ends.
     fn take_step(&self, state: &State, step: usize) -> SmallVec<[State; 2]> {
         let PatternEnds { from, to } = PatternEnds::of(self.pattern, step);
-        let has = |node: usize| state.nodes >> (node % 64) & 1 == 1;
+        let has = |node: usize| state.nodes.contains(node);
         let mut taken = SmallVec::new();
         for (forward, source, target) in [(true, from, to), (false, to, from)] {
             if !has(source) || (!forward && has(target)) || (!forward && from == to) {
@@ -459,7 +473,7 @@ impl PatternPlanner<'_, '_> {
             let into = has(target);
             let mut order = state.order.clone();
             order.push((step, forward));
-            let nodes = state.nodes | 1 << (target % 64);
+            let nodes = state.nodes.with(target);
             if !into && self.only_multiplies(step, forward) {
                 let cost = state.cost + state.rows;
                 taken.push(State { nodes, rows: state.rows, cost, start: state.start, order });
@@ -522,11 +536,11 @@ impl PatternEnds {
 }
 
 /// Says whether there are too many steps to weigh all orders.
-fn is_greedy(nodes: &[usize], steps: &[usize]) -> bool {
-    steps.len() > EXHAUSTIVE_STEPS || nodes.len() > 64
+fn is_greedy(steps: &[usize]) -> bool {
+    steps.len() > EXHAUSTIVE_STEPS
 }
 
-fn keep_cheaper(states: &mut FxHashMap<(u64, u64), State>, key: (u64, u64), state: State) {
+fn keep_cheaper(states: &mut FxHashMap<StateKey, State>, key: StateKey, state: State) {
     match states.get(&key) {
         Some(kept) if kept.cost <= state.cost => {}
         _ => {

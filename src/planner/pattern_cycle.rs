@@ -69,7 +69,7 @@ impl Cycle {
 impl PatternPlanner<'_, '_> {
     /// Returns the states after walking a whole cycle from a corner that is known; `number` stands for the cycle in the order.
     pub(super) fn take_cycle(&self, state: &State, cycle: &Cycle, number: usize) -> Option<State> {
-        let has = |node: usize| state.nodes >> (node % 64) & 1 == 1;
+        let has = |node: usize| state.nodes.contains(node);
         if cycle.middles.iter().any(|node| has(*node)) || has(cycle.corners[0]) == has(cycle.corners[1]) {
             return None;
         }
@@ -88,10 +88,10 @@ impl PatternPlanner<'_, '_> {
             / self.lowering.estimator.nodes(self.pattern.nodes[end].label.as_ref()).max(1.0);
         // Ways that take the same steps are walked once; a way costs less than a row.
         let cost = state.cost + state.rows * (ways[0] + ways[1]) / 2.0 + rows;
-        let added = cycle.middles.iter().chain([&end]).fold(0, |mask, node| mask | 1 << (node % 64));
+        let nodes = cycle.middles.iter().chain([&end]).fold(state.nodes.clone(), |nodes, node| nodes.with(*node));
         let mut order = state.order.clone();
         order.push((number, forward));
-        Some(State { nodes: state.nodes | added, rows, cost, start: state.start, order })
+        Some(State { nodes, rows, cost, start: state.start, order })
     }
 
     /// Returns the two steps of one way, seen from the corner where it begins, each with whether it is walked from its start.

@@ -15,6 +15,7 @@ use crate::expression::{ComparisonOperator, Expression, StringOperator};
 use crate::value::Value;
 use crate::vector::Slot;
 
+use super::node_set::NodeSet;
 use super::pattern::{Order, PatternPlanner, Start, State};
 use super::physical::{Operator, SeekBound, SeekKind, SoughtElement};
 
@@ -80,7 +81,8 @@ impl PatternPlanner<'_, '_> {
         let found = rows * seek.rows;
         let kept = found * self.own_selectivity(from) * if from == to { 1.0 } else { self.own_selectivity(to) };
         let (start, order) = (Some(Start::Step(place)), Order::from_slice(&[(place, true)]));
-        Some(State { nodes: 1 << (from % 64) | 1 << (to % 64), rows: kept.max(0.01), cost: found * 2.0, start, order })
+        let nodes = NodeSet::from_iter([from, to]);
+        Some(State { nodes, rows: kept.max(0.01), cost: found * 2.0, start, order })
     }
 
     fn best_seek(&self, element: SoughtElement, slot: Slot, labels: &[SmolStr]) -> Option<Seek> {

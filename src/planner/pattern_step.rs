@@ -11,6 +11,9 @@ use super::pattern::PatternPlanner;
 use super::pattern_proof::Proof;
 use super::physical::{ExpandStep, Operator, PhysicalPlan, StepDirection};
 
+/// Up to how many relationships found before are compared each by an operator of its own.
+const FEW_TO_COMPARE: usize = 8;
+
 impl PatternPlanner<'_, '_> {
     /// Applies the predicates that wait for nothing any more.
     pub(super) fn apply_ready(&mut self, mut plan: PhysicalPlan) -> PhysicalPlan {
@@ -365,17 +368,23 @@ impl PatternPlanner<'_, '_> {
 
     /// Checks the relationship just found against those found before, as far as they could be the same.
     pub(super) fn differing(&self, mut plan: PhysicalPlan, place: usize, done: &[bool]) -> PhysicalPlan {
+        let slot = |step: usize| self.pattern.steps[step].slot;
         for group in self.pattern.distinct.iter().filter(|group| group.contains(&place)) {
-            for other in group.iter().filter(|other| **other != place && done[**other]) {
-                if self.can_coincide(place, *other, Proof::Take) {
-                    if let Some((one, other)) = self.differing_ends(place, *other) {
-                        plan = different_nodes(plan, one, other);
-                        continue;
-                    }
-                    let slots = vec![self.pattern.steps[*other].slot, self.pattern.steps[place].slot];
-                    let rows = plan.rows;
-                    plan = PhysicalPlan::new(Operator::DistinctRelationships { slots }, vec![plan], rows);
+            let found = group.iter().filter(|other| **other != place && done[**other]);
+            let mut others = Vec::new();
+            for other in found.filter(|other| self.can_coincide(place, **other, Proof::Take)) {
+                match self.differing_ends(place, *other) {
+                    Some((one, other)) => plan = different_nodes(plan, one, other),
+                    None => others.push(slot(*other)),
                 }
+            }
+            // Those found before differ from each other: comparing all at once asks the same, and a long pattern stays a plan that
+            // can be walked through.
+            let size = if others.len() > FEW_TO_COMPARE { others.len() } else { 1 };
+            for others in others.chunks(size) {
+                let slots = others.iter().copied().chain([slot(place)]).collect();
+                let rows = plan.rows;
+                plan = PhysicalPlan::new(Operator::DistinctRelationships { slots }, vec![plan], rows);
             }
         }
         plan

@@ -173,9 +173,10 @@ fn sources(snapshot: &Snapshot) -> Vec<Column> {
 }
 
 fn conflicts(of: &Value, snapshot: &Snapshot) -> Result<Vec<Column>, ProcedureError> {
-    let only = subject(of)?;
-    let found: Vec<_> =
-        snapshot.conflicts().into_iter().filter(|conflict| only.is_none_or(|only| only == conflict.subject)).collect();
+    let found = match subject(of)? {
+        Some(subject) => snapshot.conflicts_of(subject),
+        None => snapshot.conflicts(),
+    };
     let catalogue = snapshot.catalogue();
     let value = |subject, key| match subject {
         Subject::Node(node) => snapshot.node_property(node, key),

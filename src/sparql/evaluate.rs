@@ -1,5 +1,6 @@
 //! Query and graph to answer.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use spareval::{AggregateFunctionAccumulator, QueryEvaluationError, QueryEvaluator, QueryResults};
@@ -22,7 +23,7 @@ const TERM_BYTES: usize = 96;
 /// If the guard stops it, or the query asks for another service or a function that is not there.
 pub fn evaluate(triples: &Triples, query: &SparqlQuery, guard: Guard) -> Result<SparqlAnswer, SparqlError> {
     let guard = Arc::new(guard);
-    let dataset = Dataset { triples: triples.clone(), guard: guard.clone() };
+    let dataset = Dataset { triples: triples.clone(), guard: guard.clone(), held: Rc::default() };
     let Rewritten { query, separators } = rewritten(&query.query, triples.view());
     let mut evaluator = QueryEvaluator::new();
     for (place, separator) in separators.into_iter().enumerate() {
@@ -42,7 +43,7 @@ pub fn evaluate(triples: &Triples, query: &SparqlQuery, guard: Guard) -> Result<
                 let row: Vec<Option<Term>> =
                     solution.values().iter().map(|term| term.as_ref().map(term_from_library)).collect();
                 guard.charge(row.iter().map(|term| size_bytes(term.as_ref())).sum())?;
-                guard.tick(1)?;
+                guard.tick(16)?;
                 rows.push(row);
             }
             Ok(SparqlAnswer::Solutions { variables, rows })

@@ -13,6 +13,7 @@ mod dataset;
 mod error;
 mod evaluate;
 mod join;
+mod limit;
 mod query;
 mod rewrite;
 

@@ -4,7 +4,7 @@ use spargebra::{Query, SparqlParser};
 
 use crate::diagnostic::Span;
 
-use super::SparqlError;
+use super::{SparqlError, limit};
 
 /// A SPARQL query that has been read.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ impl SparqlQuery {
         base: &str,
         prefixes: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Result<SparqlQuery, SparqlError> {
-        check_nesting(text)?;
+        limit::check(text)?;
         match with_prefixes(base, prefixes).parse_query(text) {
             Ok(query) => Ok(SparqlQuery { query }),
             Err(_) if is_update(text, base) => Err(SparqlError::Unsupported {
@@ -32,28 +32,6 @@ impl SparqlQuery {
             Err(error) => Err(refused(text, &error.to_string())),
         }
     }
-}
-
-/// Brackets may stand in each other this deep; the parser recurses for each.
-const NESTING_LIMIT: usize = 100;
-
-fn check_nesting(text: &str) -> Result<(), SparqlError> {
-    let (mut depth, mut quote) = (0_usize, None);
-    for (place, letter) in text.char_indices() {
-        match (letter, quote) {
-            ('"' | '\'', None) => quote = Some(letter),
-            ('\n', _) => quote = None,
-            (letter, Some(open)) if letter == open => quote = None,
-            ('(' | '{' | '[', None) => depth += 1,
-            (')' | '}' | ']', None) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > NESTING_LIMIT {
-            let message = format!("brackets stand in each other more than {NESTING_LIMIT} deep");
-            return Err(SparqlError::Syntax { message, span: Span::new(place, place + 1), hint: None });
-        }
-    }
-    Ok(())
 }
 
 fn is_update(text: &str, base: &str) -> bool {
@@ -190,10 +168,21 @@ mod tests {
     }
 
     #[test]
-    fn nesting_has_a_limit() {
+    fn what_the_limits_allow_is_read() {
+        // As much stack as a statement is given.
+        let thread = std::thread::Builder::new().stack_size(64 << 20).spawn(read_what_the_limits_allow);
+        thread.expect("a thread can be begun").join().expect("all is read");
+    }
+
+    fn read_what_the_limits_allow() {
+        let read = |text: &str| SparqlQuery::read(text, "http://x.example/", std::iter::empty()).is_ok();
         let nested = |depth: usize| format!("ASK {}{}", "{".repeat(depth), "}".repeat(depth));
-        assert!(SparqlQuery::read(&nested(NESTING_LIMIT), "http://x.example/", std::iter::empty()).is_ok());
-        assert!(refusal(&nested(NESTING_LIMIT + 1)).0.contains("100 deep"));
+        assert!(read(&nested(limit::SPARQL_NESTING_LIMIT)));
+        assert!(refusal(&nested(limit::SPARQL_NESTING_LIMIT + 1)).0.contains("100 deep"));
+        assert!(read(&format!("ASK {{ FILTER({}true) }}", "!".repeat(98))));
+        // Operators in a row become a tree as deep as there are operators.
+        assert!(read(&format!("ASK {{ FILTER(1{}) }}", "+1".repeat(4_990))));
+        assert!(read(&format!("ASK {{ {{}}{} }}", " UNION {}".repeat(3_300))));
     }
 
     #[test]

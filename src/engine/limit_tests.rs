@@ -1,0 +1,133 @@
+//! Statements that are large, or would run for ever: they answer, or are refused with a word.
+
+use std::time::Duration;
+
+use super::{Database, Options};
+
+/// Three nodes in a ring.
+fn ring() -> super::Connection {
+    let mut connection = Database::in_memory().connect();
+    let text = "UNWIND range(0, 2) AS x CREATE (:N {x: x}) WITH count(*) AS n \
+                MATCH (a:N), (b:N) WHERE b.x = (a.x + 1) % 3 CREATE (a)-[:R]->(b)";
+    connection.run(text, ()).expect("it is well formed");
+    connection
+}
+
+fn number(connection: &mut super::Connection, text: &str) -> i64 {
+    connection.run(text, ()).expect("it is run").deserialize::<i64>().expect("one integer")[0]
+}
+
+/// A walk along so many nodes.
+fn chain(count: usize) -> String {
+    (0..count).map(|node| format!("(a{node})")).collect::<Vec<_>>().join("-[:R*1..1]->")
+}
+
+#[test]
+fn patterns_may_have_more_nodes_than_a_word_has_bits() {
+    let mut connection = ring();
+    // A line of fresh nodes beside the ring: of a chain as long as it there is one match, of one a node shorter two.
+    connection.run("UNWIND range(0, 199) AS x CREATE (:L {x: x})", ()).expect("it is well formed");
+    let text = "MATCH (a:L), (b:L) WHERE b.x = a.x + 1 CREATE (a)-[:S]->(b)";
+    connection.run(text, ()).expect("it is well formed");
+    for count in [2, 10, 11, 12, 63, 64, 65, 128, 129, 200] {
+        let chain = (0..count).map(|node| format!("(a{node})")).collect::<Vec<_>>().join("-[:S]->");
+        let found = number(&mut connection, &format!("MATCH {chain} RETURN count(*)"));
+        assert_eq!(found, 200 - count + 1, "chain of {count} nodes");
+        let text = format!("MATCH {chain} WHERE a{}.x = {} RETURN a0.x", count - 1, count - 1);
+        assert_eq!(number(&mut connection, &text), 0, "chain of {count} nodes from its end");
+    }
+    // A star whose arms are told apart by their leaves: it is found once.
+    for leaves in [3, 62, 63, 64, 199] {
+        let text = format!("UNWIND range(1, {leaves}) AS x CREATE (:Leaf{leaves} {{x: x}})");
+        connection.run(&text, ()).expect("it is well formed");
+        let text = format!("CREATE (c:Hub{leaves}) WITH c MATCH (l:Leaf{leaves}) CREATE (c)-[:T{{x: l.x}}]->(l)");
+        connection.run(&text, ()).expect("it is well formed");
+        let arms: Vec<String> = (1..=leaves).map(|x| format!("(c)-[:T]->(l{x}:Leaf{leaves} {{x: {x}}})")).collect();
+        let text = format!("MATCH (c:Hub{leaves}), {} RETURN count(*)", arms.join(", "));
+        assert_eq!(number(&mut connection, &text), 1, "star of {leaves} leaves");
+    }
+    assert_eq!(number(&mut connection, &format!("MATCH {} RETURN count(*)", chain(4))), 3);
+}
+
+/// A connection whose statements may take a second and 64 MB.
+fn bounded() -> super::Connection {
+    let options = Options::default().timeout(Duration::from_secs(1)).memory_limit_bytes(64 << 20);
+    Database::in_memory_with(options).connect()
+}
+
+fn refusal(connection: &mut super::Connection, text: &str) -> String {
+    match connection.run(text, ()) {
+        Ok(_) => panic!("`{text}` should have been stopped"),
+        Err(error) => error.detail().to_string(),
+    }
+}
+
+#[test]
+fn shortest_paths_without_number_are_stopped() {
+    let mut connection = bounded();
+    let text = "UNWIND range(0, 29) AS x CREATE (:P {x: x})";
+    connection.run(text, ()).expect("it is well formed");
+    let text = "MATCH (a:P), (b:P) WHERE b.x = a.x + 1 UNWIND [1, 2] AS way CREATE (a)-[:R]->(b)";
+    connection.run(text, ()).expect("it is well formed");
+    // Two to the 29th paths: once they were all gathered before anybody asked for the time.
+    let text = "MATCH p = ALL SHORTEST (a:P {x: 0})-[:R]->+(b:P {x: 29}) RETURN count(p)";
+    assert!(["TimedOut", "OutOfMemory"].contains(&refusal(&mut connection, text).as_str()));
+    let text = "MATCH p = ALL SHORTEST (a:P {x: 0})-[:R]->+(b:P {x: 29}) RETURN length(p) LIMIT 3";
+    assert_eq!(number(&mut connection, text), 29, "paths are handed on as they are found");
+    let text = "MATCH p = ALL SHORTEST (a:P {x: 0})-[:R]->+(b:P {x: 5}) RETURN count(p)";
+    assert_eq!(number(&mut connection, text), 32);
+}
+
+#[test]
+fn lists_made_in_an_expression_are_charged() {
+    let mut connection = bounded();
+    let text = "RETURN size([x IN range(1, 2000) | range(1 + x, 100000 + x)])";
+    assert!(["TimedOut", "OutOfMemory"].contains(&refusal(&mut connection, text).as_str()));
+    let text = "RETURN size(reduce(all = [], x IN range(1, 100000) | all + [x]))";
+    assert!(["TimedOut", "OutOfMemory"].contains(&refusal(&mut connection, text).as_str()));
+    // What was made and let go of counts no more: ten times what may be held.
+    let text = "RETURN reduce(n = 0, x IN range(1, 100) | n + size(range(x, 200000 + x)))";
+    assert_eq!(number(&mut connection, text), 20_000_100);
+}
+
+#[test]
+fn only_regular_files_are_loaded() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let options = Options::default().csv_folder(folder.path());
+    let mut connection = Database::in_memory_with(options).connect();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    if made.is_ok_and(|status| status.success()) {
+        let error = connection.run("LOAD CSV FROM 'pipe' AS row RETURN row", ()).expect_err("nobody writes into it");
+        assert!(error.to_string().contains("no regular file"), "{error}");
+    }
+    let error = connection.run("LOAD CSV FROM '.' AS row RETURN row", ()).expect_err("it is a folder");
+    assert!(error.to_string().contains("no regular file"), "{error}");
+}
+
+#[cfg(feature = "rdf")]
+#[test]
+fn a_sparql_query_that_keeps_rows_is_stopped() {
+    let mut connection = bounded();
+    connection.run("UNWIND range(1, 3000) AS x CREATE (:N {x: x})", ()).expect("it is well formed");
+    // Nine million rows and more, all of them kept to be sorted: only the triples were counted.
+    let error =
+        connection.sparql("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f LIMIT 1").expect_err("too many rows");
+    assert!(["TimedOut", "OutOfMemory"].contains(&error.detail()), "{error}");
+    assert!(connection.sparql("SELECT * { ?a ?b ?c } ORDER BY ?c LIMIT 1").is_ok());
+}
+
+#[cfg(feature = "rdf")]
+#[test]
+fn a_sparql_query_at_the_limits_is_answered() {
+    let mut connection = Database::in_memory().connect();
+    for text in [
+        format!("ASK {{ FILTER({}1 = 1{}) }}", "(".repeat(98), ")".repeat(98)),
+        format!("ASK {{ FILTER({}true) }}", "!".repeat(98)),
+        format!("ASK {{ FILTER(1{} > 2) }}", "+1".repeat(4_900)),
+        format!("ASK {{ {{}}{} }}", " UNION {}".repeat(3_000)),
+        format!("ASK {{ ?s <http://x.example/p>{} ?o }}", "/<http://x.example/p>".repeat(4_900)),
+    ] {
+        assert!(connection.sparql(&text).is_ok(), "{}", &text[..40]);
+    }
+}
