@@ -103,6 +103,8 @@ impl Table {
         let batches = collect(plan, argument, context)?;
         let mut rows: HashMap<Key, Vec<(u32, u32)>> = HashMap::new();
         for (place, batch) in batches.iter().enumerate() {
+            context.guard.tick(batch.rows())?;
+            context.guard.charge(batch.rows() * (size_of::<Key>() + size_of::<Vec<(u32, u32)>>()))?;
             for (key, row) in keys_of(batch, keys, context)? {
                 rows.entry(key).or_default().push((place as u32, row));
             }

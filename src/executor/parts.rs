@@ -74,8 +74,7 @@ pub(super) trait PartSink: Send + Sized {
 /// All batches of a part.
 impl PartSink for Vec<Batch> {
     fn take(&mut self, batch: Batch, context: &Context<'_>) -> Result<Flow, ExecutionError> {
-        // A value of a column takes some bytes; the exact number matters less than that growth is noticed.
-        context.guard.charge(batch.rows() * batch.slots().count() * 8)?;
+        context.guard.charge(batch.size_bytes())?;
         self.push(batch);
         Ok(Flow::Continue)
     }
@@ -91,7 +90,7 @@ pub(super) struct Passing {
 
 impl PartSink for Passing {
     fn take(&mut self, batch: Batch, context: &Context<'_>) -> Result<Flow, ExecutionError> {
-        self.size_bytes += batch.rows() * batch.slots().count() * 8;
+        self.size_bytes += batch.size_bytes();
         self.batches.take(batch, context)
     }
 }

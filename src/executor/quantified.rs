@@ -16,6 +16,7 @@ use crate::vector::{Batch, Column, NO_ID, Slot};
 use super::apply::run_numbered;
 use super::context::{Context, Flow, Sink};
 use super::expand::node_ids;
+use super::guard::Charged;
 use super::{ExecutionError, run};
 
 /// A walk that may grow.
@@ -29,6 +30,16 @@ struct Walk {
     relationships: Vec<u32>,
     /// For each group, the values collected so far.
     groups: Vec<Vec<Value>>,
+}
+
+impl Walk {
+    fn size_bytes(&self) -> usize {
+        let values: usize = self.groups.iter().map(Vec::len).sum();
+        size_of::<Walk>()
+            + self.relationships.len() * size_of::<u32>()
+            + self.groups.len() * size_of::<Vec<Value>>()
+            + values * size_of::<Value>()
+    }
 }
 
 pub(super) fn run_quantified(
@@ -61,10 +72,11 @@ pub(super) fn run_quantified(
         // Where a later time can lead to shorter walks, all are found before any is chosen.
         let mut found: Vec<Walk> = Vec::new();
         let mut walked = 0;
+        let mut layer_charged = Charged::new(context.guard);
         loop {
             if walked >= *min && chosen.waits {
                 found.extend(layer.iter().filter(|walk| counts(walk)).cloned());
-                context.guard.charge(layer.len() * 64)?;
+                context.guard.charge(layer.iter().map(Walk::size_bytes).sum())?;
             } else if walked >= *min {
                 let ended: Vec<&Walk> =
                     layer.iter().filter(|walk| counts(walk)).filter(|walk| chosen.takes(walk)).collect();
@@ -80,8 +92,11 @@ pub(super) fn run_quantified(
             }
             walked += 1;
             layer = grow(plan, &batch, layer, context)?;
-            context.guard.charge(layer.len() * 64)?;
+            let mut grown = Charged::new(context.guard);
+            grown.add(layer.iter().map(Walk::size_bytes).sum())?;
+            layer_charged = grown;
         }
+        drop(layer_charged);
         found.sort_by_key(|walk| walk.relationships.len());
         let ended: Vec<&Walk> = found.iter().filter(|walk| chosen.takes(walk)).collect();
         give(plan, &batch, &ended, sink)
@@ -116,7 +131,7 @@ fn run_by_length(
             continue;
         }
         let grown = grow(plan, batch, layer, context)?;
-        context.guard.charge(grown.len() * 64)?;
+        context.guard.charge(grown.iter().map(Walk::size_bytes).sum())?;
         for walk in grown {
             waiting.entry(walk.relationships.len()).or_default().push(walk);
         }

@@ -39,7 +39,10 @@ const CHARGED_TOGETHER: usize = 1 << 16;
 
 impl Drop for EvaluationContext<'_> {
     fn drop(&mut self) {
-        self.subqueries.release(self.made.charged_bytes.get());
+        let charged_bytes = self.made.charged_bytes.get();
+        if charged_bytes > 0 {
+            self.subqueries.release(charged_bytes);
+        }
     }
 }
 

@@ -40,6 +40,11 @@ impl Batch {
         self.rows
     }
 
+    /// Returns about how many bytes its columns take, besides what others hold too.
+    pub fn size_bytes(&self) -> usize {
+        self.columns.iter().flatten().map(|column| column.size_bytes()).sum()
+    }
+
     /// Says whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.rows == 0

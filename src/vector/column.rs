@@ -140,6 +140,25 @@ impl Column {
         }
     }
 
+    /// Returns about how many bytes the values take that only this column holds: a list that others hold too is theirs.
+    pub fn size_bytes(&self) -> usize {
+        let own = |value: &Value| match value {
+            Value::List(items) if Arc::strong_count(items) == 1 => items.len() * size_of::<Value>(),
+            _ => 0,
+        };
+        match self {
+            Column::Constant(value, _) => size_of::<Value>() + own(value),
+            Column::Boolean { values, .. } => values.len(),
+            Column::Integer { values, .. } => values.len() * size_of::<i64>(),
+            Column::Float { values, .. } => values.len() * size_of::<f64>(),
+            Column::Code { codes, .. } => codes.len() * size_of::<u32>(),
+            Column::String { values, .. } => values.len() * size_of::<SmolStr>(),
+            Column::Node(ids) | Column::Relationship(ids) => ids.len() * size_of::<u32>(),
+            Column::NodeRun(_) | Column::RelationshipRun(_) => size_of::<Column>(),
+            Column::Any(values) => values.len() * size_of::<Value>() + values.iter().map(own).sum::<usize>(),
+        }
+    }
+
     /// Says whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
