@@ -17,7 +17,7 @@ pub const SPARQL_SIZE_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 pub const SPARQL_NESTING_LIMIT: usize = 100;
 
 /// Of how many words and marks a query may be, those of the data behind VALUES not counted.
-pub const SPARQL_WORD_LIMIT: usize = 10_000;
+pub const SPARQL_WORD_LIMIT: usize = 5_000;
 
 /// How many words the parser may have to read, those that it reads again counted again.
 const READING_LIMIT: u64 = 1 << 25;
@@ -340,7 +340,7 @@ mod tests {
         assert!(!is_too_deep(&nots(SPARQL_NESTING_LIMIT - 2)) && is_too_deep(&nots(SPARQL_NESTING_LIMIT - 1)));
         let words = |count: usize| format!("ASK {{{}}}", " a".repeat(count - 3));
         assert_eq!(refusal(&words(SPARQL_WORD_LIMIT)), None);
-        assert!(refusal(&words(SPARQL_WORD_LIMIT + 1)).is_some_and(|message| message.contains("10000 words")));
+        assert!(refusal(&words(SPARQL_WORD_LIMIT + 1)).is_some_and(|message| message.contains("5000 words")));
         let long = |size: usize| format!("ASK {{}}{}", " ".repeat(size - 6));
         assert_eq!(refusal(&long(SPARQL_SIZE_LIMIT_BYTES)), None);
         assert!(refusal(&long(SPARQL_SIZE_LIMIT_BYTES + 1)).is_some_and(|message| message.contains("bytes")));
