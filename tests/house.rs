@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("graph", &["storage", "knowledge", "vector", "text", "value"]),
     ("syntax", &["diagnostic", "text"]),
     ("rdf", &["graph", "knowledge", "text", "value"]),
-    ("sparql", &["rdf", "graph", "knowledge", "value", "diagnostic", "binder", "planner", "executor"]),
+    ("sparql", &["rdf", "graph", "knowledge", "value", "diagnostic", "syntax", "binder", "planner", "executor"]),
     ("function", &["graph", "vector", "text", "value"]),
     ("procedure", &["graph", "knowledge", "vector", "text", "value"]),
     ("expression", &["function", "graph", "vector", "value", "diagnostic"]),

@@ -254,3 +254,40 @@ fn texts_of_all_terms_are_joined() {
     assert_eq!(joined("DISTINCT ?x", "1 1 '1' 2"), ["1 1 2"], "a number is no text");
     assert_eq!(joined("?x; SEPARATOR=''", ""), [""]);
 }
+
+#[test]
+fn terms_that_the_graph_does_not_know_are_told() {
+    let (_, error, status) = program("SELECT ?p { ?p a yp:Prak ; yp:naem ?n }", &["-f", "csv"]);
+    assert_eq!(status, Some(0));
+    assert!(
+        error.contains("nothing is of the class `yp:Prak`") && error.contains("did you mean `yp:Park`?"),
+        "{error}"
+    );
+    assert!(error.contains("no triple has the predicate `yp:naem`"), "{error}");
+    assert!(error.contains("did you mean `yp:name`?"), "{error}");
+    let (_, error, _) =
+        program("SELECT ?x { ?x (yp:partOf|yp:partof)+ ?y FILTER NOT EXISTS { ?x yp:nmae ?n } } LIMIT 1", &[]);
+    assert!(
+        error.contains("`yp:partof`") && error.contains("`yp:nmae`") && !error.contains("predicate `yp:partOf`"),
+        "{error}"
+    );
+    let (_, error, _) = program("SELECT ?x，?y { ?x a yp:Park }", &["-f", "csv"]);
+    assert!(error.contains("a part of the name `?x，`"), "{error}");
+    let (_, error, _) = program("SELECT * { GRAPH <> { ?t rdfs:label ?l } ?p a schema:Place } LIMIT 1", &["-f", "csv"]);
+    assert!(!error.contains("rdfs:label"), "{error}");
+}
+
+#[test]
+fn columns_stand_in_the_order_of_the_text() {
+    let header = |text: &str| program(text, &["-f", "csv"]).0.lines().next().map(str::to_owned);
+    assert_eq!(header("SELECT * { ?z a yp:Park ; yp:name ?a }").as_deref(), Some("z,a"));
+    assert_eq!(header("SELECT DISTINCT * { ?z a yp:Park ; yp:name ?a } LIMIT 1").as_deref(), Some("z,a"));
+    assert_eq!(program("SELECT * {}", &["-f", "table"]).0, "1 row without columns\n");
+}
+
+#[test]
+fn triples_are_written_with_the_prefixes_that_they_use() {
+    let (out, ..) = program("CONSTRUCT { ?p a schema:Place } { ?p a yp:Park } LIMIT 2", &[]);
+    let prefixes = out.lines().filter(|line| line.starts_with("@prefix")).count();
+    assert!(prefixes <= 3 && out.contains("@prefix schema:"), "{out}");
+}

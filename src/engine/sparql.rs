@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
+use crate::diagnostic::Diagnostic;
 use crate::exchange::ExchangeError;
 use crate::exchange::rdf::{prefixes, write_triples};
 use crate::executor::Guard;
 use crate::graph::Snapshot;
 use crate::knowledge::Lens;
 use crate::rdf::{Mapping, Triples, View as RdfView};
-use crate::sparql::{SparqlAnswer, SparqlQuery, evaluate};
+use crate::sparql::{SparqlAnswer, SparqlQuery, evaluate, warnings};
 
 use super::error::{Error, StateError};
 use super::stack::with_enough_stack;
@@ -65,6 +66,18 @@ impl Connection {
     /// # Errors
     /// As [`Connection::sparql`], and if the lens names a date, source or rule that is none.
     pub fn sparql_under(&mut self, text: &str, lens: WrittenLens<'_>) -> Result<SparqlAnswer, Error> {
+        Ok(self.sparql_with_warnings(text, lens)?.0)
+    }
+
+    /// Answers a SPARQL query as [`Connection::sparql_under`] does, and warns of predicates and classes that the graph does not know.
+    ///
+    /// # Errors
+    /// As [`Connection::sparql_under`].
+    pub fn sparql_with_warnings(
+        &mut self,
+        text: &str,
+        lens: WrittenLens<'_>,
+    ) -> Result<(SparqlAnswer, Vec<Diagnostic>), Error> {
         self.cancel_handle().clear();
         if self.open.is_none() {
             self.database().follow()?;
@@ -74,15 +87,16 @@ impl Connection {
         answer
     }
 
-    fn evaluate_sparql(&self, text: &str, lens: WrittenLens<'_>) -> Result<SparqlAnswer, Error> {
+    fn evaluate_sparql(&self, text: &str, lens: WrittenLens<'_>) -> Result<(SparqlAnswer, Vec<Diagnostic>), Error> {
         let snapshot = self.view().snapshot;
         let failures = snapshot.read_failures();
         let lens = lens.lens(&snapshot).map_err(|message| StateError::BadLens { message, hint: None })?;
         let triples = self.as_rdf(&snapshot, &lens)?;
         let mapping = triples.view().mapping();
         let declared = prefixes(mapping.schema());
-        let declared = declared.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()));
-        let query = SparqlQuery::read(text, mapping.base(), declared)?;
+        let declared: Vec<(&str, &str)> =
+            declared.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str())).collect();
+        let query = SparqlQuery::read(text, mapping.base(), declared.iter().copied())?;
         let options = self.database().options();
         let guard = Guard::new(self.cancel_handle().flag(), options.timeout, self.database().memory_limit_bytes());
         let answer = evaluate(&triples, &query, guard.counting(snapshot.loader()))?;
@@ -91,7 +105,8 @@ impl Connection {
             self.database().triples().forget();
             return Err(error);
         }
-        Ok(answer)
+        let warnings = warnings(triples.view(), &query, text, &declared);
+        Ok((answer, warnings))
     }
 
     /// Returns what this connection sees as triples.

@@ -273,7 +273,7 @@ pub(super) struct ExportArguments {
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
 
-    /// How to write claims: reifiers, named-graphs, reification, none (default: reifiers where the syntax has RDF 1.2, else reification)
+    /// How to write claims: reifiers, named-graphs, reification, none (default: named-graphs where the syntax has graphs, reifiers in Turtle and N-Triples, else reification)
     #[arg(long, value_name = "HOW")]
     pub(super) claims: Option<String>,
 

@@ -1,5 +1,6 @@
 //! `sparql TEXT` and `:sparql`: runs a SPARQL query and writes its rows, truth value or triples.
 
+use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
 use crate::diagnostic::nearest;
@@ -7,13 +8,14 @@ use crate::engine::{
     Answer, Connection, Database, Error, RdfSyntax, RdfTerm, ResultsFormat, SparqlAnswer, WrittenLens,
 };
 use crate::output::Format;
+use crate::text::visible;
 use crate::value::ResultValue;
 
 use super::arguments::{Arguments, SparqlArguments};
 use super::caught::caught;
 use super::commands::{After, Done};
 use super::ending::Ending;
-use super::printer::Printer;
+use super::printer::{Printer, counted_words};
 use super::session::{CommandError, Session, Stop};
 use super::{database, interrupt, report, terminal};
 
@@ -123,9 +125,12 @@ pub(super) fn command(session: &mut Session, text: &str) -> Done {
 /// Asks, and tells what is wrong where that fails.
 fn ask(connection: &mut Connection, text: &str, lens: WrittenLens<'_>) -> Result<SparqlAnswer, Ending> {
     let handle = connection.cancel_handle();
-    let asked = interrupt::stoppable(handle, || caught(|| connection.sparql_under(text, lens)));
+    let asked = interrupt::stoppable(handle, || caught(|| connection.sparql_with_warnings(text, lens)));
     match asked {
-        Ok(Ok(answer)) => Ok(answer),
+        Ok(Ok((answer, warnings))) => {
+            warnings.iter().for_each(|warning| report::diagnostic(warning, text, None));
+            Ok(answer)
+        }
         Ok(Err(error)) => Err(failed(&error, text)),
         Err(fault) => Err(refused(&fault.0, Ending::InternalError)),
     }
@@ -139,6 +144,50 @@ fn failed(error: &Error, text: &str) -> Ending {
 
 fn write(database: &Database, answer: &SparqlAnswer, form: Form, printer: &mut Printer) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
+    if form == Form::Table || !terminal::output_is_terminal() {
+        write_form(database, answer, form, printer, &mut out)?;
+    } else {
+        let mut written = Vec::new();
+        write_form(database, answer, form, printer, &mut written)?;
+        out.write_all(shown(&String::from_utf8_lossy(&written), form).as_bytes())?;
+    }
+    out.flush()
+}
+
+/// Returns a text with the characters that drive a terminal written as its format writes them.
+fn shown(text: &str, form: Form) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_layout = matches!(letter, '\n' | '\t') || (letter == '\r' && letters.peek() == Some(&'\n'));
+        let own = letter.to_string();
+        match visible(&own) {
+            Cow::Owned(escaped) if !is_layout => shown.push_str(&match form {
+                Form::Results(ResultsFormat::Xml) | Form::Triples(RdfSyntax::RdfXml) => {
+                    format!("&#x{:x};", u32::from(letter))
+                }
+                Form::Results(ResultsFormat::Json) | Form::Triples(RdfSyntax::JsonLd) => {
+                    letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+                }
+                Form::Results(ResultsFormat::Tsv) | Form::Triples(_) if u32::from(letter) > 0xffff => {
+                    format!("\\U{:08x}", u32::from(letter))
+                }
+                Form::Results(ResultsFormat::Tsv) | Form::Triples(_) => format!("\\u{:04x}", u32::from(letter)),
+                Form::Results(ResultsFormat::Csv) | Form::Table => escaped,
+            }),
+            _ => shown.push(letter),
+        }
+    }
+    shown
+}
+
+fn write_form(
+    database: &Database,
+    answer: &SparqlAnswer,
+    form: Form,
+    printer: &mut Printer,
+    mut out: &mut dyn Write,
+) -> io::Result<()> {
     match (form, answer) {
         (Form::Results(format), answer) => {
             answer.write(format, &mut out)?;
@@ -152,13 +201,16 @@ fn write(database: &Database, answer: &SparqlAnswer, form: Form, printer: &mut P
         }
         (Form::Table, SparqlAnswer::Boolean(truth)) => writeln!(out, "{truth}")?,
         (Form::Table, SparqlAnswer::Graph(_)) => {}
+        (Form::Table, SparqlAnswer::Solutions { variables, rows }) if variables.is_empty() => {
+            writeln!(out, "{} without columns", counted_words(rows.len() as u64, "row"))?;
+        }
         (Form::Table, SparqlAnswer::Solutions { variables, rows }) => {
             let names = Names::of(database).map_err(io::Error::other)?;
             let rows = rows.iter().map(|row| row.iter().map(|term| names.value(term.as_ref())).collect()).collect();
-            printer.write(&Answer { columns: variables.clone(), rows, ..Answer::default() }, &mut out)?;
+            printer.write(&Answer { columns: variables.clone(), rows, ..Answer::default() }, out)?;
         }
     }
-    out.flush()
+    Ok(())
 }
 
 /// How IRIs are written short.
@@ -211,4 +263,23 @@ fn refused(words: &str, ending: Ending) -> Ending {
     let _ = io::stdout().flush();
     report::message(&format!("error: {words}"));
     ending
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_drives_a_terminal_is_written_as_the_format_writes_it() {
+        let text = "a\u{1b}[2J\u{202e}b\u{e0041}\r\n\tc";
+        for (form, expected) in [
+            (Form::Results(ResultsFormat::Csv), "a\\u{1b}[2J\\u{202e}b\\u{e0041}\r\n\tc"),
+            (Form::Results(ResultsFormat::Tsv), "a\\u001b[2J\\u202eb\\U000e0041\r\n\tc"),
+            (Form::Results(ResultsFormat::Json), "a\\u001b[2J\\u202eb\\udb40\\udc41\r\n\tc"),
+            (Form::Results(ResultsFormat::Xml), "a&#x1b;[2J&#x202e;b&#xe0041;\r\n\tc"),
+            (Form::Triples(RdfSyntax::Turtle), "a\\u001b[2J\\u202eb\\U000e0041\r\n\tc"),
+        ] {
+            assert_eq!(shown(text, form), expected, "{form:?}");
+        }
+    }
 }

@@ -24,7 +24,7 @@ const TERM_BYTES: usize = 96;
 pub fn evaluate(triples: &Triples, query: &SparqlQuery, guard: Guard) -> Result<SparqlAnswer, SparqlError> {
     let guard = Arc::new(guard);
     let dataset = Dataset { triples: triples.clone(), guard: guard.clone(), held: Rc::default() };
-    let Rewritten { query, separators } = rewritten(&query.query, triples.view());
+    let Rewritten { query, separators, .. } = rewritten(&query.query, triples.view());
     let mut evaluator = QueryEvaluator::new();
     for (place, separator) in separators.into_iter().enumerate() {
         let joined =

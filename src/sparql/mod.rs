@@ -9,15 +9,21 @@
 #![cfg(feature = "rdf")]
 
 mod answer;
+mod columns;
 mod dataset;
 mod error;
 mod evaluate;
 mod join;
 mod limit;
 mod query;
+mod refusal;
 mod rewrite;
+mod slip;
+mod warnings;
+mod words;
 
 pub use answer::{ResultsFormat, SparqlAnswer};
 pub use error::SparqlError;
 pub use evaluate::evaluate;
 pub use query::SparqlQuery;
+pub use warnings::warnings;

@@ -20,6 +20,10 @@ pub(super) struct Rewritten {
     pub(super) query: Query,
     /// What stands between the texts that each [`join_name`] joins.
     pub(super) separators: Vec<String>,
+    /// The predicates that its patterns and paths name, in order.
+    pub(super) predicates: Vec<NamedNode>,
+    /// The classes that its patterns name, in order.
+    pub(super) classes: Vec<NamedNode>,
 }
 
 /// Returns the name of the function that joins texts with the separator at a place.
@@ -30,19 +34,23 @@ pub(super) fn join_name(place: usize) -> NamedNode {
 /// Returns a query as the evaluator is to read it, over a graph.
 pub(super) fn rewritten(query: &Query, view: &View) -> Rewritten {
     let mut query = query.clone();
-    let mut rewriter = Rewriter { view, separators: Vec::new(), in_graph: false };
+    let mut rewriter =
+        Rewriter { view, separators: Vec::new(), predicates: Vec::new(), classes: Vec::new(), in_graph: false };
     match &mut query {
         Query::Select { pattern, .. }
         | Query::Construct { pattern, .. }
         | Query::Describe { pattern, .. }
         | Query::Ask { pattern, .. } => rewriter.pattern(pattern),
     }
-    Rewritten { query, separators: rewriter.separators }
+    let Rewriter { separators, predicates, classes, .. } = rewriter;
+    Rewritten { query, separators, predicates, classes }
 }
 
 struct Rewriter<'v> {
     view: &'v View,
     separators: Vec<String>,
+    predicates: Vec<NamedNode>,
+    classes: Vec<NamedNode>,
     /// Whether the pattern at hand is asked of a named graph.
     in_graph: bool,
 }
@@ -50,8 +58,10 @@ struct Rewriter<'v> {
 impl Rewriter<'_> {
     fn pattern(&mut self, pattern: &mut GraphPattern) {
         match pattern {
-            GraphPattern::Bgp { .. } | GraphPattern::Values { .. } => {}
+            GraphPattern::Values { .. } => {}
+            GraphPattern::Bgp { patterns } => patterns.iter().for_each(|triple| self.meet(triple)),
             GraphPattern::Path { subject, path, object } => {
+                self.meet_path(path);
                 let no_step = if can_be_empty(path) { self.no_step(subject, object) } else { None };
                 if let Some(no_step) = no_step {
                     let left = Box::new(std::mem::take(pattern));
@@ -97,6 +107,37 @@ impl Rewriter<'_> {
             | GraphPattern::Reduced { inner }
             | GraphPattern::Slice { inner, .. }
             | GraphPattern::Service { inner, .. } => self.pattern(inner),
+        }
+    }
+
+    fn meet(&mut self, triple: &TriplePattern) {
+        if let NamedNodePattern::NamedNode(predicate) = &triple.predicate {
+            meet(&mut self.predicates, predicate);
+            if let (crate::rdf::TYPE, TermPattern::NamedNode(class)) = (predicate.as_str(), &triple.object) {
+                meet(&mut self.classes, class);
+            }
+        }
+        for part in [&triple.subject, &triple.object] {
+            if let TermPattern::Triple(inner) = part {
+                self.meet(inner);
+            }
+        }
+    }
+
+    fn meet_path(&mut self, path: &PropertyPathExpression) {
+        match path {
+            PropertyPathExpression::NamedNode(predicate) => meet(&mut self.predicates, predicate),
+            PropertyPathExpression::NegatedPropertySet(predicates) => {
+                predicates.iter().for_each(|predicate| meet(&mut self.predicates, predicate));
+            }
+            PropertyPathExpression::Reverse(inner)
+            | PropertyPathExpression::ZeroOrMore(inner)
+            | PropertyPathExpression::OneOrMore(inner)
+            | PropertyPathExpression::ZeroOrOne(inner) => self.meet_path(inner),
+            PropertyPathExpression::Sequence(lhs, rhs) | PropertyPathExpression::Alternative(lhs, rhs) => {
+                self.meet_path(lhs);
+                self.meet_path(rhs);
+            }
         }
     }
 
@@ -173,6 +214,12 @@ impl Rewriter<'_> {
             _ if self.in_graph => Some(where_not_in_graph(constant, solution)),
             _ => None,
         }
+    }
+}
+
+fn meet(met: &mut Vec<NamedNode>, node: &NamedNode) {
+    if !met.contains(node) {
+        met.push(node.clone());
     }
 }
 

@@ -1,7 +1,7 @@
 //! Habits of other languages and keyboards, each with what is written here instead.
 
 /// Returns what a character looks like and what is meant by it, for characters that other keyboards make.
-pub(super) fn look_alike(character: char) -> Option<(&'static str, &'static str)> {
+pub fn look_alike(character: char) -> Option<(&'static str, &'static str)> {
     LOOK_ALIKES.iter().find(|(alike, ..)| *alike == character).map(|(_, name, meant)| (*name, *meant))
 }
 

@@ -37,6 +37,7 @@ mod token;
 pub use continuation::words_behind;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use format::format_script;
+pub use habit::look_alike;
 pub use lift::{Lifted, lift_literals};
 #[cfg(test)]
 use limit::{NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};

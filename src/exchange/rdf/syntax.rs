@@ -103,7 +103,12 @@ impl ClaimMode {
 
     /// Returns how claims are written in a syntax where nothing else is asked for.
     pub fn usual(syntax: RdfSyntax) -> ClaimMode {
-        if syntax.has_triple_terms() { ClaimMode::Reifiers } else { ClaimMode::Reification }
+        match syntax {
+            // What came in as a graph goes out as one.
+            syntax if syntax.has_graphs() => ClaimMode::NamedGraphs,
+            syntax if syntax.has_triple_terms() => ClaimMode::Reifiers,
+            _ => ClaimMode::Reification,
+        }
     }
 
     /// Says whether a syntax can carry claims written so.

@@ -72,11 +72,24 @@ pub fn write_triples(
     syntax: RdfSyntax,
     output: impl Write,
 ) -> Result<RdfExported, ExchangeError> {
-    let writer = Writer::begin(syntax, prefixes(schema), output)?;
+    let mut prefixes = prefixes(schema);
+    prefixes.retain(|_, namespace| triples.iter().any(|triple| names_below(triple, namespace)));
+    let writer = Writer::begin(syntax, prefixes, output)?;
     let mut exporter = Exporter { syntax, writer, exported: RdfExported::default() };
     triples.iter().try_for_each(|triple| exporter.write(triple, None))?;
     exporter.writer.finish()?;
     Ok(exporter.exported)
+}
+
+/// Says whether a triple has an IRI in a namespace.
+fn names_below(triple: &Triple, namespace: &str) -> bool {
+    triple.predicate.starts_with(namespace)
+        || [&triple.subject, &triple.object].into_iter().any(|term| match term {
+            Term::Iri(iri) => iri.starts_with(namespace),
+            Term::Literal(literal) => literal.language.is_none() && literal.datatype.starts_with(namespace),
+            Term::Triple(inner) => names_below(inner, namespace),
+            Term::Blank(_) => false,
+        })
 }
 
 /// Returns the prefixes of the schema, and those of the terms that every graph is written with.
