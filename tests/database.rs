@@ -115,7 +115,7 @@ fn of_two_writers_the_second_is_refused_and_readers_are_not() {
     database.connect().run("CREATE (:N {value: 2})", ()).expect("it is well formed");
     assert_eq!(values(&mut reader.connect()), [1, 2], "a reader sees what was committed before its statement");
     let refused = reader.connect().run("CREATE (:N)", ()).expect_err("it is read only");
-    assert_eq!((refused.class(), refused.detail()), (ErrorClass::Database, "ReadOnlyDatabase"));
+    assert_eq!((refused.class(), refused.detail()), (ErrorClass::Runtime, "ReadOnlyDatabase"));
     assert_eq!(values(&mut read_only(&path).expect("and so may more").connect()), [1, 2]);
     let other = database.clone();
     drop(database);

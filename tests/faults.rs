@@ -124,6 +124,11 @@ const OF_CHECKS: &[Fault] = &[
         Remove("recommendation/warn-hollow,summary_zh,"),
         "checks/opinions.cypher",
     ),
+    fault(
+        "statements/s000-problems.csv",
+        Replace("NAMES_PROBLEM.order,4,problem/paths", "NAMES_PROBLEM.order,9,problem/paths"),
+        "checks/order.cypher",
+    ),
     fault(PLANTED, Add("park/wuhan,aliases,青岛链湾,,,,,,s002,L424,,,\n"), "checks/park-names.cypher"),
     fault(PLANTED, Add("park/wuhan,LOCATED_IN,,province/hunan,,,,,s002,L424,,,\n"), "checks/park-province.cypher"),
     fault("statements/general.csv", Remove("province/hunan,PART_OF,"), "checks/place-country.cypher"),

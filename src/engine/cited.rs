@@ -101,7 +101,7 @@ impl Citations {
                     Entry::Occupied(before) => ToldClaim::Again(*before.get()),
                     Entry::Vacant(new) => {
                         new.insert(count);
-                        ToldClaim::First(writer.record(claim))
+                        ToldClaim::First(Box::new(writer.record(claim)))
                     }
                 }
             });
@@ -119,7 +119,7 @@ impl Citations {
 /// A claim of one row among those of all.
 pub(crate) enum ToldClaim {
     /// It was not told before.
-    First(ClaimRecord),
+    First(Box<ClaimRecord>),
     /// It is the same as the one that was told first at this place among those, counted from 0.
     Again(usize),
 }

@@ -45,7 +45,7 @@ pub enum ErrorClass {
     Runtime,
     /// The statement was stopped from outside.
     Cancelled,
-    /// The database is in no state to do it: busy, read only, damaged.
+    /// The database is in no state to do it: busy, damaged.
     Database,
 }
 

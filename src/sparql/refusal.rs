@@ -96,7 +96,7 @@ fn shortened(expected: &str) -> Option<String> {
         mark.is_some_and(|mark| !mark.contains('\\')) || is_keyword(word)
     };
     let marks: Vec<&str> = words.iter().filter(|word| **word != "[_]").copied().collect();
-    let are_few = !marks.is_empty() && marks.len() <= 8 && marks.iter().all(|word| is_written(&word));
+    let are_few = !marks.is_empty() && marks.len() <= 8 && marks.iter().all(is_written);
     let quoted = marks.iter().map(|word| format!("`{}`", word.trim_matches('"')));
     // One keyword of the many that could follow says as little as none.
     let is_one_keyword = marks.len() == 1 && words.len() == 1 && !marks[0].starts_with('"') && marks[0] != "BY";

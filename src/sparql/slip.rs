@@ -21,10 +21,13 @@ impl Slip {
     }
 }
 
+/// What looks for one kind of slip among the words, of which the library came as far as a place.
+type Look = fn(&[Word<'_>], usize) -> Option<Slip>;
+
 /// Returns the slip in a text that was refused; the library came as far as a place.
 pub(super) fn slip(text: &str, place: usize) -> Option<Slip> {
     let words = words(text, |letter| look_alike(letter).is_some());
-    let looks: [fn(&[Word<'_>], usize) -> Option<Slip>; 10] = [
+    let looks: [Look; 10] = [
         foreign_mark,
         other_language,
         never_closed,
@@ -122,10 +125,10 @@ fn at_the_place(words: &[Word<'_>], place: usize) -> Option<Slip> {
         return Slip::at(four[1].range(), "`{` cannot stand here", hint);
     }
     let pairs = words.windows(2);
-    let lonely = pairs
+    let mut lonely = pairs
         .filter(|pair| pair[0].is(",") && (pair[1].is("}") || pair[1].is(".") || pair[1].is(";")))
         .map(|pair| &pair[0]);
-    let comma = lonely.last()?;
+    let comma = lonely.next_back()?;
     Slip::at(comma.range(), "`,` needs another object behind it", "")
 }
 

@@ -81,7 +81,8 @@ impl Generator<'_> {
 
     /// Draws the way of a sort key.
     pub(super) fn way(&mut self) -> &'static str {
-        *self.chance.one(&["", "", " DESC", " ASC", " NULLS FIRST", " DESC NULLS LAST"])
+        const WAYS: &[&str] = &["", "", " DESC", " ASC", " NULLS FIRST", " DESC NULLS LAST"];
+        self.chance.one::<&str>(WAYS)
     }
 
     fn filter(&mut self, share: usize) -> String {
