@@ -343,28 +343,33 @@ impl Lowering<'_> {
 
     /// Lowers the operators with one input that map one to one.
     fn lower_unary(&mut self, plan: &LogicalPlan) -> PhysicalPlan {
-        let (input, operator) = match plan.clone() {
-            LogicalPlan::Project { input, items, .. } => (input, Operator::Project { items }),
-            LogicalPlan::Distinct { input, slots } => (input, Operator::Distinct { slots }),
-            LogicalPlan::Sort { input, keys } => (input, Operator::Sort { keys }),
-            LogicalPlan::Top { input, keys, skip, limit } => (input, Operator::Top { keys, skip, limit }),
-            LogicalPlan::Skip { input, count } => (input, Operator::Skip { count }),
-            LogicalPlan::Limit { input, count } => (input, Operator::Limit { count }),
-            LogicalPlan::Unwind { input, list, variable, ordinal } => {
-                (input, Operator::Unwind { list, variable, ordinal })
+        let (input, operator) = match plan {
+            LogicalPlan::Project { input, items, .. } => (input, Operator::Project { items: items.clone() }),
+            LogicalPlan::Distinct { input, slots } => (input, Operator::Distinct { slots: slots.clone() }),
+            LogicalPlan::Sort { input, keys } => (input, Operator::Sort { keys: keys.clone() }),
+            LogicalPlan::Top { input, keys, skip, limit } => {
+                (input, Operator::Top { keys: keys.clone(), skip: skip.clone(), limit: limit.clone() })
             }
-            LogicalPlan::Create { input, pattern } => (input, Operator::Create { pattern }),
-            LogicalPlan::Set { input, items } => (input, Operator::Set { items }),
-            LogicalPlan::Remove { input, items } => (input, Operator::Remove { items }),
-            LogicalPlan::Delete { input, targets, detach } => (input, Operator::Delete { targets, detach }),
-            LogicalPlan::Call { input, call } => (input, Operator::Call { call }),
+            LogicalPlan::Skip { input, count } => (input, Operator::Skip { count: count.clone() }),
+            LogicalPlan::Limit { input, count } => (input, Operator::Limit { count: count.clone() }),
+            LogicalPlan::Unwind { input, list, variable, ordinal } => {
+                (input, Operator::Unwind { list: list.clone(), variable: *variable, ordinal: *ordinal })
+            }
+            LogicalPlan::Create { input, pattern } => (input, Operator::Create { pattern: pattern.clone() }),
+            LogicalPlan::Set { input, items } => (input, Operator::Set { items: items.clone() }),
+            LogicalPlan::Remove { input, items } => (input, Operator::Remove { items: items.clone() }),
+            LogicalPlan::Delete { input, targets, detach } => {
+                (input, Operator::Delete { targets: targets.clone(), detach: *detach })
+            }
+            LogicalPlan::Call { input, call } => (input, Operator::Call { call: call.clone() }),
             LogicalPlan::LoadCsv { input, url, variable, headers, separator } => {
-                (input, Operator::LoadCsv { url, variable, headers, separator })
+                let (url, variable) = (url.clone(), *variable);
+                (input, Operator::LoadCsv { url, variable, headers: *headers, separator: *separator })
             }
             LogicalPlan::Finish { input } => (input, Operator::Finish),
             other => unreachable!("{other:?} is lowered elsewhere"),
         };
-        let input = self.lower(&input);
+        let input = self.lower(input);
         let rows = self.estimator.rows_after(&operator, input.rows);
         PhysicalPlan::new(operator, vec![input], rows)
     }
