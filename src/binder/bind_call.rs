@@ -112,7 +112,8 @@ impl<'a> Binder<'a> {
     ) -> Result<Vec<Expression>, BindError> {
         let mut arguments = Vec::with_capacity(signature.inputs.len());
         for input in &signature.inputs {
-            let given = self.environment.parameters.is_none_or(|given| given.contains(&input.name));
+            let given =
+                self.environment.parameters.is_none_or(|given| given.iter().any(|(name, _)| *name == input.name));
             arguments.push(match &input.default {
                 Some(default) if !given => Expression::Constant(default.clone()),
                 _ => self.bind_parameter(&input.name, written.name.span)?.0,

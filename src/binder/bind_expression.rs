@@ -113,11 +113,11 @@ impl<'a> Binder<'a> {
     /// Returns the place of a parameter.
     pub(super) fn bind_parameter(&mut self, name: &SmolStr, span: ast::Span) -> Result<Typed, BindError> {
         if let Some(given) = self.environment.parameters
-            && !given.contains(name)
+            && !given.iter().any(|(given, _)| given == name)
         {
             let error =
                 BindError::new(BindErrorKind::MissingParameter, format!("parameter `${name}` is not given"), span);
-            let error = error.with_nearest(name, given.iter().map(SmolStr::as_str));
+            let error = error.with_nearest(name, given.iter().map(|(given, _)| given.as_str()));
             return Err(
                 error.with_hint_if_none(format!("give it: `--param {name}=…`, or `:param {name} …` in the shell"))
             );

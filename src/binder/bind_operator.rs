@@ -1,13 +1,12 @@
 //! Binds operators, and refuses operands of which no kind could be right.
 
-use crate::diagnostic::Diagnostic;
 use crate::expression::{self, ArithmeticOperator, ComparisonOperator, Expression, StringOperator};
 use crate::syntax::ast;
-use crate::value::{Kind, Value};
+use crate::value::Kind;
 
 use super::bind_expression::Typed;
 use super::binder::Binder;
-use super::error::{BindError, BindErrorKind, plain_span};
+use super::error::{BindError, BindErrorKind};
 use super::types::Type;
 
 /// What to try where an operand has the wrong kind.
@@ -104,38 +103,6 @@ impl<'a> Binder<'a> {
         }
         let joined = Expression::conjunction(comparisons).expect("a comparison has two operands or more");
         Ok((joined, Type::BOOLEAN))
-    }
-
-    /// Warns of a comparison that gives the same for all data: with `null`, and between kinds that have no order.
-    fn warn_of_comparison(
-        &mut self,
-        operator: ComparisonOperator,
-        (left_operand, left): (&Expression, &Type),
-        (right_operand, right): (&Expression, &Type),
-        span: ast::Span,
-    ) {
-        let is_null = |operand: &Expression| matches!(operand, Expression::Constant(Value::Null));
-        let finding = if is_null(left_operand) || is_null(right_operand) {
-            let cure = match operator {
-                ComparisonOperator::NotEqual => "write `IS NOT NULL`",
-                _ => "write `IS NULL`",
-            };
-            Diagnostic::warning("ComparisonWithNull", "a comparison with `null` is never true").with_hint(cure)
-        } else if left.is_null() || right.is_null() {
-            // The items of an empty list are of no kind, and nobody wrote a null.
-            return;
-        } else if left.never_compares_with(right) {
-            let equality = matches!(operator, ComparisonOperator::Equal | ComparisonOperator::NotEqual);
-            let message = match equality {
-                true => format!("{left} never equals {right}"),
-                false => format!("{left} and {right} have no order between them, so this is never true"),
-            };
-            Diagnostic::warning("KindsDiffer", message)
-                .with_hint("convert one of them: `toInteger`, `toFloat`, `toString`, `date`")
-        } else {
-            return;
-        };
-        self.warnings.push(finding.at(plain_span(span)));
     }
 
     /// Binds a test of a text; what is no text makes it null, so no kind is refused.

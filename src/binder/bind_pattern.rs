@@ -229,8 +229,11 @@ impl<'a> Binder<'a> {
         let mut predicates = Vec::with_capacity(entries.len());
         for entry in entries {
             let key = self.read_name(NameKind::PropertyKey, &entry.key);
-            let (value, _) = self.bind_expression(&entry.value)?;
+            let (value, value_type) = self.bind_expression(&entry.value)?;
             let property = Expression::Property(Box::new(Expression::Slot(slot)), key);
+            let place = entry.key.span.to(entry.value.span);
+            let equal = ComparisonOperator::Equal;
+            self.warn_of_comparison(equal, (&property, &Type::ANY), (&value, &value_type), place);
             predicates.push(Expression::Comparison(ComparisonOperator::Equal, Box::new(property), Box::new(value)));
         }
         Ok(predicates)

@@ -2,7 +2,9 @@
 
 use smol_str::SmolStr;
 
+use super::types::Type;
 use crate::procedure::Signature;
+use crate::value::Kind;
 
 /// What a statement is bound against.
 #[derive(Clone, Copy)]
@@ -11,8 +13,8 @@ pub struct Environment<'e> {
     pub names: &'e dyn KnownNames,
     /// The procedures that can be called.
     pub procedures: &'e dyn KnownProcedures,
-    /// The names of the parameters given; none if they are not known yet (then none is missed).
-    pub parameters: Option<&'e [SmolStr]>,
+    /// The parameters given, with the kinds of their values; none if they are not known yet (then none is missed).
+    pub parameters: Option<&'e [(SmolStr, Kind)]>,
 }
 
 /// Which of the three sets of names a name belongs to.
@@ -33,6 +35,12 @@ pub trait KnownNames {
 
     /// Says whether the graph uses or declares this canonical name.
     fn knows(&self, kind: NameKind, name: &str) -> bool;
+
+    /// Returns which kinds of values a property has in the graph, on nodes, relationships or both as the type of the element says.
+    fn property_type(&self, element: &Type, key: &str) -> Type {
+        let _ = (element, key);
+        Type::ANY
+    }
 
     /// Returns all names and aliases of a kind, to find the nearest among.
     fn all(&self, kind: NameKind) -> Vec<SmolStr>;

@@ -40,6 +40,7 @@ mod bind_call_subquery;
 
 mod bind_expression;
 mod bind_operator;
+mod comparison;
 mod bind_typed;
 mod bind_function;
 mod bind_comprehension;
@@ -57,5 +58,7 @@ mod print;
 mod tests;
 
 pub use binder::Binder;
+pub use comparison::PROPERTY_KIND_DIFFERS;
 pub use environment::{Environment, KnownNames, KnownProcedures, NameKind};
 pub use error::BindError;
+pub use types::Type;

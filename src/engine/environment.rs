@@ -2,9 +2,11 @@
 
 use smol_str::SmolStr;
 
-use crate::binder::{KnownNames, KnownProcedures, NameKind};
-use crate::graph::Catalogue;
+use crate::binder::{KnownNames, KnownProcedures, NameKind, Type};
+use crate::graph::Snapshot;
+use crate::knowledge::ValueType;
 use crate::procedure::{Registry, Signature};
+use crate::value::Kind;
 
 use super::Database;
 
@@ -41,39 +43,55 @@ impl Database {
 }
 
 /// The names of a graph, with the aliases that its schema declares.
-pub(super) struct GraphNames<'a>(pub(super) &'a Catalogue);
+pub(super) struct GraphNames<'a>(pub(super) &'a Snapshot);
 
 impl KnownNames for GraphNames<'_> {
     fn resolve_alias(&self, kind: NameKind, name: &str) -> Option<SmolStr> {
         let stored = match kind {
-            NameKind::Label => self.0.stored_label(name),
-            NameKind::RelationshipType => self.0.stored_relationship_type(name),
-            NameKind::PropertyKey => self.0.stored_property_key(name),
+            NameKind::Label => self.0.catalogue().stored_label(name),
+            NameKind::RelationshipType => self.0.catalogue().stored_relationship_type(name),
+            NameKind::PropertyKey => self.0.catalogue().stored_property_key(name),
         };
         (stored != name).then(|| SmolStr::new(stored))
     }
 
     fn knows(&self, kind: NameKind, name: &str) -> bool {
         match kind {
-            NameKind::Label => self.0.label_id(name).is_some(),
-            NameKind::RelationshipType => self.0.relationship_type_id(name).is_some(),
-            NameKind::PropertyKey => self.0.property_key_id(name).is_some(),
+            NameKind::Label => self.0.catalogue().label_id(name).is_some(),
+            NameKind::RelationshipType => self.0.catalogue().relationship_type_id(name).is_some(),
+            NameKind::PropertyKey => self.0.catalogue().property_key_id(name).is_some(),
+        }
+    }
+
+    fn property_type(&self, element: &Type, key: &str) -> Type {
+        let Some(id) = self.0.catalogue().property_key_id(key) else { return Type::ANY };
+        let (nodes, relationships) = (element.may_be(&Type::NODE), element.may_be(&Type::RELATIONSHIP));
+        let declared = || self.0.catalogue().schema().properties.get(key).filter(|declared| !declared.many);
+        match self.0.statistics().kinds_of(id, nodes, relationships) {
+            (kinds, false) if !kinds.is_empty() => Type::of_all(&kinds),
+            // Dates are not counted one by one, so what is declared counts.
+            (kinds, true)
+                if kinds.is_empty() && declared().is_some_and(|declared| declared.value == ValueType::Date) =>
+            {
+                Type::of_all(&[Kind::Date, Kind::PartialDate])
+            }
+            _ => Type::ANY,
         }
     }
 
     fn all(&self, kind: NameKind) -> Vec<SmolStr> {
-        let schema = self.0.schema();
+        let schema = self.0.catalogue().schema();
         let (mut names, aliases): (Vec<SmolStr>, Vec<(&String, &Vec<String>)>) = match kind {
             NameKind::Label => (
-                self.0.labels().map(|(_, name)| name.clone()).collect(),
+                self.0.catalogue().labels().map(|(_, name)| name.clone()).collect(),
                 schema.labels.values().map(|declared| (&declared.zh, &declared.aliases)).collect(),
             ),
             NameKind::RelationshipType => (
-                self.0.relationship_types().map(|(_, name)| name.clone()).collect(),
+                self.0.catalogue().relationship_types().map(|(_, name)| name.clone()).collect(),
                 schema.types.values().map(|declared| (&declared.zh, &declared.aliases)).collect(),
             ),
             NameKind::PropertyKey => (
-                self.0.property_keys().map(|(_, name)| name.clone()).collect(),
+                self.0.catalogue().property_keys().map(|(_, name)| name.clone()).collect(),
                 schema.properties.values().map(|declared| (&declared.zh, &declared.aliases)).collect(),
             ),
         };

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use crate::binder::bound::BoundLens;
-use crate::binder::{Binder, Environment};
+use crate::binder::{Binder, Environment, PROPERTY_KIND_DIFFERS};
 use crate::diagnostic::Diagnostic;
 use crate::planner;
 use crate::planner::physical::PhysicalQuery;
 use crate::procedure::Registry;
 use crate::syntax::ast::{self, Literal, SchemaStatement, StatementBody, StatementMode, TransactionStatement};
 use crate::syntax::{Lifted, lift_literals, parse_statement};
-use crate::value::Value;
+use crate::value::{Kind, Value};
 
 use super::environment::{GraphNames, RegisteredProcedures};
 use super::error::Error;
@@ -64,9 +64,10 @@ pub(super) struct Ready {
     pub(super) lifted: Option<Parameters>,
 }
 
-/// Says whether a plan may be used again.
+/// Says whether a plan may be used again. What is said of the kinds of values that the graph holds may be wrong by then.
 fn is_kept(plan: &Plan) -> bool {
-    matches!(plan, Plan::Query(query) if query.procedures.is_none())
+    let Plan::Query(query) = plan else { return false };
+    query.procedures.is_none() && !query.warnings.iter().any(|warning| warning.detail == PROPERTY_KIND_DIFFERS)
 }
 
 fn value_of(literal: Literal) -> Value {
@@ -267,8 +268,8 @@ impl Connection {
         view: &View,
         parameters: Option<&Parameters>,
     ) -> Result<Plan, Error> {
-        let names: Option<Vec<SmolStr>> =
-            parameters.map(|parameters| parameters.iter().map(|(name, _)| name.clone()).collect());
+        let given: Option<Vec<(SmolStr, Kind)>> =
+            parameters.map(|parameters| parameters.iter().map(|(name, value)| (name.clone(), value.kind())).collect());
         let mut procedures = None;
         match statement.body {
             StatementBody::Query(_) => {}
@@ -281,9 +282,9 @@ impl Connection {
             StatementBody::Transaction(transaction) => return Ok(Plan::Transaction(transaction)),
         }
         let environment = Environment {
-            names: &GraphNames(view.snapshot.catalogue()),
+            names: &GraphNames(&view.snapshot),
             procedures: &RegisteredProcedures(procedures.as_deref().unwrap_or(view.registry())),
-            parameters: names.as_deref(),
+            parameters: given.as_deref(),
         };
         let mut binding = Binder::bind(&statement, text, &environment)?;
         let query = &mut binding.query;

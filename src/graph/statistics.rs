@@ -4,6 +4,7 @@ use super::counts::KindCount;
 use super::estimate::Estimate;
 use super::id::{LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
 use super::state::State;
+use crate::value::Kind;
 
 /// The counts of one snapshot, its open transaction's writes included.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +96,23 @@ impl<'a> Statistics<'a> {
     /// Estimates the values of a relationship property.
     pub fn estimate_relationship_values(&self, key: PropertyKeyId) -> Estimate {
         self.state.relationship_columns.get(key).map_or_else(Estimate::default, |column| column.estimate())
+    }
+
+    /// Returns of which kinds the values of a property are on nodes, on relationships or on both: booleans, integers, floats and strings, in
+    /// this order; and whether some are of other kinds, which are not counted one by one.
+    pub fn kinds_of(&self, key: PropertyKeyId, nodes: bool, relationships: bool) -> (Vec<Kind>, bool) {
+        let columns = [
+            nodes.then(|| self.state.node_columns.get(key)),
+            relationships.then(|| self.state.relationship_columns.get(key)),
+        ];
+        let mut others = false;
+        let mut kinds = [(Kind::Boolean, 0), (Kind::Integer, 0), (Kind::Float, 0), (Kind::String, 0)];
+        for counts in columns.into_iter().flatten().flatten().map(|column| column.counts()) {
+            others |= counts.others > 0;
+            let found = [counts.booleans, counts.integers, counts.floats, counts.strings];
+            kinds.iter_mut().zip(found).for_each(|((_, total), count)| *total += count);
+        }
+        (kinds.into_iter().filter(|(_, count)| *count > 0).map(|(kind, _)| kind).collect(), others)
     }
 
     fn has(&self, set: LabelSetId, label: LabelId) -> bool {

@@ -77,7 +77,7 @@ pub fn bind(text: &str, snapshot: &Snapshot) -> Result<BoundQuery, String> {
         return Err("this is no query".to_owned());
     }
     let registry: Vec<crate::procedure::Signature> = Vec::new();
-    let given = PARAMETERS.map(SmolStr::new_static);
+    let given = PARAMETERS.map(|name| (SmolStr::new_static(name), parameter(name).kind()));
     let environment = Environment { names: &StoredNames(snapshot), procedures: &registry, parameters: Some(&given) };
     match catch_unwind(AssertUnwindSafe(|| Binder::bind(&statement, text, &environment))) {
         Ok(Ok(binding)) => Ok(binding.query),

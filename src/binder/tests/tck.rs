@@ -10,13 +10,14 @@ use crate::binder::tests::NoNames;
 use crate::binder::{Binder, Environment};
 use crate::procedure::Signature;
 use crate::syntax::parse_statement;
+use crate::value::Kind;
 
 /// One statement of the suite.
 #[derive(Default)]
 struct Case {
     place: String,
     procedures: Vec<Signature>,
-    parameters: Vec<SmolStr>,
+    parameters: Vec<(SmolStr, Kind)>,
     query: String,
     /// The family and detail of the error at compile time, if one is expected.
     refused: Option<(String, String)>,
@@ -140,7 +141,7 @@ fn case(name: &str, body: &str) -> Option<Case> {
             case.procedures.push(Signature::parse(signature).unwrap_or_else(|error| panic!("{signature}: {error}")));
         } else if line.ends_with("parameters are:") {
             while let Some(row) = lines.next_if(|line| line.trim().starts_with('|')) {
-                case.parameters.extend(cells(row).first().map(SmolStr::new));
+                case.parameters.extend(cells(row).first().map(|name| (SmolStr::new(name), Kind::Null)));
             }
         } else if line.ends_with("executing query:") && case.query.is_empty() {
             lines.next();
