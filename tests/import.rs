@@ -156,6 +156,31 @@ fn what_cannot_be_imported_is_a_wrong_call() {
     assert!(!place.database.exists());
 }
 
+/// `stats`, `compact` and `backup` once passed over the file that `--database` named.
+#[test]
+fn the_option_names_the_file_as_the_argument_does() {
+    let place = Place::new();
+    let output = place.import(&place.file("n.csv", "id\n1\n2\n3\n"), &["--label", "N", "--key", "id"]);
+    assert_eq!(status(&output), 0, "{}", words(&output));
+    let counted = place.run(&["stats"]);
+    assert!(String::from_utf8_lossy(&counted.stdout).contains("count of nodes"), "{}", words(&counted));
+    let copy = place.folder.path().join("copy.yuanpu");
+    let copy = copy.to_str().expect("a path of ours");
+    assert_eq!(status(&place.run(&["compact"])), 0);
+    assert_eq!(status(&place.run(&["check"])), 0);
+    assert_eq!(status(&place.run(&["backup", copy])), 0);
+    for command in [&["stats", copy][..], &["compact", copy], &["check", copy], &["backup", copy, "x"]] {
+        let refused = place.run(command);
+        assert_eq!(status(&refused), 2, "{command:?}");
+        assert!(words(&refused).contains("are two files"), "{}", words(&refused));
+    }
+    for option in [["--timeout", "1s"], ["--memory-limit", "1G"]] {
+        let refused = place.run(&["import", "rows.csv", option[0], option[1]]);
+        assert_eq!(status(&refused), 2);
+        assert!(words(&refused).contains(option[0]), "{}", words(&refused));
+    }
+}
+
 #[test]
 fn a_file_is_copied_checked_counted_and_compacted() {
     let place = Place::new();

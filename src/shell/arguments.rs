@@ -233,29 +233,25 @@ pub(super) struct ImportArguments {
 /// `backup FILE TO`.
 #[derive(Debug, Args)]
 pub(super) struct BackupArguments {
-    /// The database file
-    #[arg(value_name = "FILE")]
-    pub(super) source: PathBuf,
-
-    /// The copy; it must not be there yet
-    #[arg(value_name = "TO")]
-    pub(super) target: PathBuf,
+    /// The database file, unless `--database` names it, and the copy, which must not be there yet
+    #[arg(value_names = ["FILE", "TO"], required = true, num_args = 1..=2)]
+    pub(super) paths: Vec<PathBuf>,
 }
 
 /// `compact FILE` and `stats FILE`.
 #[derive(Debug, Args)]
 pub(super) struct FileArguments {
-    /// The database file
+    /// The database file, unless `--database` names it
     #[arg(value_name = "FILE")]
-    pub(super) source: PathBuf,
+    pub(super) source: Option<PathBuf>,
 }
 
 /// `check PATH`.
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// The package's folder, or a database file
+    /// The package's folder, or a database file, unless `--database` names it
     #[arg(value_name = "PATH")]
-    pub(super) path: PathBuf,
+    pub(super) path: Option<PathBuf>,
 
     /// Find what the documents print and no claim states; wants --documents
     #[arg(long)]
@@ -317,6 +313,34 @@ impl Arguments {
     /// Returns the database file that was named, by option or as the only argument.
     pub(super) fn database_file(&self) -> Option<&PathBuf> {
         self.global.database.as_ref().or(self.file.as_ref())
+    }
+
+    /// Returns the one file that a command is about: its own argument, or the database that holds for every command.
+    ///
+    /// # Errors
+    /// In words, if none is named, or two.
+    pub(super) fn only_file<'f>(&'f self, own: Option<&'f PathBuf>) -> Result<&'f Path, String> {
+        match (own, self.database_file()) {
+            (Some(own), Some(database)) if own != database => {
+                Err(format!("`{}` and `{}` are two files; name one", own.display(), database.display()))
+            }
+            (Some(file), _) | (None, Some(file)) => Ok(file),
+            (None, None) => Err("no file is named".to_owned()),
+        }
+    }
+
+    /// Returns, in words, an option that the command does not listen to.
+    pub(super) fn unheard(&self) -> Option<String> {
+        let global = &self.global;
+        let (command, option) = match self.command {
+            Some(Command::Import(_)) if global.timeout.is_some() => ("import", "--timeout"),
+            Some(Command::Import(_)) if global.memory_limit.is_some() => ("import", "--memory-limit"),
+            Some(Command::Fmt(_)) if self.database_file().is_some() => ("fmt", "--database"),
+            Some(Command::Completions(_)) if self.database_file().is_some() => ("completions", "--database"),
+            Some(Command::Man) if self.database_file().is_some() => ("man", "--database"),
+            _ => return None,
+        };
+        Some(format!("`{command}` does not listen to `{option}`; leave it away"))
     }
 
     /// Returns the files that must not be written over: the database that is open.

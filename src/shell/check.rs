@@ -15,27 +15,25 @@ use crate::text::visible;
 
 use super::arguments::{Arguments, CheckArguments};
 use super::ending::Ending;
-use super::{database, interrupt, report, script};
+use super::{database, interrupt, report, script, wrong_call};
 
 /// Verifies a package.
-pub(super) fn run(arguments: &Arguments, package: &CheckArguments) -> Ending {
+pub(super) fn run(arguments: &Arguments, package: &CheckArguments, folder: &Path) -> Ending {
     interrupt::listen();
     let documents = arguments.global.documents.as_deref();
     if package.coverage && documents.is_none() {
-        report::message("error: --coverage wants the documents: `--documents DIR`");
-        return Ending::WrongCall;
+        return wrong_call("--coverage wants the documents: `--documents DIR`");
     }
-    if !package.path.exists() {
-        report::message(&format!("error: there is neither a file nor a folder `{}`", package.path.display()));
-        return Ending::WrongCall;
+    if !folder.exists() {
+        return wrong_call(&format!("there is neither a file nor a folder `{}`", folder.display()));
     }
     let options = CheckOptions { documents, coverage: package.coverage };
-    let mut findings = match check_package(&package.path, options) {
+    let mut findings = match check_package(folder, options) {
         Ok(findings) => findings,
         Err(error) => return refused(&error),
     };
-    match Database::from_package(&package.path, database::options(arguments)) {
-        Ok(database) => match own_checks(&package.path, &mut database.connect()) {
+    match Database::from_package(folder, database::options(arguments)) {
+        Ok(database) => match own_checks(folder, &mut database.connect()) {
             Ok(own) => findings.extend(own),
             Err(error) => return refused(&error),
         },
@@ -48,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, package: &CheckArguments) -> Ending {
     }
     if findings.is_empty() {
         let against = documents.map(|folder| format!(" and the documents in `{}`", folder.display()));
-        report::message(&format!("`{}` agrees with its schema{}", package.path.display(), against.unwrap_or_default()));
+        report::message(&format!("`{}` agrees with its schema{}", folder.display(), against.unwrap_or_default()));
     }
     let mut output = anstream::stdout();
     for finding in &findings {
@@ -69,8 +67,7 @@ fn found(words: &str) -> Ending {
 }
 
 fn refused(error: &ExchangeError) -> Ending {
-    report::message(&format!("error: {error}"));
-    Ending::WrongCall
+    wrong_call(&error.to_string())
 }
 
 /// Runs the package's own checks: each row that one returns is a finding, and the comment above it says what is wrong.

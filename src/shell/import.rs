@@ -10,7 +10,7 @@ use super::arguments::{Arguments, ImportArguments};
 use super::ending::Ending;
 use super::output_file::OutputFile;
 use super::printer::counted_words;
-use super::{database, interrupt, report, terminal};
+use super::{database, interrupt, report, terminal, wrong_call};
 
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_millis(200);
@@ -18,22 +18,22 @@ const TELL_EVERY: Duration = Duration::from_millis(200);
 /// Runs the import.
 pub(super) fn run(arguments: &Arguments, import: &ImportArguments) -> Ending {
     let Some(file) = arguments.database_file() else {
-        return wrong("`import` needs a database file: --database FILE");
+        return wrong_call("`import` needs a database file: --database FILE");
     };
     let hints =
         ImportHints { label: import.label.as_deref(), key: import.key.as_deref(), base: import.base.as_deref() };
     let source = |path: &PathBuf| ImportSource::of(path, hints);
     let sources: Vec<ImportSource> = match import.paths.iter().map(source).collect() {
         Ok(sources) => sources,
-        Err(words) => return wrong(&words),
+        Err(words) => return wrong_call(&words),
     };
     if import.skip_bad_rows.is_some() && sources.iter().any(ImportSource::is_whole) {
-        return wrong("a graph package comes in whole or not at all; `--skip-bad-rows` does not go with it");
+        return wrong_call("a graph package comes in whole or not at all; `--skip-bad-rows` does not go with it");
     }
     let mut aside = match import.skip_bad_rows.as_deref().map(|path| begin_aside(path, file, &import.paths)).transpose()
     {
         Ok(aside) => aside,
-        Err(words) => return wrong(&words),
+        Err(words) => return wrong_call(&words),
     };
     let is_new = !file.exists();
     let database = match database::open_file(file, database::options(arguments)) {
@@ -97,11 +97,6 @@ fn inside(path: &Path, folder: &Path) -> bool {
         (Ok(path), Ok(folder)) => path.starts_with(folder),
         _ => false,
     }
-}
-
-fn wrong(words: &str) -> Ending {
-    report::message(&format!("error: {words}"));
-    Ending::WrongCall
 }
 
 fn summarise(total: &ImportReport, elapsed: Duration, import: &ImportArguments) {

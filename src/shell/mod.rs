@@ -65,6 +65,9 @@ pub fn main_program() -> ExitCode {
 }
 
 fn dispatch(arguments: &Arguments) -> Ending {
+    if let Some(words) = arguments.unheard() {
+        return wrong_call(&words);
+    }
     match &arguments.command {
         None => repl::run(arguments),
         Some(Command::Query(query)) => query::run(arguments, query),
@@ -72,8 +75,11 @@ fn dispatch(arguments: &Arguments) -> Ending {
         Some(Command::Sparql(query)) => sparql::run(arguments, query),
         Some(Command::Run(scripts)) => run::run(arguments, scripts),
         Some(Command::Import(import)) => import::run(arguments, import),
-        Some(Command::Check(file)) if file.path.is_file() => upkeep::check(&file.path),
-        Some(Command::Check(package)) => check::run(arguments, package),
+        Some(Command::Check(wanted)) => match arguments.only_file(wanted.path.as_ref()) {
+            Ok(file) if file.is_file() => upkeep::check(file),
+            Ok(folder) => check::run(arguments, wanted, folder),
+            Err(words) => wrong_call(&words),
+        },
         Some(Command::Export(wanted)) => export::run(arguments, wanted),
         Some(Command::Backup(backup)) => upkeep::back_up(arguments, backup),
         Some(Command::Compact(file)) => upkeep::compact(arguments, file),
@@ -83,4 +89,10 @@ fn dispatch(arguments: &Arguments) -> Ending {
         Some(Command::Man) => manual::page(),
         Some(Command::Stdio) => stdio::run(arguments),
     }
+}
+
+/// Says why the command line cannot be followed.
+fn wrong_call(words: &str) -> Ending {
+    report::message(&format!("error: {words}"));
+    Ending::WrongCall
 }

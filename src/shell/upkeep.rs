@@ -3,66 +3,73 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::engine::{Database, FileFindings, FileStatistics, chunk_kind_name};
+use crate::engine::{Database, Error, FileFindings, FileStatistics, chunk_kind_name};
 use crate::text::visible;
 
 use super::arguments::{Arguments, BackupArguments, FileArguments};
 use super::ending::Ending;
 use super::printer::counted_words;
-use super::{database, report};
+use super::{database, report, wrong_call};
 
 /// Writes a copy of a database file, which may be in use.
 pub(super) fn back_up(arguments: &Arguments, backup: &BackupArguments) -> Ending {
+    let (source, target) = match &backup.paths[..] {
+        [target] => (None, target),
+        [source, target, ..] => (Some(source), target),
+        [] => return wrong_call("`backup` needs a database file, and the name of the copy"),
+    };
+    let source = match arguments.only_file(source) {
+        Ok(source) => source,
+        Err(words) => return wrong_call(&format!("{words}: `backup FILE TO`")),
+    };
     // A reader disturbs nobody, and the copy is of one moment.
-    let opened = database::open_file(&backup.source, database::options(arguments).read_only(true));
-    let copied = opened.map(|database| database.back_up(&backup.target));
-    match copied {
-        Ok(Ok(())) => {
-            let size_bytes = std::fs::metadata(&backup.target).map_or(0, |found| found.len());
-            report::message(&format!("copied {} to `{}`", size_words(size_bytes), backup.target.display()));
-            Ending::Done
-        }
-        Ok(Err(error)) => {
-            report::diagnostic(&error.to_diagnostic(), "", None);
-            Ending::from(&error)
-        }
-        Err(ending) => ending,
-    }
+    let opened = database::open_file(source, database::options(arguments).read_only(true));
+    ended(opened.map(|database| database.back_up(target)), |()| {
+        let size_bytes = std::fs::metadata(target).map_or(0, |found| found.len());
+        report::message(&format!("copied {} to `{}`", size_words(size_bytes), target.display()));
+    })
 }
 
 /// Makes a database file as small as it can be.
 pub(super) fn compact(arguments: &Arguments, file: &FileArguments) -> Ending {
-    let size_bytes = || std::fs::metadata(&file.source).map_or(0, |found| found.len());
+    let file = match arguments.only_file(file.source.as_ref()) {
+        Ok(file) => file,
+        Err(words) => return wrong_call(&words),
+    };
+    let size_bytes = || std::fs::metadata(file).map_or(0, |found| found.len());
     let before = size_bytes();
-    let compacted = database::open_existing(arguments, &file.source).map(|database| {
+    let compacted = database::open_existing(arguments, file).map(|database| {
         let compacted = database.compact();
         compacted.and_then(|_| database.close())
     });
-    match compacted {
-        Ok(Ok(())) => {
-            report::message(&format!("{} before, {} now", size_words(before), size_words(size_bytes())));
-            Ending::Done
-        }
-        Ok(Err(error)) => {
-            report::diagnostic(&error.to_diagnostic(), "", None);
-            Ending::from(&error)
-        }
-        Err(ending) => ending,
-    }
+    ended(compacted, |()| {
+        report::message(&format!("{} before, {} now", size_words(before), size_words(size_bytes())));
+    })
 }
 
 /// Counts what a database file holds.
 pub(super) fn statistics(arguments: &Arguments, file: &FileArguments) -> Ending {
+    let file = match arguments.only_file(file.source.as_ref()) {
+        Ok(file) => file,
+        Err(words) => return wrong_call(&words),
+    };
     let options = database::options(arguments).read_only(true);
-    let counted = database::open_file(&file.source, options).map(|database| {
+    let counted = database::open_file(file, options).map(|database| {
         let counted = database.file_statistics();
         counted.map(|counted| lines(&database, &counted))
     });
-    match counted {
-        Ok(Ok(lines)) => {
-            let mut output = anstream::stdout();
-            // Whoever closes the pipe has read enough.
-            let _ = lines.iter().try_for_each(|(name, value)| writeln!(output, "{name:24} {value}"));
+    ended(counted, |lines| {
+        let mut output = anstream::stdout();
+        // Whoever closes the pipe has read enough.
+        let _ = lines.iter().try_for_each(|(name, value)| writeln!(output, "{name:24} {value}"));
+    })
+}
+
+/// Says what came of work on a database that was opened, or why it came to nothing.
+fn ended<Outcome>(worked: Result<Result<Outcome, Error>, Ending>, say: impl FnOnce(Outcome)) -> Ending {
+    match worked {
+        Ok(Ok(outcome)) => {
+            say(outcome);
             Ending::Done
         }
         Ok(Err(error)) => {
