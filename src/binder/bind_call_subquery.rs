@@ -1,14 +1,18 @@
 //! Binds `CALL (…) { … }`: what comes in, the inner query, what goes on.
 
+use smol_str::SmolStr;
+
 use crate::syntax::ast::{self, ExpressionKind};
 use crate::vector::Slot;
 
 use super::aggregation::Aggregation;
+use super::bind_order::is_zero;
 use super::bind_query::Place;
 use super::binder::Binder;
 use super::bound::{CallSubquery, Clause, OnError, OutputColumn, Transactions};
 use super::error::{BindError, BindErrorKind};
 use super::imports::keep_imports;
+use super::parts;
 use super::scope::{Border, Scope};
 use super::types::Type;
 
@@ -31,7 +35,8 @@ impl<'a> Binder<'a> {
         let base = std::mem::replace(&mut self.base, inside);
         self.borders.push(Border::around(&outside));
         let aggregation = std::mem::replace(&mut self.aggregation, Aggregation::Refused("here"));
-        let (mut body, columns) = self.bind_query(&written.query, place)?;
+        let bound = self.bind_query(&written.query, place);
+        let (mut body, columns) = bound.map_err(|error| self.told_as_outside(error, &outside))?;
         self.aggregation = aggregation;
         let border = self.borders.pop().expect("the border was set above");
         keep_imports(&mut body, border);
@@ -61,7 +66,10 @@ impl<'a> Binder<'a> {
             && projection.limit.is_none()
             && with.filter.is_none();
         if !plain || !bare {
-            return Ok(clauses);
+            return match imported_name(with, &outside) {
+                Some((name, span)) => Err(no_plain_import(&name, span)),
+                None => Ok(clauses),
+            };
         }
         if projection.star {
             self.scope = outside;
@@ -75,6 +83,19 @@ impl<'a> Binder<'a> {
         }
         self.scope = inside;
         Ok(rest)
+    }
+
+    /// Returns an error of a subquery, with the cure where it reads a variable that only the query around it has.
+    fn told_as_outside(&self, mut error: BindError, outside: &Scope) -> BindError {
+        let place = error.span.start as usize..error.span.end as usize;
+        let name = self.source.get(place).unwrap_or_default().trim_matches('`');
+        let is_carried = self.left_behind.get(name).is_some() || self.base.get(name).is_some();
+        if error.kind == BindErrorKind::UndefinedVariable && outside.get(name).is_some() && !is_carried {
+            error.label = Some("not brought in".into());
+            error.hint =
+                Some(format!("`{name}` is defined outside of the subquery; bring it in: `CALL ({name}) {{ … }}`"));
+        }
+        error
     }
 
     /// Puts the inner columns in scope, and returns their slots.
@@ -121,6 +142,13 @@ impl<'a> Binder<'a> {
         // One transaction writes at a time, so how many may run side by side changes nothing.
         self.bind_row_count(written.concurrency.as_ref(), "the number of concurrent transactions")?;
         let rows = self.bind_row_count(written.batch_size.as_ref(), "the number of rows a transaction")?;
+        if let (Some(count), Some(size)) = (&rows, &written.batch_size)
+            && is_zero(count)
+        {
+            let message = "a transaction takes at least one row";
+            let error = BindError::new(BindErrorKind::NegativeIntegerArgument, message, size.span);
+            return Err(error.with_hint("leave `OF … ROWS` away for 1000 rows a transaction"));
+        }
         let usual = crate::expression::Expression::Constant(crate::value::Value::Integer(1000));
         let report = match &written.report {
             None => None,
@@ -132,4 +160,27 @@ impl<'a> Binder<'a> {
         };
         Ok(Transactions { rows: rows.unwrap_or(usual), on_error, report })
     }
+}
+
+/// Returns the first variable from outside that a WITH mentions, and where.
+fn imported_name(with: &ast::With, outside: &Scope) -> Option<(SmolStr, ast::Span)> {
+    let projection = &with.projection;
+    let order = projection.order.iter().map(|item| &item.expression);
+    let items = projection.items.iter().map(|item| &item.expression).chain(&with.filter).chain(order);
+    let mut mentioned = items.filter_map(|expression| {
+        let mut names = Vec::new();
+        parts::variables(expression, &mut names);
+        let name = names.into_iter().find(|name| outside.get(name).is_some())?;
+        Some((name, expression.span))
+    });
+    mentioned.next()
+}
+
+/// Returns the error for a WITH at the start of a subquery that does more than to name variables from outside.
+fn no_plain_import(name: &str, span: ast::Span) -> BindError {
+    let message = format!("the `WITH` that brings `{name}` into a subquery can only name it");
+    let error = BindError::new(BindErrorKind::InvalidClauseComposition, message, span).with_label("more than a name");
+    error.with_hint(format!(
+        "write `CALL ({name}) {{ WITH … }}`, or `WITH {name}` and what is made of it in a `WITH` of its own"
+    ))
 }

@@ -137,6 +137,12 @@ fn sort_keys(expression: Expression, item: &ast::SortItem) -> Vec<SortKey> {
     keys
 }
 
+/// Says whether a constant number is no more than zero.
+pub(super) fn is_zero(count: &Expression) -> bool {
+    matches!(count, Expression::Constant(Value::Integer(0)))
+        || matches!(count, Expression::Negate(inner) if is_zero(inner))
+}
+
 fn is_negative(count: &Expression) -> bool {
     match count {
         Expression::Constant(Value::Integer(count)) => *count < 0,

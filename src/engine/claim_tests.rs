@@ -205,6 +205,10 @@ fn a_source_writes_claims() {
     let error = connection.run("MATCH (t:Ruin) SET t.height = 1", ()).expect_err("the property has claims");
     assert_eq!(error.detail(), "ClaimedProperty");
     assert!(error.to_diagnostic().hints[0].contains("ACCORDING TO"));
+    let error = connection.run("MATCH (t:Ruin) REMOVE t:Ruin", ()).expect_err("a claim states the label");
+    assert_eq!((error.detail(), error.span()), ("ClaimedLabel", Some(15..28)));
+    run(connection, "MATCH (t:Ruin) SET t:Old");
+    run(connection, "MATCH (t:Ruin) REMOVE t:Old");
     run(connection, "ACCORDING TO 'new' MATCH (t:Ruin) REMOVE t:Ruin, t.height");
     assert_eq!(
         cited(connection, "CITE MATCH (t:Tower {height: 70}) RETURN t"),

@@ -324,7 +324,7 @@ fn execution_names(error: &ExecutionError) -> (&'static str, &'static str) {
             ("TypeError", "InvalidArgumentType")
         }
         ExecutionError::PartsInTransaction => ("TransactionError", "TransactionOpen"),
-        ExecutionError::LoadCsv(_) => ("ArgumentError", "LoadCsvFailed"),
+        ExecutionError::LoadCsv { .. } => ("ArgumentError", "LoadCsvFailed"),
         ExecutionError::Cancelled => ("StatementStopped", "Cancelled"),
         ExecutionError::TimedOut { .. } => ("StatementStopped", "TimedOut"),
         ExecutionError::OutOfMemory { .. } => ("StatementStopped", "OutOfMemory"),
@@ -362,7 +362,8 @@ fn graph_names(error: &GraphError) -> (&'static str, &'static str) {
         GraphError::TooManyNodes | GraphError::TooManyRelationships | GraphError::TooManyNames { .. } => {
             ("StorageError", "GraphFull")
         }
-        GraphError::Claimed { .. } => ("SemanticError", "ClaimedProperty"),
+        GraphError::Claimed { .. } | GraphError::ClaimedName { .. } => ("SemanticError", "ClaimedProperty"),
+        GraphError::ClaimedLabel { .. } => ("SemanticError", "ClaimedLabel"),
         GraphError::SourceRequired => ("SemanticError", "SourceRequired"),
         GraphError::NoSuchClaim(_) => ("EntityNotFound", "ClaimNotFound"),
         _ => ("StorageError", "GraphRefused"),
@@ -379,11 +380,10 @@ fn execution_hint(error: &ExecutionError) -> Option<&str> {
         ExecutionError::DeleteConnectedNode => Some("delete its relationships too: `DETACH DELETE`"),
         ExecutionError::MergeNull { .. } => Some("leave such rows out with `WHERE … IS NOT NULL`, or use `CREATE`"),
         ExecutionError::NullEnd { .. } => Some("leave such rows out with `WHERE … IS NOT NULL`"),
-        ExecutionError::InvalidCount { .. } => Some("`SKIP` and `LIMIT` count from 0"),
+        ExecutionError::InvalidCount { least: 0, .. } => Some("`SKIP` and `LIMIT` count from 0"),
+        ExecutionError::InvalidCount { .. } => Some("leave `OF … ROWS` away for 1000 rows a transaction"),
         ExecutionError::InvalidDelete { .. } => Some("`REMOVE` takes properties and labels away"),
-        ExecutionError::LoadCsv(_) => {
-            Some("start the program with `--csv-folder DIR`, and name a file below that folder")
-        }
+        ExecutionError::LoadCsv { hints, .. } => hints.first().map(String::as_str),
         ExecutionError::Graph(GraphError::NotUnique { .. }) => Some("`MERGE` finds the one that is there"),
         ExecutionError::Graph(GraphError::IndexExists(_) | GraphError::SameIndexExists { .. }) => {
             Some("choose another name, or write `IF NOT EXISTS`; `SHOW INDEXES` lists them")
@@ -396,7 +396,10 @@ fn execution_hint(error: &ExecutionError) -> Option<&str> {
         }
         ExecutionError::TimedOut { .. } => Some("allow more time, or ask for less: `LIMIT`, a narrower pattern"),
         ExecutionError::OutOfMemory { .. } => Some("allow more memory, or keep less: `LIMIT`, fewer columns"),
-        ExecutionError::Graph(GraphError::Claimed { .. }) => {
+        ExecutionError::Graph(GraphError::ClaimedName { .. }) => {
+            Some("make a node of the other name, and delete this one")
+        }
+        ExecutionError::Graph(GraphError::Claimed { .. } | GraphError::ClaimedLabel { .. }) => {
             Some("write it as a claim with `ACCORDING TO`, or retract the claims with `claims.retract`")
         }
         ExecutionError::Graph(GraphError::SourceRequired) => {

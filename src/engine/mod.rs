@@ -49,6 +49,8 @@ mod claim_tests;
 #[cfg(test)]
 mod limit_tests;
 #[cfg(test)]
+mod load_csv_tests;
+#[cfg(test)]
 mod tests;
 
 pub use answer::{Answer, Row};

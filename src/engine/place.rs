@@ -41,7 +41,7 @@ impl Connection {
     fn place_of(&self, failed: &Expression, statement: &ast::Statement, text: &str) -> Option<ast::Span> {
         let view = self.view();
         let environment = Environment {
-            names: &GraphNames(view.snapshot.catalogue()),
+            names: &GraphNames(&view.snapshot),
             procedures: &RegisteredProcedures(view.registry()),
             parameters: None,
         };
@@ -74,7 +74,12 @@ fn collect(query: &ast::Query, error: &ExecutionError, places: &mut Vec<ast::Spa
     let parts = std::iter::once(&query.first).chain(query.unions.iter().map(|union| &union.query));
     for clause in parts.flat_map(|part| &part.clauses) {
         match clause {
-            Clause::CallSubquery(call) => collect(&call.query, error, places),
+            Clause::CallSubquery(call) => {
+                let rows = call.transactions.as_ref().and_then(|transactions| transactions.batch_size.as_ref());
+                let is_of_parts = matches!(error, ExecutionError::InvalidCount { clause: "OF … ROWS", .. });
+                places.extend(rows.filter(|_| is_of_parts).map(|rows| rows.span));
+                collect(&call.query, error, places);
+            }
             clause => places.extend(place_in(clause, error)),
         }
     }
@@ -88,7 +93,7 @@ fn place_in(clause: &Clause, error: &ExecutionError) -> Option<ast::Span> {
     };
     match error {
         ExecutionError::InvalidCount { clause: "LIMIT", .. } => projection?.limit.as_ref().map(|limit| limit.span),
-        ExecutionError::InvalidCount { .. } => projection?.skip.as_ref().map(|skip| skip.span),
+        ExecutionError::InvalidCount { clause: "SKIP", .. } => projection?.skip.as_ref().map(|skip| skip.span),
         error => raises(clause, error).then(|| clause.span()),
     }
 }
@@ -104,13 +109,16 @@ fn raises(clause: &Clause, error: &ExecutionError) -> bool {
         ExecutionError::MergeNull { .. } => matches!(clause, Clause::Merge(_) | Clause::Foreach(_)),
         ExecutionError::NullEnd { .. } => makes,
         ExecutionError::InvalidTarget { .. } => matches!(clause, Clause::Set(_) | Clause::Foreach(_)),
-        ExecutionError::LoadCsv(_) => matches!(clause, Clause::LoadCsv(_)),
+        ExecutionError::LoadCsv { .. } => matches!(clause, Clause::LoadCsv(_)),
         ExecutionError::Procedure(_) => matches!(clause, Clause::CallProcedure(_)),
         ExecutionError::Graph(GraphError::NoSuchClaim(_)) => matches!(clause, Clause::CallProcedure(_)),
         ExecutionError::Graph(GraphError::Unstorable { .. } | GraphError::TooDeep | GraphError::NotUnique { .. }) => {
             sets
         }
-        ExecutionError::Graph(GraphError::Claimed { .. }) => matches!(clause, Clause::Set(_) | Clause::Remove(_)),
+        ExecutionError::Graph(GraphError::Claimed { .. } | GraphError::ClaimedName { .. }) => {
+            matches!(clause, Clause::Set(_) | Clause::Remove(_))
+        }
+        ExecutionError::Graph(GraphError::ClaimedLabel { .. }) => matches!(clause, Clause::Remove(_)),
         ExecutionError::Graph(GraphError::SourceRequired) => sets || matches!(clause, Clause::Delete(_)),
         _ => false,
     }

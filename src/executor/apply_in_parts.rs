@@ -23,7 +23,7 @@ pub(super) fn run_in_parts(
 ) -> Result<Flow, ExecutionError> {
     let Operator::Apply { outputs, .. } = &plan.operator else { unreachable!("called by an apply") };
     let batches = super::collect(plan.input(), argument, context)?;
-    let rows = super::limit::row_count(&transactions.rows, "OF … ROWS", argument, context)?.max(1);
+    let rows = super::limit::row_count(&transactions.rows, ("OF … ROWS", 1), argument, context)?;
     let mut given: Vec<Batch> = Vec::new();
     let mut is_broken = false;
     for (number, part) in parts(&batches, rows).iter().enumerate() {

@@ -42,11 +42,13 @@ pub enum ExecutionError {
         /// The node's variable.
         variable: String,
     },
-    /// A number of rows is not a whole number from 0.
-    #[error("{clause} needs a whole number from 0, not {value}")]
+    /// A number of rows is not a whole number, or less than the least.
+    #[error("{clause} needs a whole number from {least}, not {value}")]
     InvalidCount {
-        /// `SKIP` or `LIMIT`.
+        /// `SKIP`, `LIMIT` or `OF … ROWS`.
         clause: &'static str,
+        /// The least number that it may be.
+        least: usize,
         /// What was given.
         value: String,
         /// Whether it is a negative integer, which has a name of its own.
@@ -65,8 +67,13 @@ pub enum ExecutionError {
         kind: String,
     },
     /// A file could not be read for LOAD CSV.
-    #[error("{0}")]
-    LoadCsv(String),
+    #[error("{message}")]
+    LoadCsv {
+        /// What is wrong.
+        message: String,
+        /// What to try.
+        hints: Vec<String>,
+    },
     /// A statement that commits part by part runs within a transaction that commits whole.
     #[error("`IN TRANSACTIONS` cannot be used while a transaction is open")]
     PartsInTransaction,

@@ -8,10 +8,10 @@ use crate::vector::Batch;
 use super::context::{Context, Flow, Sink};
 use super::{ExecutionError, run};
 
-/// Returns the number of rows that an expression without variables of the rows gives.
+/// Returns the number of rows that an expression without variables of the rows gives; it is not less than `least`.
 pub(super) fn row_count(
     expression: &Expression,
-    clause: &'static str,
+    (clause, least): (&'static str, usize),
     argument: &Batch,
     context: &Context<'_>,
 ) -> Result<usize, ExecutionError> {
@@ -19,9 +19,10 @@ pub(super) fn row_count(
     let snapshot = context.graph();
     let column = evaluate(expression, &one, &context.evaluation(&snapshot))?;
     match column.value(0) {
-        Value::Integer(count) if count >= 0 => Ok(usize::try_from(count).unwrap_or(usize::MAX)),
+        Value::Integer(count) if count >= least as i64 => Ok(usize::try_from(count).unwrap_or(usize::MAX)),
         other => Err(ExecutionError::InvalidCount {
             clause,
+            least,
             negative: matches!(other, Value::Integer(_)),
             value: other.to_string(),
         }),
@@ -35,7 +36,7 @@ pub(super) fn run_skip(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::Skip { count } = &plan.operator else { unreachable!("a skip is run as a skip") };
-    let mut left = row_count(count, "SKIP", argument, context)?;
+    let mut left = row_count(count, ("SKIP", 0), argument, context)?;
     run(plan.input(), argument, context, &mut |batch: Batch| {
         if left >= batch.rows() {
             left -= batch.rows();
@@ -53,7 +54,7 @@ pub(super) fn run_limit(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::Limit { count } = &plan.operator else { unreachable!("a limit is run as a limit") };
-    let mut left = row_count(count, "LIMIT", argument, context)?;
+    let mut left = row_count(count, ("LIMIT", 0), argument, context)?;
     if left == 0 {
         // What is written below is written all the same.
         if super::apply::writes(plan) {

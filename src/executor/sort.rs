@@ -302,10 +302,10 @@ pub(super) fn run_top(
 ) -> Result<Flow, ExecutionError> {
     let Operator::Top { keys, skip, limit } = &plan.operator else { unreachable!("a top is run as a top") };
     let skipped = match skip {
-        Some(skip) => row_count(skip, "SKIP", argument, context)?,
+        Some(skip) => row_count(skip, ("SKIP", 0), argument, context)?,
         None => 0,
     };
-    let kept = row_count(limit, "LIMIT", argument, context)?.saturating_add(skipped);
+    let kept = row_count(limit, ("LIMIT", 0), argument, context)?.saturating_add(skipped);
     let begin = || Ok(First { keys, live: &plan.live, kept, keyed: Keyed::new(), worst: None });
     let mut first = begin()?;
     let manner = Manner { most_parts: MANY_PARTS, exact: true };

@@ -9,9 +9,10 @@ use super::change::Change;
 use super::claim_lists::ClaimEntry;
 use super::claims::{ClaimRecord, Stated};
 use super::error::GraphError;
-use super::id::PropertyKeyId;
+use super::id::{LabelId, PropertyKeyId};
 use super::snapshot::Snapshot;
 use super::transaction::{Transaction, check_storable};
+use super::voice::Voice;
 
 /// A property on which claims disagree.
 #[derive(Clone, Debug)]
@@ -142,13 +143,49 @@ impl Transaction {
         Ok(())
     }
 
-    /// Refuses a plain write to a property that has claims.
-    pub(super) fn check_unclaimed(&self, subject: Subject, key: PropertyKeyId) -> Result<(), GraphError> {
-        let claims = &self.view().state.claims;
-        if claims.is_empty() || claims.on(subject, Some(key)).next().is_none() {
+    /// Refuses a plain write to a property that has claims, and another name for a node that claims are on.
+    pub(super) fn check_unclaimed(
+        &self,
+        subject: Subject,
+        key: PropertyKeyId,
+        value: &Value,
+    ) -> Result<(), GraphError> {
+        let view = self.view();
+        let claims = &view.state.claims;
+        if claims.is_empty() {
             return Ok(());
         }
-        Err(GraphError::Claimed { property: self.view().catalogue().property_key_name(key).clone() })
+        let property = || view.catalogue().property_key_name(key).clone();
+        if claims.on(subject, Some(key)).next().is_some() {
+            return Err(GraphError::Claimed { property: property() });
+        }
+        let Subject::Node(node) = subject else { return Ok(()) };
+        if !view.is_sourced(subject) || !view.names_element(subject, key) {
+            return Ok(());
+        }
+        // What has no name yet is given its own; the same name once more changes nothing.
+        let before = view.node_property(node, key);
+        if before.is_null() || equivalent(&before, value) {
+            return Ok(());
+        }
+        Err(GraphError::ClaimedName { property: property() })
+    }
+
+    /// Refuses to take away plainly a label that claims state.
+    pub(super) fn check_label_unclaimed(&self, node: NodeId, label: LabelId) -> Result<(), GraphError> {
+        let view = self.view();
+        if !matches!(self.voice(), Voice::Plain) || view.state.claims.is_empty() {
+            return Ok(());
+        }
+        let claims = view.claims_on(Subject::Node(node), None);
+        let states = |claim: ClaimId| {
+            let record = view.claim_record(claim);
+            record.is_some_and(|record| matches!(&record.stated, Stated::Existence(labels) if labels.contains(&label)))
+        };
+        match claims.into_iter().any(states) {
+            true => Err(GraphError::ClaimedLabel { label: view.catalogue().label_name(label).clone() }),
+            false => Ok(()),
+        }
     }
 }
 

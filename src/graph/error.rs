@@ -123,6 +123,18 @@ pub enum GraphError {
         /// The property key.
         property: SmolStr,
     },
+    /// Claims state the label, and it cannot be taken away beside them.
+    #[error("claims state the label `{label}` here, which cannot be taken away directly")]
+    ClaimedLabel {
+        /// The label.
+        label: SmolStr,
+    },
+    /// The property names an element that claims are on.
+    #[error("`{property}` names what claims are on here and cannot change")]
+    ClaimedName {
+        /// The property key.
+        property: SmolStr,
+    },
     /// The graph demands that a write names its source.
     #[error("this graph demands a source for what is written")]
     SourceRequired,

@@ -246,7 +246,7 @@ impl Transaction {
         if self.claim_property(Subject::Node(node), key, &value)? {
             return Ok(());
         }
-        self.check_unclaimed(Subject::Node(node), key)?;
+        self.check_unclaimed(Subject::Node(node), key, &value)?;
         let state = self.state();
         if state.set_node_value(node, key, value.clone()) {
             if !state.claims.is_empty() && state.publication_key() == Some(key) {
@@ -274,7 +274,7 @@ impl Transaction {
         if self.claim_property(Subject::Relationship(relationship), key, &value)? {
             return Ok(());
         }
-        self.check_unclaimed(Subject::Relationship(relationship), key)?;
+        self.check_unclaimed(Subject::Relationship(relationship), key, &value)?;
         if self.state().set_relationship_value(relationship, key, value.clone()) {
             self.counters.properties_set += 1;
             self.record(Change::SetRelationshipProperty { relationship, key, value });
@@ -302,6 +302,7 @@ impl Transaction {
     pub fn remove_label(&mut self, node: NodeId, label: LabelId) -> Result<(), GraphError> {
         self.check_node(node)?;
         self.check_voice()?;
+        self.check_label_unclaimed(node, label)?;
         self.claim_label(node, label, false)?;
         if self.others_state_label(node, label) {
             return Ok(());

@@ -5,10 +5,12 @@
 //! | a node or relationship is made | it is there, unsourced | and a claim of its existence, with its labels |
 //! | a property is set | refused where it has claims | a claim in place of what the source stated of it so far |
 //! | a property is taken away | refused where it has claims | the source's claims on it are retracted |
-//! | a label is added or removed | the label changes | the source's claim of existence states it, or no longer |
+//! | a label is added | the label is there | the source's claim of existence states it |
+//! | a label is removed | refused where a claim states it | the source's claim of existence states it no longer |
 //! | an element is deleted | it goes with its claims | the source's claims on it go; it goes too where no claim is left |
 //!
-//! The property that names an element for good ([`Schema::key_of`](crate::knowledge::Schema::key_of)) is no claim: it is what claims are on.
+//! The property that names an element for good ([`Schema::key_of`](crate::knowledge::Schema::key_of)) is no claim: it is what claims are on. Where there are
+//! any, nobody changes it.
 
 use smol_str::SmolStr;
 

@@ -199,6 +199,11 @@ pub fn truncate(made: Truncated, unit: &str, value: &Value, fields: Option<&Map>
         Truncated::LocalDateTime | Truncated::DateTime => (true, true),
     };
     let misfit = || ValueError::wrong_value(format!("a {} cannot be truncated so", value.kind()));
+    if made == Truncated::Date && unit > TruncationUnit::Day {
+        let message = format!("a date has no {}", unit.name());
+        let error = ValueError::wrong_value(message);
+        return Err(error.with_hint("`localdatetime.truncate` and `datetime.truncate` keep the time of day"));
+    }
     let zoned = matches!(made, Truncated::Time | Truncated::DateTime);
     let none = Map::default();
     let zone_key: &[&str] = if zoned { &["timezone"] } else { &[] };

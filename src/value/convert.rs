@@ -16,8 +16,8 @@ pub fn to_integer(value: &Value) -> Result<Value, ValueError> {
             let text = text.trim();
             match (text.parse::<i64>(), parse_float(text)) {
                 (Ok(integer), _) => Ok(Value::Integer(integer)),
-                (Err(_), Some(float)) => whole(float),
-                (Err(_), None) => Ok(Value::Null),
+                (Err(_), Some(float)) if !float.is_nan() => whole(float),
+                (Err(_), _) => Ok(Value::Null),
             }
         }
         _ => Err(no_conversion("toInteger", value)),
@@ -60,10 +60,11 @@ pub fn to_string(value: &Value) -> Result<Value, ValueError> {
     }
 }
 
-/// A decimal number. The words for infinity and NaN that Rust would read are none.
+/// A decimal number, or one of the words that floats without digits print as. Others that Rust would read are none.
 fn parse_float(text: &str) -> Option<f64> {
     let numeric = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    if numeric { text.parse().ok() } else { None }
+    let is_word = ["NaN", "Infinity", "+Infinity", "-Infinity"].contains(&text);
+    if numeric || is_word { text.parse().ok() } else { None }
 }
 
 /// The whole part of a float.
@@ -84,8 +85,16 @@ mod tests {
 
     #[test]
     fn text_that_is_no_number_is_null() {
-        let cases =
-            [("42", "42"), ("2.9", "2"), (" 7 ", "7"), ("foo", "null"), ("", "null"), ("inf", "null"), ("1e3", "1000")];
+        let cases = [
+            ("42", "42"),
+            ("2.9", "2"),
+            (" 7 ", "7"),
+            ("foo", "null"),
+            ("", "null"),
+            ("inf", "null"),
+            ("NaN", "null"),
+            ("1e3", "1000"),
+        ];
         for (text, expected) in cases {
             assert_eq!(
                 to_integer(&Value::string(text)).map(|value| value.to_string()),
@@ -94,7 +103,13 @@ mod tests {
             );
         }
         assert_eq!(to_float(&Value::string("5")).map(|value| value.to_string()), Ok("5.0".to_string()));
-        assert_eq!(to_float(&Value::string("NaN")).map(|value| value.to_string()), Ok("null".to_string()));
+        assert_eq!(to_float(&Value::string("nan")).map(|value| value.to_string()), Ok("null".to_string()));
+        // What a float prints as is read again.
+        for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.5] {
+            let printed = Value::Float(float).to_string();
+            let read = to_float(&Value::string(printed.as_str())).map(|value| value.to_string());
+            assert_eq!(read, Ok(printed));
+        }
     }
 
     #[test]

@@ -60,6 +60,11 @@ impl TruncationUnit {
         TruncationUnit::ALL.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(unit, _)| *unit)
     }
 
+    /// Returns the name.
+    pub fn name(self) -> &'static str {
+        TruncationUnit::ALL.iter().find(|(unit, _)| *unit == self).map_or("unit", |(_, name)| name)
+    }
+
     /// The length of the units that are shorter than a day, in nanoseconds.
     fn nanoseconds(self) -> Option<i64> {
         match self {
