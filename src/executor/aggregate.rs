@@ -14,6 +14,7 @@ use super::aggregate_state::{AggregateStates, evidence_totals};
 use super::context::{Context, Flow, Sink};
 use super::expand::rows_where;
 use super::grouping::Grouping;
+use super::key_rows::{KeyRows, Source};
 use super::parts::{FEW_PARTS, MANY_PARTS, Manner, PartSink, run_in_parts};
 use super::steps::Steps;
 use super::tally::Tally;
@@ -57,7 +58,7 @@ impl<'a> Groups<'a> {
         let Operator::Aggregate { keys, aggregates, factors } = operator else {
             unreachable!("an aggregation is run as one")
         };
-        let grouping = Grouping::new(keys.len());
+        let grouping = Grouping::new(keys.len(), context);
         let mut states = Vec::new();
         for (_, call) in aggregates {
             states.push(AggregateStates::new(call, grouping.count(), argument, context)?);
@@ -96,7 +97,7 @@ impl<'a> Groups<'a> {
     fn put_tallied(&mut self, context: &Context<'_>) -> Result<(), ExecutionError> {
         let Some(tally) = &mut self.tally else { return Ok(()) };
         let Some(tallied) = tally.empty().filter(|tallied| !tallied.counts.is_empty()) else { return Ok(()) };
-        let places = self.grouping.places(&tallied.keys, tallied.counts.len(), context)?;
+        let places = self.grouping.places(&mut KeyRows::of_columns(&tallied.keys), tallied.counts.len(), context)?;
         for (state, take) in self.states.iter_mut().zip(&tally.takes) {
             state.grow(self.grouping.count())?;
             state.add_tallied(*take, &tallied, &places)?;
@@ -110,7 +111,7 @@ impl<'a> Groups<'a> {
         other.put_tallied(context)?;
         let count = other.grouping.count();
         let columns: Vec<Arc<Column>> = other.grouping.finish().into_iter().map(Arc::new).collect();
-        let places = self.grouping.places(&columns, count, context)?;
+        let places = self.grouping.places(&mut KeyRows::of_columns(&columns), count, context)?;
         for (state, more) in self.states.iter_mut().zip(other.states) {
             state.grow(self.grouping.count())?;
             state.merge(more, &places)?;
@@ -166,8 +167,8 @@ impl PartSink for Groups<'_> {
             batch = batch.gather(&rows);
             numbers.retain(|number| *number > 0);
         }
-        let keys = self.keys.iter().map(|(_, key)| evaluate(key, &batch, &evaluation));
-        let places = self.grouping.places(&keys.collect::<Result<Vec<_>, _>>()?, batch.rows(), context)?;
+        let source = Source { expressions: self.keys, batch: &batch, evaluation: &evaluation };
+        let places = self.grouping.places(&mut KeyRows::of(source), batch.rows(), context)?;
         for state in &mut self.states {
             state.grow(self.grouping.count())?;
         }
@@ -218,7 +219,7 @@ fn counted_steps<'a>(plan: &'a PhysicalPlan, context: &Context<'_>) -> (Vec<&'a 
         && context.has(COUNTED_STEPS)
         && let Operator::Aggregate { factors, .. } = &plan.operator
     {
-        while let Operator::ExpandCount { step, count } = &input.operator
+        while let Operator::ExpandCount { step, count, optional: false } = &input.operator
             && factors.contains(count)
         {
             steps.push(step);

@@ -184,6 +184,16 @@ pub(super) fn run_subquery(
     batch: &Batch,
     context: &Context<'_>,
 ) -> Result<SubqueryResult, ExecutionError> {
+    let number = match &subquery.plan.operator {
+        Operator::ExpandCount { step, .. }
+            if subquery.kind == SubqueryKind::Count && matches!(subquery.plan.input().operator, Operator::Argument) =>
+        {
+            context.guard.tick(batch.rows())?;
+            return Ok(SubqueryResult { counts: Steps::new(step, context).degrees(batch), values: Vec::new() });
+        }
+        Operator::ExpandCount { count, .. } if subquery.kind == SubqueryKind::Count => Some(*count),
+        _ => None,
+    };
     let is_collect = matches!(subquery.kind, SubqueryKind::Collect(_));
     let mut result = SubqueryResult {
         counts: vec![0; batch.rows()],
@@ -195,6 +205,9 @@ pub(super) fn run_subquery(
             for (place, number) in numbers.iter().enumerate() {
                 result.values[*number as usize].push(column.value(place));
             }
+        } else if let Some(Column::Integer { values, .. }) = number.map(|number| inner.column(number).as_ref()) {
+            let rows = numbers.iter().zip(values);
+            rows.for_each(|(number, more)| result.counts[*number as usize] += more);
         } else {
             numbers.iter().for_each(|number| result.counts[*number as usize] += 1);
         }

@@ -3,33 +3,85 @@
 use std::sync::Arc;
 
 use hashbrown::HashSet;
-use smallvec::SmallVec;
 
+use crate::expression::Expression;
 use crate::planner::physical::{Operator, PhysicalPlan};
-use crate::value::{GroupKey, Value};
+use crate::planner::shortcut::DISTINCT_KEYS;
+use crate::value::Value;
 use crate::vector::{Batch, Bitmap, Column, Slot};
 
 use super::context::{Context, Flow, Sink};
 use super::expand::node_column;
+use super::grouping::Grouping;
+use super::key_rows::{KeyRows, Source};
 use super::parts::{MANY_PARTS, Manner, PartSink, run_in_parts};
-use super::{ExecutionError, give_all, give_rows, run};
+use super::{ExecutionError, give_rows, run};
 
-type Row = SmallVec<[GroupKey; 2]>;
+/// What tells rows apart.
+struct Told<'a> {
+    slots: &'a [Slot],
+    /// How each slot is computed over the rows that are taken in, where it is not there.
+    keys: Option<Vec<(Slot, Expression)>>,
+    live: &'a [Slot],
+    grouping: Grouping,
+    /// Whether a row has come.
+    has_met: bool,
+}
+
+impl<'a> Told<'a> {
+    fn new(slots: &'a [Slot], keys: Option<Vec<(Slot, Expression)>>, live: &'a [Slot], context: &Context<'_>) -> Self {
+        Told { slots, keys, live, grouping: Grouping::new(slots.len(), context), has_met: false }
+    }
+
+    /// Hands on the rows of a batch that come for the first time.
+    fn give(&mut self, batch: &Batch, context: &Context<'_>, sink: &mut Sink<'_>) -> Result<Flow, ExecutionError> {
+        context.guard.tick(batch.rows())?;
+        let snapshot = context.graph();
+        let evaluation = context.evaluation(&snapshot);
+        // Rows of nothing are one group, which is there before the first of them.
+        let has_met = std::mem::replace(&mut self.has_met, true);
+        let before = if self.slots.is_empty() && !has_met { 0 } else { self.grouping.count() };
+        let Some(expressions) = &self.keys else {
+            let columns: Vec<_> = self.slots.iter().map(|slot| batch.column(*slot).clone()).collect();
+            let places = self.grouping.places(&mut KeyRows::of_columns(&columns), batch.rows(), context)?;
+            return give_rows(batch, &first_rows(&places, before), self.live, sink);
+        };
+        let mut keys = KeyRows::of(Source { expressions, batch, evaluation: &evaluation });
+        let places = self.grouping.places(&mut keys, batch.rows(), context)?;
+        let rows = first_rows(&places, before);
+        if rows.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let mut first = Batch::new(rows.len());
+        for (place, slot) in self.slots.iter().enumerate() {
+            first.set(*slot, keys.gather(place, &rows)?);
+        }
+        sink(first)
+    }
+}
+
+/// Returns the rows whose group is new: groups have numbers in order of their first rows.
+fn first_rows(places: &[u32], before: usize) -> Vec<u32> {
+    let mut next = before as u32;
+    let mut rows = Vec::new();
+    for (row, place) in places.iter().enumerate() {
+        if *place == next {
+            rows.push(row as u32);
+            next += 1;
+        }
+    }
+    rows
+}
 
 /// The rows of a part that come for the first time in it.
-#[derive(Default)]
 struct FirstRows<'a> {
-    slots: &'a [Slot],
-    /// What is handed on: the slots compared too, which need not be read above but are compared once more.
-    held: &'a [Slot],
-    seen: HashSet<Row>,
+    told: Told<'a>,
     batches: Vec<Batch>,
 }
 
 impl PartSink for FirstRows<'_> {
     fn take(&mut self, batch: Batch, context: &Context<'_>) -> Result<Flow, ExecutionError> {
-        let rows = first_rows(&mut self.seen, &batch, self.slots, context)?;
-        give_rows(&batch, &rows, self.held, &mut |batch| self.batches.take(batch, context))
+        self.told.give(&batch, context, &mut |batch| self.batches.take(batch, context))
     }
 }
 
@@ -41,35 +93,43 @@ pub(super) fn run_distinct(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::Distinct { slots } = &plan.operator else { unreachable!("a distinct is run as one") };
-    let mut seen = HashSet::new();
-    let mut take = |batch: Batch| {
-        let rows = first_rows(&mut seen, &batch, slots, context)?;
-        give_rows(&batch, &rows, &plan.live, sink)
-    };
+    // What is handed on within a part: the slots compared too, which need not be read above but are compared once more.
     let held: Vec<Slot> =
         plan.live.iter().chain(slots.iter().filter(|slot| !plan.live.contains(slot))).copied().collect();
-    let begin = || Ok(FirstRows { slots, held: &held, ..FirstRows::default() });
+    let keys = computed_keys(plan, slots, context);
+    let input = if keys.is_some() { plan.input().input() } else { plan.input() };
+    let mut whole = Told::new(slots, None, &plan.live, context);
+    let begin = || Ok(FirstRows { told: Told::new(slots, keys.clone(), &held, context), batches: Vec::new() });
     let manner = Manner { most_parts: MANY_PARTS, exact: true };
-    let mut done = |part: FirstRows<'_>| give_all(part.batches, &mut take);
-    match run_in_parts(plan.input(), argument, context, &manner, &begin, &mut done)? {
+    let mut done = |part: FirstRows<'_>| {
+        for batch in &part.batches {
+            if whole.give(batch, context, sink)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    };
+    match run_in_parts(input, argument, context, &manner, &begin, &mut done)? {
         Some(flow) => Ok(flow),
-        None => run(plan.input(), argument, context, &mut take),
+        None => {
+            let mut told = Told::new(slots, keys.clone(), &plan.live, context);
+            run(input, argument, context, &mut |batch: Batch| told.give(&batch, context, sink))
+        }
     }
 }
 
-/// Returns the rows of a batch that come for the first time.
-fn first_rows(
-    seen: &mut HashSet<Row>,
-    batch: &Batch,
-    slots: &[Slot],
-    context: &Context<'_>,
-) -> Result<Vec<u32>, ExecutionError> {
-    context.guard.tick(batch.rows())?;
-    let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot).clone()).collect();
-    let mut is_first = |row: usize| seen.insert(columns.iter().map(|column| GroupKey(column.value(row))).collect());
-    let rows: Vec<u32> = (0..batch.rows()).filter(|row| is_first(*row)).map(|row| row as u32).collect();
-    context.guard.charge(rows.len() * slots.len() * std::mem::size_of::<Value>())?;
-    Ok(rows)
+/// Returns how what rows are told apart by is computed, where the projection below computes nothing else that is read.
+fn computed_keys(plan: &PhysicalPlan, slots: &[Slot], context: &Context<'_>) -> Option<Vec<(Slot, Expression)>> {
+    let Operator::Project { items } = &plan.input().operator else { return None };
+    // Whoever measures the operators wants to see what each gives.
+    if context.profile.is_some() || !context.has(DISTINCT_KEYS) || plan.live.iter().any(|slot| !slots.contains(slot)) {
+        return None;
+    }
+    let key = |slot: &Slot| match items.iter().find(|(own, _)| own == slot) {
+        Some((_, expression)) => (*slot, expression.clone()),
+        None => (*slot, Expression::Slot(*slot)),
+    };
+    Some(slots.iter().map(key).collect())
 }
 
 pub(super) fn run_distinct_nodes(

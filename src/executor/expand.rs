@@ -222,13 +222,15 @@ pub(super) fn run_expand_count(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
-    let Operator::ExpandCount { step, count } = &plan.operator else { unreachable!("a count is run as a count") };
+    let Operator::ExpandCount { step, count, optional } = &plan.operator else {
+        unreachable!("a count is run as a count")
+    };
     let steps = Steps::new(step, context);
     run(plan.input(), argument, context, &mut |mut batch: Batch| {
         let mut counts = steps.degrees(&batch);
         context.guard.tick(batch.rows())?;
         // Rows without any are dropped; often there are none.
-        if !counts.contains(&0) {
+        if *optional || !counts.contains(&0) {
             batch.set(*count, Column::integers(counts));
             return sink(batch);
         }

@@ -1,7 +1,7 @@
 //! Finds the group of each row by its keys.
 //!
-//! As long as every key column has a small number for each value (a dictionary's code, a node's slot, a boolean, an integer met
-//! before), groups are found by these numbers in arrays. The first column that has none turns the search to a table of values.
+//! As long as every key column has a small number for each value (a dictionary's code, a node's slot, a boolean, an integer or
+//! a string met before), groups are found by these numbers in arrays. The first column that has none turns the search to a table of values.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use hashbrown::HashMap;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::planner::shortcut::{CODED_KEYS, NODE_KEYS};
 use crate::value::{GroupKey, Value};
-use crate::vector::{Column, ColumnBuilder, Dictionary};
+use crate::vector::{Column, ColumnBuilder};
 
 use super::ExecutionError;
+use super::coder::Coder;
 use super::context::Context;
+use super::key_rows::{KeyRows, NodeNumbers};
 
 const NO_GROUP: u32 = u32::MAX;
-
-/// Up to how wide a range of integers may be to have a table.
-const WIDEST_TABLE: u64 = 1 << 16;
 
 /// Below this, pairs of numbers find their place in an array.
 const SMALL: usize = 256;
@@ -30,7 +30,9 @@ const FEWEST: usize = 16;
 pub(super) struct Grouping {
     count: usize,
     keys: Vec<ColumnBuilder>,
-    coders: Option<Vec<Coder>>,
+    coders: Option<Vec<(Coder, NodeNumbers)>>,
+    /// Whether strings and floats have numbers.
+    codes_all: bool,
     pairs: Vec<Pairs>,
     /// The group of each number from the first one on.
     groups: Vec<u32>,
@@ -42,11 +44,20 @@ pub(super) struct Grouping {
 
 impl Grouping {
     /// Returns a grouping by so many keys; without keys there is one group, also of no rows.
-    pub(super) fn new(key_count: usize) -> Self {
+    pub(super) fn new(key_count: usize, context: &Context<'_>) -> Self {
+        // What follows from a node may change while a statement writes.
+        let may_keep = context.transaction.is_none() && context.has(NODE_KEYS);
+        let coders = (0..key_count).map(|_| (Coder::default(), NodeNumbers::new(may_keep))).collect();
+        Grouping { coders: Some(coders), codes_all: context.has(CODED_KEYS), ..Grouping::of_codes(key_count) }
+    }
+
+    /// Returns a grouping that is given codes.
+    fn of_codes(key_count: usize) -> Self {
         Grouping {
             count: usize::from(key_count == 0),
             keys: (0..key_count).map(|_| ColumnBuilder::default()).collect(),
-            coders: Some((0..key_count).map(|_| Coder::Fresh).collect()),
+            coders: None,
+            codes_all: true,
             pairs: (1..key_count).map(|_| Pairs::default()).collect(),
             groups: Vec::new(),
             first: 0,
@@ -68,7 +79,7 @@ impl Grouping {
     /// Returns the group of each row.
     pub(super) fn places(
         &mut self,
-        columns: &[Arc<Column>],
+        keys: &mut KeyRows<'_>,
         rows: usize,
         context: &Context<'_>,
     ) -> Result<Vec<u32>, ExecutionError> {
@@ -76,11 +87,12 @@ impl Grouping {
             return Ok(vec![0; rows]);
         }
         let before = self.count;
-        let places = match self.codes(columns) {
-            Some(codes) => self.coded_places(columns, codes),
+        let places = match self.codes(keys, context)? {
+            Some(codes) => self.coded_places(keys, codes)?,
             None => {
                 self.leave_codes();
-                self.general_places(columns, rows)
+                let columns = (0..self.keys.len()).map(|place| keys.column(place)).collect::<Result<Vec<_>, _>>()?;
+                self.general_places(&columns, rows)
             }
         };
         context.guard.charge((self.count - before) * self.keys.len() * std::mem::size_of::<Value>())?;
@@ -88,23 +100,23 @@ impl Grouping {
     }
 
     /// Returns a number for each row, the same for the same keys; nothing once a key has no numbers.
-    fn codes(&mut self, columns: &[Arc<Column>]) -> Option<Vec<u32>> {
-        let coders = self.coders.as_mut()?;
+    fn codes(&mut self, keys: &mut KeyRows<'_>, context: &Context<'_>) -> Result<Option<Vec<u32>>, ExecutionError> {
+        let Some(coders) = &mut self.coders else { return Ok(None) };
         let mut coded: Option<Vec<u32>> = None;
-        for (place, (coder, column)) in coders.iter_mut().zip(columns).enumerate() {
-            let codes = coder.codes(column)?;
+        for (place, (coder, kept)) in coders.iter_mut().enumerate() {
+            let Some(codes) = keys.codes(place, coder, kept, context.guard)? else { return Ok(None) };
+            if !self.codes_all && coder.is_of_hashed() {
+                return Ok(None);
+            }
             coded = Some(match coded {
                 None => codes,
-                Some(before) => {
-                    let pairs = &mut self.pairs[place - 1];
-                    pairs.numbers(before, &codes)
-                }
+                Some(before) => self.pairs[place - 1].numbers(before, &codes),
             });
         }
-        coded
+        Ok(coded)
     }
 
-    fn coded_places(&mut self, columns: &[Arc<Column>], mut codes: Vec<u32>) -> Vec<u32> {
+    fn coded_places(&mut self, keys: &mut KeyRows<'_>, mut codes: Vec<u32>) -> Result<Vec<u32>, ExecutionError> {
         let mut new_rows = Vec::new();
         self.make_room(&codes);
         for (row, code) in codes.iter_mut().enumerate() {
@@ -120,11 +132,11 @@ impl Grouping {
             *code = *group;
         }
         if !new_rows.is_empty() {
-            for (builder, column) in self.keys.iter_mut().zip(columns) {
-                builder.append(&column.gather(&new_rows));
+            for (place, builder) in self.keys.iter_mut().enumerate() {
+                builder.append(&*keys.gather(place, &new_rows)?);
             }
         }
-        codes
+        Ok(codes)
     }
 
     /// Makes the table of groups reach from the least number but 0 to the greatest: those of nodes of one label may all be great.
@@ -183,103 +195,6 @@ impl Grouping {
             places.push(place);
         }
         places
-    }
-}
-
-/// Gives the values of one key numbers; 0 is null.
-enum Coder {
-    Fresh,
-    Booleans,
-    Nodes,
-    Codes(Arc<Dictionary>),
-    Integers(Integers),
-}
-
-/// Numbers for integers: in a table as long as they lie close together.
-#[derive(Default)]
-struct Integers {
-    /// The integer that stands first in the table.
-    least: i64,
-    table: Vec<u32>,
-    others: FxHashMap<i64, u32>,
-    next: u32,
-}
-
-impl Integers {
-    fn codes(&mut self, values: &[i64], column: &Column) -> Vec<u32> {
-        self.widen(values);
-        let has_nulls = !matches!(column, Column::Integer { nulls: None, .. });
-        let mut codes = Vec::with_capacity(values.len());
-        for (row, value) in values.iter().enumerate() {
-            if has_nulls && column.is_null(row) {
-                codes.push(0);
-                continue;
-            }
-            let place = value.wrapping_sub(self.least) as u64 as usize;
-            let code = match self.table.get_mut(place) {
-                Some(code) => code,
-                None => self.others.entry(*value).or_default(),
-            };
-            if *code == 0 {
-                self.next += 1;
-                *code = self.next;
-            }
-            codes.push(*code);
-        }
-        codes
-    }
-
-    /// Makes the table hold these values too, if all of them together lie close enough.
-    fn widen(&mut self, values: &[i64]) {
-        let (Some(least), Some(greatest)) = (values.iter().min(), values.iter().max()) else { return };
-        let (mut low, mut high) = (*least, *greatest);
-        if !self.table.is_empty() {
-            low = low.min(self.least);
-            high = high.max(self.least.wrapping_add(self.table.len() as i64 - 1));
-        }
-        let width = high.wrapping_sub(low) as u64;
-        if width >= WIDEST_TABLE || width < self.table.len() as u64 || !self.others.is_empty() {
-            return;
-        }
-        let mut table = vec![0; width as usize + 1];
-        let shift = self.least.wrapping_sub(low) as usize;
-        if !self.table.is_empty() {
-            table[shift..shift + self.table.len()].copy_from_slice(&self.table);
-        }
-        (self.least, self.table) = (low, table);
-    }
-}
-
-impl Coder {
-    fn codes(&mut self, column: &Column) -> Option<Vec<u32>> {
-        if let Coder::Fresh = self {
-            *self = match column {
-                Column::Boolean { .. } => Coder::Booleans,
-                Column::Node(_) | Column::NodeRun(_) => Coder::Nodes,
-                Column::Code { dictionary, .. } => Coder::Codes(dictionary.clone()),
-                Column::Integer { .. } => Coder::Integers(Integers::default()),
-                _ => return None,
-            };
-        }
-        match (self, column) {
-            (Coder::Booleans, Column::Boolean { values, nulls: None }) => {
-                Some(values.iter().map(|value| 1 + u32::from(*value)).collect())
-            }
-            (Coder::Booleans, Column::Boolean { values, .. }) => {
-                let code = |row: usize| if column.is_null(row) { 0 } else { 1 + u32::from(values[row]) };
-                Some((0..values.len()).map(code).collect())
-            }
-            // Null is the greatest number in columns of ids and codes; one more wraps to 0.
-            (Coder::Nodes, Column::Node(ids)) => Some(ids.iter().map(|id| id.wrapping_add(1)).collect()),
-            (Coder::Nodes, Column::NodeRun(run)) => Some((run.start + 1..run.end + 1).collect()),
-            (Coder::Codes(known), Column::Code { codes, dictionary }) if Dictionary::same(known, dictionary) => {
-                let mut codes = codes.clone();
-                codes.iter_mut().for_each(|code| *code = code.wrapping_add(1));
-                Some(codes)
-            }
-            (Coder::Integers(numbers), Column::Integer { values, .. }) => Some(numbers.codes(values, column)),
-            _ => None,
-        }
     }
 }
 
@@ -350,12 +265,12 @@ mod tests {
 
     #[test]
     fn the_table_of_groups_reaches_both_ways() {
-        let mut grouping = Grouping::new(1);
+        let mut grouping = Grouping::of_codes(1);
         let mut found = Vec::new();
         for ids in [vec![500, 501, NO_ID], vec![7, 500, 90_000], vec![NO_ID, 0, 7], vec![NO_ID]] {
             let column = Arc::new(Column::Node(ids));
-            let codes = grouping.codes(std::slice::from_ref(&column)).expect("nodes have numbers");
-            found.push(grouping.coded_places(&[column], codes));
+            let codes = Coder::default().codes(&column).expect("nodes have numbers");
+            found.push(grouping.coded_places(&mut KeyRows::of_columns(&[column]), codes).expect("nothing is computed"));
         }
         assert_eq!(found, [vec![0, 1, 2], vec![3, 0, 4], vec![2, 5, 3], vec![2]]);
         let keys = grouping.finish();

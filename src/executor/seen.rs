@@ -8,15 +8,19 @@ use rustc_hash::FxHashSet;
 use crate::value::{GroupKey, NodeId, Value};
 use crate::vector::{Bitmap, Column};
 
+use super::coder::Strings;
+
 /// How many bits the map may have.
 const MOST_BITS: usize = 1 << 26;
 
 /// The values met, with their groups.
 #[derive(Default)]
 pub(super) struct Seen {
-    /// As long as only integers or only nodes come.
+    /// As long as only integers, only nodes or only strings come.
     small: SmallPairs,
     numbers: FxHashSet<(u32, i64)>,
+    /// The numbers of strings.
+    strings: Strings,
     kind: SeenKind,
     values: HashSet<(u32, GroupKey)>,
 }
@@ -27,15 +31,21 @@ enum SeenKind {
     Nothing,
     Integers,
     Nodes,
+    Strings,
     Values,
 }
 
 impl Seen {
     /// Returns the rows whose value comes for the first time in its group; nulls never do.
     pub(super) fn first_rows(&mut self, column: &Column, places: &[u32]) -> Vec<u32> {
+        if let Column::Constant(value, rows) = column {
+            let is_met = value.is_null() || places.is_empty();
+            return if is_met { Vec::new() } else { self.first_rows(&repeated(value, *rows), places) };
+        }
         let kind = match column {
             Column::Integer { .. } => SeenKind::Integers,
             Column::Node(_) | Column::NodeRun(_) => SeenKind::Nodes,
+            Column::String { .. } | Column::Code { .. } => SeenKind::Strings,
             _ => SeenKind::Values,
         };
         if self.kind != kind && self.kind != SeenKind::Nothing {
@@ -54,6 +64,10 @@ impl Seen {
             (SeenKind::Nodes, Column::NodeRun(run)) => {
                 first(places, |row, place| self.insert(place, i64::from(run.start) + row as i64))
             }
+            (SeenKind::Strings, Column::String { .. } | Column::Code { .. }) => {
+                let codes = self.strings.codes(column).unwrap_or_default();
+                first(places, |row, place| codes[row] != 0 && self.insert(place, i64::from(codes[row])))
+            }
             _ => first(places, |row, place| {
                 !column.is_null(row) && self.values.insert((place, GroupKey(column.value(row))))
             }),
@@ -71,10 +85,12 @@ impl Seen {
             other.leave_numbers();
         }
         // Taken apart field by field, so that none is forgotten.
-        let Seen { small, numbers, kind: _, values } = other;
+        let Seen { small, numbers, strings, kind: _, values } = other;
+        let own: Vec<u32> = strings.texts().iter().map(|text| self.strings.code(text)).collect();
         let mut new = Vec::new();
         for (place, number) in small.pairs().chain(numbers) {
             let place = places[place as usize];
+            let number = if self.kind == SeenKind::Strings { i64::from(own[number as usize - 1]) } else { number };
             if self.insert(place, number) {
                 new.push(place);
             }
@@ -96,7 +112,9 @@ impl Seen {
     /// Turns numbers into values, when values of another kind come.
     fn leave_numbers(&mut self) {
         let kind = self.kind;
+        let strings = std::mem::take(&mut self.strings);
         let value = |number: i64| match kind {
+            SeenKind::Strings => Value::String(strings.texts()[number as usize - 1].clone()),
             SeenKind::Nodes => Value::Node(NodeId(number as u32)),
             _ => Value::Integer(number),
         };
@@ -104,6 +122,11 @@ impl Seen {
         self.values.extend(numbers.map(|(place, number)| (place, GroupKey(value(number)))));
         self.kind = SeenKind::Values;
     }
+}
+
+/// Returns a value in so many rows, as a column of its kind.
+fn repeated(value: &Value, rows: usize) -> Column {
+    Column::from_values(std::iter::repeat_n(value.clone(), rows))
 }
 
 fn first(places: &[u32], mut is_first: impl FnMut(usize, u32) -> bool) -> Vec<u32> {
@@ -169,6 +192,23 @@ mod tests {
         assert_eq!(seen.first_rows(&floats, &[0, 0]), [1], "3.0 and 3 are one value");
         assert_eq!(seen.first_rows(&integers(&[5000, 7]), &[1, 1]), [1]);
     }
+
+    #[test]
+    fn strings_are_told_apart_as_numbers_and_as_values() {
+        let strings = |texts: &[&str]| Column::from_values(texts.iter().map(|text| Value::string(*text)));
+        let mut here = Seen::default();
+        assert_eq!(here.first_rows(&strings(&["a", "b", "a"]), &[0, 0, 1]), [0, 1, 2]);
+        assert_eq!(here.first_rows(&Column::nulls(2), &[0, 0]), [0; 0]);
+        assert_eq!(here.first_rows(&Column::Constant(Value::string("b"), 3), &[0, 1, 1]), [1]);
+        let mut elsewhere = Seen::default();
+        elsewhere.first_rows(&strings(&["c", "a", "b"]), &[0, 0, 1]);
+        let mut new = here.merge(elsewhere, &[1, 0]);
+        new.sort_unstable();
+        assert_eq!(new, [1], "of c, a and b only c is new in its group");
+        assert_eq!(here.first_rows(&Column::integers(vec![1]), &[0]), [0]);
+        assert_eq!(here.first_rows(&strings(&["a", "d"]), &[0, 0]), [1]);
+    }
+
     #[test]
     fn what_was_met_elsewhere_is_new_once() {
         let integers = |values: &[i64]| Column::integers(values.to_vec());

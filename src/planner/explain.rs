@@ -140,8 +140,9 @@ impl Printer<'_> {
                 let predicate = predicate.as_ref().map(|part| format!(" {}", self.text(part))).unwrap_or_default();
                 ("OptionalExpand", format!("{}{label}{predicate}", self.step(step, "")))
             }
-            Operator::ExpandCount { step, count } => {
-                ("ExpandCount", format!("{} = number of {}", self.name(*count), self.step(step, "")))
+            Operator::ExpandCount { step, count, optional } => {
+                let also = if *optional { ", or 0" } else { "" };
+                ("ExpandCount", format!("{} = number of {}{also}", self.name(*count), self.step(step, "")))
             }
             Operator::ExpandIntersect { fixed, moving, count } => {
                 let counted = count.map(|count| format!("{} = number of ", self.name(count))).unwrap_or_default();

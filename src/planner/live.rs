@@ -172,7 +172,7 @@ impl Marker {
                 }
                 needed.insert(step.from);
             }
-            Operator::ExpandCount { step, count } => {
+            Operator::ExpandCount { step, count, .. } => {
                 needed.remove(count);
                 needed.insert(step.from);
             }

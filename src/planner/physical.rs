@@ -153,12 +153,14 @@ pub enum Operator {
         /// What must hold.
         predicate: Option<Expression>,
     },
-    /// How many neighbours a node has, as a factor for the aggregates above; rows without any are dropped.
+    /// How many neighbours a node has, as a factor for the aggregates above.
     ExpandCount {
         /// The step; its ends and relationship are not made.
         step: ExpandStep,
         /// The slot of the number.
         count: Slot,
+        /// Whether rows without any are kept, with 0; else they are dropped.
+        optional: bool,
     },
     /// The nodes that two known nodes both lead to.
     ExpandIntersect {

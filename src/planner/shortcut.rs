@@ -19,5 +19,15 @@ pub const RUNS: &str = "runs";
 /// Properties of rows that only the result shows are looked at for the first rows alone.
 pub const FIRST_KEYS: &str = "first_keys";
 
+/// Strings and floats that are grouped have numbers.
+pub const CODED_KEYS: &str = "coded_keys";
+
+/// Keys that follow from a node are computed once for each node.
+pub const NODE_KEYS: &str = "node_keys";
+
+/// What is told apart is computed only for the rows that come first.
+pub const DISTINCT_KEYS: &str = "distinct_keys";
+
 /// All of them.
-pub const ALL: [&str; 6] = [TALLY, MARKED_TALLY, COUNTED_STEPS, COUNTED_ENDS, RUNS, FIRST_KEYS];
+pub const ALL: [&str; 9] =
+    [TALLY, MARKED_TALLY, COUNTED_STEPS, COUNTED_ENDS, RUNS, FIRST_KEYS, CODED_KEYS, NODE_KEYS, DISTINCT_KEYS];

@@ -23,12 +23,13 @@ pub(super) fn rewrite(query: &mut PhysicalQuery) {
     for plan in plans {
         rewrite_plan(plan, &imports, slots);
     }
-    // Whether there is a row is told by the number of the last step's.
-    for subquery in query.subqueries.iter_mut().filter(|subquery| subquery.kind == SubqueryKind::Exists) {
+    // Whether there is a row, and how many there are, is told by the numbers of the last step's.
+    let asks_number = |kind: &SubqueryKind| matches!(kind, SubqueryKind::Exists | SubqueryKind::Count);
+    for subquery in query.subqueries.iter_mut().filter(|subquery| asks_number(&subquery.kind)) {
         if let Operator::Expand { step, into: false } = &subquery.plan.operator {
             let count = Slot(query.slots.len() as u32);
             query.slots.push(SlotInformation { name: " count".into() });
-            subquery.plan.operator = Operator::ExpandCount { step: step.clone(), count };
+            subquery.plan.operator = Operator::ExpandCount { step: step.clone(), count, optional: false };
         }
     }
 }
@@ -67,7 +68,7 @@ fn rewrite_plan(plan: &mut PhysicalPlan, imports: &[Vec<Slot>], slots: &mut Vec<
         slots.push(SlotInformation { name: " count".into() });
         let step = step.clone();
         read.push(step.from);
-        place.operator = Operator::ExpandCount { step, count };
+        place.operator = Operator::ExpandCount { step, count, optional: false };
         factors.push(count);
         place = &mut place.children[0];
     }

@@ -11,6 +11,7 @@ mod late_columns;
 mod late_projection;
 mod meet_count;
 mod merge_filters;
+mod optional_count;
 mod single_groups;
 mod sort_limit;
 
@@ -35,6 +36,7 @@ const LOGICAL_RULES: &[LogicalRule] =
 const PHYSICAL_RULES: &[PhysicalRule] = &[
     ("intersect", |query, _| intersect::rewrite(query)),
     ("count_factor", |query, _| count_factor::rewrite(query)),
+    ("optional_count", |query, _| optional_count::rewrite(query)),
     ("meet_count", meet_count::rewrite),
     ("single_groups", |query, _| single_groups::rewrite(query)),
     ("late_columns", |query, _| late_columns::rewrite(query)),

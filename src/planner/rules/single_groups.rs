@@ -7,9 +7,9 @@
 //! ```
 //!
 //! Applies where the only key is a node of a scan, what lies between treats each row by itself and makes no further ones, and every
-//! aggregate is `count(*)`. The meaning is kept because every group has exactly one row.
+//! aggregate is `count(*)` or the sum of a number that every row has for an OPTIONAL MATCH. The meaning is kept because every group has exactly one row.
 
-use crate::expression::Expression;
+use crate::expression::{AggregateCall, Expression};
 use crate::function::Aggregate;
 use crate::planner::physical::{Operator, PhysicalPlan, PhysicalQuery};
 use crate::value::Value;
@@ -27,15 +27,20 @@ fn rewrite_plan(plan: &mut PhysicalPlan) {
     }
     let Operator::Aggregate { keys, aggregates, factors } = &plan.operator else { return };
     let ([(key, Expression::Slot(node))], [] | [_]) = (&keys[..], &factors[..]) else { return };
-    let counts_rows = aggregates.iter().all(|(_, call)| call.function == Aggregate::CountStar && !call.distinct);
-    if !counts_rows || key != node || !comes_once(plan.input(), *node) {
-        return;
-    }
-    let count = match factors.first() {
-        Some(factor) => Expression::Slot(*factor),
-        None => Expression::Constant(Value::Integer(1)),
+    let number = match &plan.input().operator {
+        Operator::ExpandCount { count, optional: true, .. } if factors.is_empty() => Some(*count),
+        _ => None,
     };
-    let items = aggregates.iter().map(|(slot, _)| (*slot, count.clone())).collect();
+    let of_one_row = |call: &AggregateCall| match (call.function, call.distinct, &call.argument) {
+        (Aggregate::CountStar, false, _) => Some(match factors.first() {
+            Some(factor) => Expression::Slot(*factor),
+            None => Expression::Constant(Value::Integer(1)),
+        }),
+        (Aggregate::Sum, false, Some(Expression::Slot(slot))) if number == Some(*slot) => Some(Expression::Slot(*slot)),
+        _ => None,
+    };
+    let items = aggregates.iter().map(|(slot, call)| Some((*slot, of_one_row(call)?))).collect::<Option<Vec<_>>>();
+    let Some(items) = items.filter(|_| key == node && comes_once(plan.input(), *node)) else { return };
     plan.operator = Operator::Project { items };
 }
 
