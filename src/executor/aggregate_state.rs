@@ -8,6 +8,7 @@ use crate::vector::{Batch, Bitmap, Column, NO_ID};
 use super::ExecutionError;
 use super::aggregate::is_row_wise;
 use super::context::Context;
+use super::extremes::Extremes;
 use super::seen::Seen;
 use super::tally::{Take, Tallied};
 
@@ -26,6 +27,8 @@ enum States {
         integers: Vec<(i128, u64)>,
         others: Vec<Accumulator>,
     },
+    /// Least and greatest values.
+    Extremes(Extremes),
     General(Vec<Accumulator>),
 }
 
@@ -48,6 +51,7 @@ impl AggregateStates {
         let states = match call.function {
             Aggregate::Count | Aggregate::CountStar => States::Counts(Vec::new()),
             Aggregate::Sum | Aggregate::Avg => States::Totals { integers: Vec::new(), others: Vec::new() },
+            Aggregate::Min | Aggregate::Max => States::Extremes(Extremes::new(call.function)),
             _ => States::General(Vec::new()),
         };
         let seen = call.distinct.then(Seen::default);
@@ -66,6 +70,7 @@ impl AggregateStates {
                     others.resize_with(groups, || Accumulator::new(self.function));
                 }
             }
+            States::Extremes(extremes) => extremes.grow(groups),
             States::General(states) => {
                 while states.len() < groups {
                     let mut state = Accumulator::new(self.function);
@@ -143,6 +148,9 @@ impl AggregateStates {
                 others.resize_with(integers.len(), || Accumulator::new(self.function));
                 others
             }
+            States::Extremes(extremes) => {
+                return column.map_or(Ok(()), |column| extremes.add(column, places, factors));
+            }
             States::General(states) => states,
         };
         let Some(column) = column else { return Ok(()) };
@@ -183,11 +191,11 @@ impl AggregateStates {
                     let total = &mut integers[place];
                     *total = (total.0 + tallied.sums[argument][group], total.1 + tallied.counts[group]);
                 }
-                (States::General(states), Take::Least(argument)) => {
-                    states[place].add_integer(tallied.extremes[argument][group].0)?;
+                (States::Extremes(extremes), Take::Least(argument)) => {
+                    extremes.add_integer(place as u32, tallied.extremes[argument][group].0)?;
                 }
-                (States::General(states), Take::Greatest(argument)) => {
-                    states[place].add_integer(tallied.extremes[argument][group].1)?;
+                (States::Extremes(extremes), Take::Greatest(argument)) => {
+                    extremes.add_integer(place as u32, tallied.extremes[argument][group].1)?;
                 }
                 _ => unreachable!("a tally takes what the aggregate wants"),
             }
@@ -223,6 +231,7 @@ impl AggregateStates {
                     others[*place as usize].merge(more)?;
                 }
             }
+            (States::Extremes(extremes), States::Extremes(more)) => extremes.merge(more, places)?,
             (States::General(states), States::General(more)) => {
                 for (more, place) in more.into_iter().zip(places) {
                     states[*place as usize].merge(more)?;
@@ -248,6 +257,7 @@ impl AggregateStates {
                 let values = others.into_iter().zip(integers).map(finish).collect::<Result<Vec<_>, _>>()?;
                 Ok(Column::from_values(values))
             }
+            States::Extremes(extremes) => extremes.finish(),
             States::General(states) => {
                 let values = states.into_iter().map(Accumulator::finish).collect::<Result<Vec<_>, _>>()?;
                 Ok(Column::from_values(values))

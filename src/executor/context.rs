@@ -10,6 +10,7 @@ use crate::function::Clock;
 use crate::graph::{Snapshot, Transaction};
 use crate::planner::explain::Measured;
 use crate::planner::physical::PhysicalQuery;
+use crate::planner::shortcut::VALUES_ONCE;
 use crate::procedure::Registry;
 use crate::value::Value;
 use crate::vector::{Batch, Column, Slot, Threads};
@@ -158,6 +159,7 @@ impl<'a> Context<'a> {
             clock: &self.clock,
             subqueries: self,
             cache: &self.cache,
+            values_once: self.has(VALUES_ONCE),
             made: Made::default(),
         }
     }

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use crate::binder::bound::SortKey;
 use crate::expression::{ComparisonOperator, Expression, evaluate, filter_uniform};
 use crate::planner::physical::{Operator, PhysicalPlan};
-use crate::planner::shortcut::FIRST_KEYS;
+use crate::planner::shortcut::{FIRST_KEYS, SORTED_NUMBERS};
 use crate::value::Value;
 use crate::value::order::order;
-use crate::vector::{Batch, Column, Slot};
+use crate::vector::{Batch, Column, ColumnBuilder, Slot};
 
 use super::context::{Context, Flow, Sink};
 use super::limit::row_count;
 use super::parts::{MANY_PARTS, Manner, PartSink, run_in_parts};
+use super::sort_keys::sorted_rows;
 use super::{ExecutionError, collect, run};
 
 /// Up to how many rows are held before it is asked which of them are the first.
@@ -285,6 +286,9 @@ pub(super) fn run_sort(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::Sort { keys } = &plan.operator else { unreachable!("a sort is run as a sort") };
+    if context.has(SORTED_NUMBERS) {
+        return sort_by_numbers(plan, keys, argument, context, sink);
+    }
     let mut keyed = Keyed::new();
     for batch in collect(plan.input(), argument, context)? {
         context.guard.tick(batch.rows())?;
@@ -292,6 +296,52 @@ pub(super) fn run_sort(
         keyed.add(batch, keys, context)?;
     }
     keyed.give(keys, 0, &plan.live, sink)
+}
+
+/// Sorts all rows by one number each.
+fn sort_by_numbers(
+    plan: &PhysicalPlan,
+    keys: &[SortKey],
+    argument: &Batch,
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, ExecutionError> {
+    let batches = collect(plan.input(), argument, context)?;
+    let mut columns: Vec<ColumnBuilder> = keys.iter().map(|_| ColumnBuilder::default()).collect();
+    for batch in &batches {
+        context.guard.tick(batch.rows())?;
+        context.guard.charge(batch.rows() * keys.len() * std::mem::size_of::<Value>())?;
+        for (builder, column) in columns.iter_mut().zip(key_columns(batch, keys, context)?) {
+            builder.append(&column);
+        }
+    }
+    let count = batches.iter().map(Batch::rows).sum();
+    let columns: Vec<Column> = columns.into_iter().map(ColumnBuilder::finish).collect();
+    let rows = sorted_rows(&columns, keys, count);
+    drop(columns);
+    let whole = joined(batches, &plan.live, count);
+    for rows in rows.chunks(Batch::TARGET_ROWS) {
+        if sink(whole.gather_slots(rows, &plan.live))? == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+    }
+    Ok(Flow::Continue)
+}
+
+/// Returns the rows of all batches as one, with the slots that all of them have.
+fn joined(mut batches: Vec<Batch>, live: &[Slot], rows: usize) -> Batch {
+    if batches.len() == 1 {
+        return batches.swap_remove(0);
+    }
+    let mut whole = Batch::new(rows);
+    for slot in live {
+        let mut builder = ColumnBuilder::default();
+        batches.iter().filter_map(|batch| batch.get(*slot)).for_each(|column| builder.append(column));
+        if builder.len() == rows {
+            whole.set(*slot, builder.finish());
+        }
+    }
+    whole
 }
 
 pub(super) fn run_top(

@@ -26,6 +26,8 @@ pub struct EvaluationCache {
     dictionaries: Mutex<Vec<DictionaryTest>>,
     lists: Mutex<Vec<KnownList>>,
     calls: AtomicU64,
+    /// A bit for each property that turned out to have many values, by its name; another may share it.
+    many_values: AtomicU64,
 }
 
 /// A list, and the set of its values.
@@ -40,6 +42,10 @@ struct DictionaryTest {
     matching: Option<Arc<Bitmap>>,
 }
 
+fn bit_of(name: &str) -> u64 {
+    1 << (name.bytes().fold(0_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())) % 64)
+}
+
 fn locked<T>(mutex: &Mutex<Vec<T>>) -> MutexGuard<'_, Vec<T>> {
     // What is kept is only ever pushed whole, so a panic elsewhere leaves nothing half done.
     let mut entries = mutex.lock().unwrap_or_else(PoisonError::into_inner);
@@ -50,6 +56,16 @@ fn locked<T>(mutex: &Mutex<Vec<T>>) -> MutexGuard<'_, Vec<T>> {
 }
 
 impl EvaluationCache {
+    /// Says whether a property has turned out to have many values.
+    pub(super) fn has_many_values(&self, name: &str) -> bool {
+        self.many_values.load(Ordering::Relaxed) & bit_of(name) != 0
+    }
+
+    /// Takes down that a property has many values.
+    pub(super) fn note_many_values(&self, name: &str) {
+        self.many_values.fetch_or(bit_of(name), Ordering::Relaxed);
+    }
+
     /// Returns the regular expression that must match a whole text, compiled once.
     pub(super) fn pattern(&self, pattern: &str) -> Result<Regex, EvaluationError> {
         let mut patterns = locked(&self.patterns);

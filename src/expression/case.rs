@@ -6,8 +6,8 @@ use crate::value::equals;
 use crate::vector::{Batch, Column};
 
 use super::evaluate::evaluate;
+use super::filter::filter;
 use super::general::{cell, scatter};
-use super::logic::truths;
 use super::{Branch, EvaluationContext, EvaluationError, Expression};
 
 /// Evaluates a CASE.
@@ -25,10 +25,16 @@ pub(super) fn evaluate_case(
         if open.is_empty() {
             break;
         }
-        let condition = evaluate_part(condition, batch, &open, context)?;
         let holds: Vec<bool> = match &operand {
-            None => truths(&condition)?.into_iter().map(|truth| truth == Some(true)).collect(),
+            None => {
+                let mut holds = vec![false; open.len()];
+                for place in filter_part(condition, batch, &open, context)? {
+                    holds[place as usize] = true;
+                }
+                holds
+            }
             Some(operand) => {
+                let condition = evaluate_part(condition, batch, &open, context)?;
                 let pairs = open.iter().enumerate();
                 let is_equal = |(place, row): (usize, &u32)| {
                     equals(&cell(operand, *row as usize), &cell(&condition, place)) == Some(true)
@@ -36,9 +42,12 @@ pub(super) fn evaluate_case(
                 pairs.map(is_equal).collect()
             }
         };
-        let (taken, left): (Vec<_>, Vec<_>) = open.iter().zip(holds).partition(|(_, holds)| *holds);
-        let taken: Vec<u32> = taken.into_iter().map(|(row, _)| *row).collect();
-        open = left.into_iter().map(|(row, _)| *row).collect();
+        let of = |wanted: bool| {
+            let rows = open.iter().zip(&holds).filter(|(_, holds)| **holds == wanted);
+            rows.map(|(row, _)| *row).collect::<Vec<u32>>()
+        };
+        let taken;
+        (taken, open) = (of(true), of(false));
         if !taken.is_empty() {
             let column = evaluate_part(result, batch, &taken, context)?;
             parts.push((taken, column));
@@ -72,6 +81,20 @@ pub(super) fn coalesce(
         parts.push((std::mem::replace(&mut open, left), column));
     }
     Ok(scatter(batch.rows(), parts))
+}
+
+/// Returns the places of those of some rows for which a condition is true.
+fn filter_part(
+    condition: &Expression,
+    batch: &Batch,
+    rows: &[u32],
+    context: &EvaluationContext<'_>,
+) -> Result<Vec<u32>, EvaluationError> {
+    if rows.len() == batch.rows() {
+        filter(condition, batch, context)
+    } else {
+        filter(condition, &context.part(batch, rows, condition), context)
+    }
 }
 
 /// Evaluates an expression for some rows.

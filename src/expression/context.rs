@@ -21,6 +21,8 @@ pub struct EvaluationContext<'a> {
     pub subqueries: &'a dyn SubqueryRunner,
     /// What is worth keeping between batches of the statement.
     pub cache: &'a EvaluationCache,
+    /// Whether what follows from one property may be evaluated once for each of its values.
+    pub values_once: bool,
     /// What the values made so far take.
     pub made: Made,
 }

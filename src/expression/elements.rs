@@ -39,6 +39,7 @@ fn evaluate_in(expression: &Expression, batch: &Batch, snapshot: &Snapshot) -> R
         clock: &Clock::fixed(0),
         subqueries: &NoSubqueries,
         cache: &EvaluationCache::default(),
+        values_once: true,
         made: super::Made::default(),
     };
     evaluate(expression, batch, &context)

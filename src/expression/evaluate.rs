@@ -7,6 +7,8 @@ use crate::vector::{Batch, Column};
 
 use super::comprehension::{Reduce, comprehension, quantifier, reduce};
 use super::function_call::call;
+use super::text_kernel::piece_of_split;
+use super::values_once::evaluate_values;
 use super::{EvaluationContext, EvaluationError, Expression};
 use super::{arithmetic, case, compare, label_test, list, list_set, logic, path, property, text, type_test};
 
@@ -22,6 +24,9 @@ pub fn evaluate(
 ) -> Result<Arc<Column>, EvaluationError> {
     if batch.is_empty() {
         return Ok(Arc::new(Column::nulls(0)));
+    }
+    if let Some(column) = evaluate_values(expression, batch, context)? {
+        return Ok(column);
     }
     let column = match expression {
         Expression::Slot(slot) => Ok(Arc::clone(batch.column(*slot))),
@@ -69,7 +74,12 @@ fn evaluate_column(
         Expression::Cast(operand, value_type) => type_test::cast_column(&*part(operand)?, value_type),
         Expression::List(items) => list::make_list(items, batch, context),
         Expression::Map(entries) => list::make_map(entries, batch, context),
-        Expression::Index(target, index) => list::index(&*part(target)?, &*part(index)?, context),
+        Expression::Index(target, index) => {
+            if let Some(column) = piece_of_split(target, index, batch, context)? {
+                return Ok(column);
+            }
+            list::index(&*part(target)?, &*part(index)?, context)
+        }
         Expression::Slice(target, from, to) => {
             let end = |end: &Option<Box<Expression>>| end.as_deref().map(part).transpose();
             list::slice(&*part(target)?, end(from)?, end(to)?, context)

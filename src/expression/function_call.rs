@@ -5,6 +5,8 @@ use crate::value::Value;
 use crate::vector::{Batch, Column, ColumnBuilder};
 
 use super::evaluate::evaluate;
+use super::number_kernel;
+use super::text_kernel::part_of_text;
 use super::{EvaluationContext, EvaluationError, Expression};
 
 /// Evaluates a call.
@@ -18,6 +20,14 @@ pub(super) fn call(
     context: &EvaluationContext<'_>,
 ) -> Result<Column, EvaluationError> {
     let columns = arguments.iter().map(|argument| evaluate(argument, batch, context)).collect::<Result<Vec<_>, _>>()?;
+    if let [only] = &columns[..]
+        && let Some(column) = number_kernel::compute(function, only)
+    {
+        return Ok(column);
+    }
+    if let Some(column) = part_of_text(function, &columns, context)? {
+        return Ok(column);
+    }
     let constant = columns.iter().all(|column| matches!(column.as_ref(), Column::Constant(..)));
     let seed = context.cache.next_seed(context.clock);
     let functions = FunctionContext::new(context.snapshot, *context.clock, seed);

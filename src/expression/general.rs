@@ -116,6 +116,9 @@ pub(super) fn scatter(rows: usize, mut parts: Vec<(Vec<u32>, Arc<Column>)>) -> A
     {
         return Arc::clone(column);
     }
+    if let Some(column) = scatter_typed(rows, &parts) {
+        return Arc::new(column);
+    }
     const NOWHERE: (u32, u32) = (u32::MAX, 0);
     let mut places = vec![NOWHERE; rows];
     for (part, (part_rows, _)) in parts.iter().enumerate() {
@@ -128,4 +131,81 @@ pub(super) fn scatter(rows: usize, mut parts: Vec<(Vec<u32>, Arc<Column>)>) -> A
         builder.push(parts.get(part as usize).map_or(Value::Null, |(_, column)| column.value(place as usize)));
     }
     Arc::new(builder.finish())
+}
+
+/// Numbers or truths of a part: a list of them, the same for all of its rows, or only nulls.
+enum Piece<'a, T> {
+    List(&'a [T], Option<&'a Bitmap>),
+    Same(T),
+    Nulls,
+}
+
+/// Does what [`scatter`] does where all parts are of one kind of numbers or truths, without values in between.
+fn scatter_typed(rows: usize, parts: &[(Vec<u32>, Arc<Column>)]) -> Option<Column> {
+    let of_kind = |column: &Column| match column {
+        Column::Constant(Value::Integer(_), _) | Column::Integer { .. } => Some(0),
+        Column::Constant(Value::Float(_), _) | Column::Float { .. } => Some(1),
+        Column::Constant(Value::Boolean(_), _) | Column::Boolean { .. } => Some(2),
+        _ => None,
+    };
+    match parts.iter().find_map(|(_, column)| of_kind(column))? {
+        0 => {
+            let (values, nulls) = put(rows, parts, |column| match column {
+                Column::Integer { values, nulls } => Some(Piece::List(values, nulls.as_ref())),
+                Column::Constant(Value::Integer(value), _) => Some(Piece::Same(*value)),
+                column => nulls_only(column),
+            })?;
+            Some(Column::Integer { values, nulls })
+        }
+        1 => {
+            let (values, nulls) = put(rows, parts, |column| match column {
+                Column::Float { values, nulls } => Some(Piece::List(values, nulls.as_ref())),
+                Column::Constant(Value::Float(value), _) => Some(Piece::Same(*value)),
+                column => nulls_only(column),
+            })?;
+            Some(Column::Float { values, nulls })
+        }
+        _ => {
+            let (values, nulls) = put(rows, parts, |column| match column {
+                Column::Boolean { values, nulls } => Some(Piece::List(values, nulls.as_ref())),
+                Column::Constant(Value::Boolean(value), _) => Some(Piece::Same(*value)),
+                column => nulls_only(column),
+            })?;
+            Some(Column::Boolean { values, nulls })
+        }
+    }
+}
+
+fn nulls_only<'a, T>(column: &Column) -> Option<Piece<'a, T>> {
+    matches!(column, Column::Constant(Value::Null, _)).then_some(Piece::Nulls)
+}
+
+/// Puts the values of all parts to their rows, those of later parts over those of earlier ones.
+fn put<T: Copy + Default>(
+    rows: usize,
+    parts: &[(Vec<u32>, Arc<Column>)],
+    piece: impl Fn(&Column) -> Option<Piece<'_, T>>,
+) -> Option<(Vec<T>, Option<Bitmap>)> {
+    let mut values = vec![T::default(); rows];
+    let mut is_set = vec![false; rows];
+    for (part, column) in parts {
+        match piece(column)? {
+            Piece::List(list, nulls) => {
+                for (place, row) in part.iter().enumerate() {
+                    values[*row as usize] = list[place];
+                    is_set[*row as usize] = !nulls.is_some_and(|nulls| nulls.contains(place));
+                }
+            }
+            Piece::Same(value) => {
+                for row in part {
+                    (values[*row as usize], is_set[*row as usize]) = (value, true);
+                }
+            }
+            Piece::Nulls => part.iter().for_each(|row| is_set[*row as usize] = false),
+        }
+    }
+    let missing = is_set.iter().enumerate().filter(|(_, is_set)| !**is_set).map(|(row, _)| row);
+    let mut nulls: Option<Bitmap> = None;
+    missing.for_each(|row| _ = nulls.get_or_insert_with(|| Bitmap::new(rows)).insert(row));
+    Some((values, nulls))
 }

@@ -30,6 +30,9 @@ mod list;
 mod case;
 mod comprehension;
 mod function_call;
+mod number_kernel;
+mod text_kernel;
+mod values_once;
 mod path;
 #[cfg(test)]
 mod agreement;

@@ -21,6 +21,7 @@ fn with_context<T>(run: impl FnOnce(&EvaluationContext<'_>) -> T) -> T {
         clock: &Clock::fixed(0),
         subqueries: &NoSubqueries,
         cache: &EvaluationCache::default(),
+        values_once: true,
         made: Made::default(),
     })
 }

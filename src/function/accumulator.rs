@@ -185,6 +185,14 @@ impl Accumulator {
                 *count += 1;
                 Ok(())
             }
+            Accumulator::Deviation { spread, .. } => {
+                spread.add(integer as f64);
+                Ok(())
+            }
+            Accumulator::Percentile { values, .. } => {
+                values.push(Value::Integer(integer));
+                Ok(())
+            }
             _ => self.add(&Value::Integer(integer)),
         }
     }
@@ -434,10 +442,19 @@ fn percentile(mut values: Vec<Value>, share: Option<f64>, continuous: bool) -> V
     let (Some(share), Some(last)) = (share, values.len().checked_sub(1)) else {
         return Value::Null;
     };
-    values.sort_by(order);
-    let at = |place: usize| values.get(place.min(last)).cloned().unwrap_or_default();
+    let integer = |value: &Value| if let Value::Integer(integer) = value { Some(*integer) } else { None };
+    let count = values.len();
+    let mut integers: Option<Vec<i64>> = values.iter().map(integer).collect();
+    if integers.is_none() {
+        values.sort_by(order);
+    }
+    let mut at = |place: usize| match &mut integers {
+        // Of integers alone it is enough to find the one at a place.
+        Some(integers) => Value::Integer(*integers.select_nth_unstable(place.min(last)).1),
+        None => values.get(place.min(last)).cloned().unwrap_or_default(),
+    };
     if !continuous {
-        let rank = (share * values.len() as f64).ceil() as usize;
+        let rank = (share * count as f64).ceil() as usize;
         return at(rank.saturating_sub(1));
     }
     let place = share * last as f64;

@@ -28,6 +28,23 @@ pub const NODE_KEYS: &str = "node_keys";
 /// What is told apart is computed only for the rows that come first.
 pub const DISTINCT_KEYS: &str = "distinct_keys";
 
+/// What follows from one property is evaluated once for each of its values.
+pub const VALUES_ONCE: &str = "values_once";
+
+/// All rows are sorted by one number each.
+pub const SORTED_NUMBERS: &str = "sorted_numbers";
+
 /// All of them.
-pub const ALL: [&str; 9] =
-    [TALLY, MARKED_TALLY, COUNTED_STEPS, COUNTED_ENDS, RUNS, FIRST_KEYS, CODED_KEYS, NODE_KEYS, DISTINCT_KEYS];
+pub const ALL: [&str; 11] = [
+    TALLY,
+    MARKED_TALLY,
+    COUNTED_STEPS,
+    COUNTED_ENDS,
+    RUNS,
+    FIRST_KEYS,
+    CODED_KEYS,
+    NODE_KEYS,
+    DISTINCT_KEYS,
+    VALUES_ONCE,
+    SORTED_NUMBERS,
+];
