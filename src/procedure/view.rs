@@ -23,8 +23,16 @@ pub(super) struct View<'a> {
     pub(super) nodes: Vec<u32>,
     /// For each slot the place of its node in `nodes`, or [`OUTSIDE`].
     pub(super) places: Vec<u32>,
-    /// Whether every node of the snapshot belongs, so that no neighbour lies outside.
+    /// Whether no neighbour lies outside: because every node of the snapshot belongs, or by the counts.
     is_whole: bool,
+}
+
+/// Says whether all relationships of a type lead from nodes with a label to nodes with it, by the exact counts.
+fn stays_within(kind: RelationshipTypeId, label: LabelId, snapshot: &Snapshot) -> bool {
+    let statistics = snapshot.statistics();
+    let all = statistics.relationships_of(kind);
+    let ends = [(Some(label), None), (None, Some(label))];
+    ends.into_iter().all(|(start, end)| statistics.relationships_between(Some(kind), start, end) == all)
 }
 
 impl<'a> View<'a> {
@@ -54,6 +62,9 @@ impl<'a> View<'a> {
         view.kinds = kinds;
         view.kinds.sort();
         view.kinds.dedup();
+        if let Some([label]) = labels.as_deref() {
+            view.is_whole |= view.kinds.iter().all(|kind| stays_within(*kind, *label, snapshot));
+        }
         for direction in [Direction::Outgoing, Direction::Incoming, Direction::Both] {
             view.walks[direction as usize] = view.kinds.iter().map(|kind| snapshot.walk(*kind, direction)).collect();
         }
