@@ -118,6 +118,7 @@ pub fn filter_marks(
         marks.resize(batch.rows(), 0);
         match operand {
             Operand::Property(test, _) => test.select(batch, context, Selected::Marks(marks)),
+            Operand::Other(Expression::Or(alternatives)) => mark_any(alternatives, batch, context, marks),
             Operand::Other(_) => false,
         }
     };
@@ -132,6 +133,18 @@ pub fn filter_marks(
         marks.iter_mut().zip(&more).for_each(|(mark, more)| *mark &= more);
     }
     Some(marks.iter().map(|mark| usize::from(*mark)).sum())
+}
+
+/// Marks the rows for which one of some predicates is true, if each is such that [`filter_marks`] takes it; says whether it is so.
+fn mark_any(alternatives: &[Expression], batch: &Batch, context: &EvaluationContext<'_>, marks: &mut [u8]) -> bool {
+    let mut more = Vec::new();
+    alternatives.iter().all(|alternative| {
+        let is_marked = filter_marks(alternative, batch, context, &mut more).is_some();
+        if is_marked {
+            marks.iter_mut().zip(&more).for_each(|(mark, more)| *mark |= more);
+        }
+        is_marked
+    })
 }
 
 /// Returns the rows for which the predicate is true, as [`filter`] does, without listing them where it is all of them.
@@ -187,7 +200,16 @@ fn operands<'a>(predicate: &'a Expression, context: &EvaluationContext<'_>) -> V
 impl Operand<'_> {
     fn select(&self, batch: &Batch, context: &EvaluationContext<'_>) -> Result<Selection, EvaluationError> {
         match self {
-            Operand::Other(predicate) => select(evaluate(predicate, batch, context)?.as_ref()),
+            Operand::Other(predicate) => {
+                if let Expression::Or(alternatives) = predicate {
+                    let mut marks = vec![0; batch.rows()];
+                    if mark_any(alternatives, batch, context, &mut marks) {
+                        let rows = (0..).zip(&marks).filter(|(_, mark)| **mark == 1).map(|(row, _)| row).collect();
+                        return Ok(Selection::new(rows, batch.rows()));
+                    }
+                }
+                select(evaluate(predicate, batch, context)?.as_ref())
+            }
             Operand::Property(test, parts) => {
                 let mut rows = Vec::new();
                 if test.select(batch, context, Selected::Rows(&mut rows)) {

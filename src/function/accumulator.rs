@@ -193,6 +193,11 @@ impl Accumulator {
                 values.push(Value::Integer(integer));
                 Ok(())
             }
+            Accumulator::Collect(items) => {
+                check_list_length(items.len() + 1)?;
+                items.push(Value::Integer(integer));
+                Ok(())
+            }
             _ => self.add(&Value::Integer(integer)),
         }
     }
