@@ -20,10 +20,10 @@ use super::key_rows::{KeyRows, NodeNumbers};
 
 const NO_GROUP: u32 = u32::MAX;
 
-/// Below this, pairs of numbers find their place in an array.
-const SMALL: usize = 256;
+/// Up to how many pairs of numbers find their place in a table.
+const MOST_PLACES: usize = 1 << 20;
 
-/// How many numbers that array has room for at least, on each side.
+/// How many numbers that table has room for at least, on each side.
 const FEWEST: usize = 16;
 
 /// The groups met so far.
@@ -110,7 +110,13 @@ impl Grouping {
             }
             coded = Some(match coded {
                 None => codes,
-                Some(before) => self.pairs[place - 1].numbers(before, &codes),
+                Some(before) => {
+                    let pairs = &mut self.pairs[place - 1];
+                    let size_bytes = pairs.size_bytes();
+                    let numbers = pairs.numbers(before, &codes);
+                    context.guard.charge(pairs.size_bytes() - size_bytes)?;
+                    numbers
+                }
             });
         }
         Ok(coded)
@@ -201,9 +207,10 @@ impl Grouping {
 /// Gives pairs of numbers numbers.
 #[derive(Default)]
 struct Pairs {
-    /// The pairs of small numbers, as many as `width` on each side.
-    small: Vec<u32>,
+    /// One more than the number of each pair that the table has room for, 0 if it has none: `width` places for each first number.
+    table: Vec<u32>,
     width: usize,
+    /// The others; once there is one, the table grows no more.
     large: FxHashMap<u64, u32>,
     next: u32,
 }
@@ -211,50 +218,59 @@ struct Pairs {
 impl Pairs {
     fn numbers(&mut self, mut ones: Vec<u32>, others: &[u32]) -> Vec<u32> {
         let bits = |codes: &[u32]| codes.iter().fold(0, |bits, code| bits | code) as usize;
-        let bits = bits(&ones) | bits(others);
-        if bits >= SMALL {
+        if !self.has_room(bits(&ones), bits(others)) {
             ones.iter_mut().zip(others).for_each(|(one, other)| *one = self.number(*one, *other));
             return ones;
         }
-        self.widen(bits);
         let width = self.width;
         for (one, other) in ones.iter_mut().zip(others) {
-            let place = &mut self.small[*one as usize * width + *other as usize];
-            if *place == NO_GROUP {
-                *place = self.next;
+            let place = &mut self.table[*one as usize * width + *other as usize];
+            if *place == 0 {
                 self.next += 1;
+                *place = self.next;
             }
-            *one = *place;
+            *one = *place - 1;
         }
         ones
     }
 
     fn number(&mut self, one: u32, other: u32) -> u32 {
-        let next = self.next;
-        let bits = (one | other) as usize;
-        let place = if bits < SMALL {
-            self.widen(bits);
-            &mut self.small[one as usize * self.width + other as usize]
-        } else {
-            self.large.entry(u64::from(one) << 32 | u64::from(other)).or_insert(NO_GROUP)
+        let is_near = (other as usize) < self.width && (one as usize) < self.height();
+        let place = match is_near {
+            true => &mut self.table[one as usize * self.width + other as usize],
+            false => self.large.entry(u64::from(one) << 32 | u64::from(other)).or_default(),
         };
-        if *place == NO_GROUP {
-            *place = next;
+        if *place == 0 {
             self.next += 1;
+            *place = self.next;
         }
-        *place
+        *place - 1
     }
 
-    /// Makes room for pairs of small numbers with no higher bits than these.
-    fn widen(&mut self, bits: usize) {
-        if bits < self.width {
-            return;
+    fn height(&self) -> usize {
+        self.table.len() / self.width.max(1)
+    }
+
+    /// Returns how many bytes the table takes.
+    fn size_bytes(&self) -> usize {
+        self.table.len() * size_of::<u32>()
+    }
+
+    /// Says whether the table has room for pairs of numbers with no higher bits than these, after making it if that is not too much.
+    fn has_room(&mut self, one: usize, other: usize) -> bool {
+        if other < self.width && one < self.height() {
+            return true;
         }
-        let width = (bits + 1).next_power_of_two().max(FEWEST);
-        let mut wider = vec![NO_GROUP; width * width];
-        let lines = self.small.chunks(self.width.max(1)).zip(wider.chunks_mut(width));
+        let width = (other + 1).next_power_of_two().max(FEWEST).max(self.width);
+        let height = (one + 1).next_power_of_two().max(FEWEST).max(self.height());
+        if !self.large.is_empty() || width.saturating_mul(height) > MOST_PLACES {
+            return false;
+        }
+        let mut wider = vec![0; width * height];
+        let lines = self.table.chunks(self.width.max(1)).zip(wider.chunks_mut(width));
         lines.for_each(|(line, wider)| wider[..line.len()].copy_from_slice(line));
-        (self.small, self.width) = (wider, width);
+        (self.table, self.width) = (wider, width);
+        true
     }
 }
 

@@ -14,6 +14,9 @@ use super::{ExecutionError, guard::Guard};
 /// How many slots a page has.
 const PAGE_SLOTS: usize = 1 << 12;
 
+/// From how many rows on a batch tells whether numbers are worth keeping.
+const FEWEST_ROWS: usize = 32;
+
 /// After how many rows it is asked whether nodes come again.
 const ROWS_TO_ASK: usize = 1 << 13;
 
@@ -88,7 +91,7 @@ impl<'b> KeyRows<'b> {
         };
         if let State::Asking = kept.state {
             let column = self.column(place)?;
-            kept.begin(&source.expressions[place].1, &column);
+            kept.begin(&source.expressions[place].1, &column, ids);
             return Ok(coder.codes(&column));
         }
         let unknown = kept.unknown(ids);
@@ -143,11 +146,16 @@ impl NodeNumbers {
     }
 
     /// Keeps numbers from now on, if it takes longer to compute the key than to look its number up.
-    fn begin(&mut self, expression: &Expression, first: &Column) {
+    fn begin(&mut self, expression: &Expression, first: &Column, ids: &[u32]) {
+        if ids.len() < FEWEST_ROWS {
+            return;
+        }
         let is_at_hand = matches!(first, Column::Boolean { .. } | Column::Integer { .. } | Column::Code { .. });
         let is_read = matches!(expression, Expression::Property(..));
         self.state = match node_of(expression) {
             Some(_) if is_read && matches!(first, Column::Constant(..)) => State::Asking,
+            // As a scan gives them: each comes once.
+            Some(_) if ids.is_sorted_by(|one, next| one < next) => State::Off,
             Some(node) if !(is_read && is_at_hand) => State::Kept(node),
             _ => State::Off,
         };

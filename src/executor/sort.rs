@@ -319,7 +319,11 @@ fn sort_by_numbers(
     let columns: Vec<Column> = columns.into_iter().map(ColumnBuilder::finish).collect();
     let rows = sorted_rows(&columns, keys, count);
     drop(columns);
+    // What is joined is there twice, for a while.
+    let twice = if batches.len() > 1 { batches.iter().map(Batch::size_bytes).sum() } else { 0 };
+    context.guard.charge(twice)?;
     let whole = joined(batches, &plan.live, count);
+    context.guard.release(twice);
     for rows in rows.chunks(Batch::TARGET_ROWS) {
         if sink(whole.gather_slots(rows, &plan.live))? == Flow::Stop {
             return Ok(Flow::Stop);
