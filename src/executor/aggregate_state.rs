@@ -2,7 +2,7 @@
 
 use crate::expression::{AggregateCall, evaluate};
 use crate::function::{Accumulator, Aggregate, ElementSet};
-use crate::value::Value;
+use crate::value::{Value, ValueError};
 use crate::vector::{Batch, Bitmap, Column, NO_ID};
 
 use super::ExecutionError;
@@ -248,6 +248,7 @@ impl AggregateStates {
             States::Counts(counts) => {
                 Ok(Column::integers(counts.into_iter().map(|count| i64::try_from(count).unwrap_or(i64::MAX)).collect()))
             }
+            States::Totals { integers, others } if others.is_empty() => finish_integers(self.function, &integers),
             States::Totals { integers, mut others } => {
                 others.resize_with(integers.len(), || Accumulator::new(self.function));
                 let finish = |(mut state, (sum, count)): (Accumulator, (i128, u64))| {
@@ -283,6 +284,38 @@ pub(super) fn evidence_totals(states: &[AggregateStates], groups: usize) -> Colu
     Column::from_values((0..groups).map(of_group))
 }
 
+/// Returns the sums or averages of integers alone.
+fn finish_integers(function: Aggregate, totals: &[(i128, u64)]) -> Result<Column, ExecutionError> {
+    if function == Aggregate::Avg {
+        // As an accumulator has it: the sum as a float, by the number; null of none.
+        let values = totals.iter().map(|(sum, count)| *sum as f64 / *count as f64).collect();
+        let mut nulls: Option<Bitmap> = None;
+        for (group, _) in totals.iter().enumerate().filter(|(_, (_, count))| *count == 0) {
+            nulls.get_or_insert_with(|| Bitmap::new(totals.len())).insert(group);
+        }
+        return Ok(Column::Float { values, nulls });
+    }
+    let sum = |(sum, _): &(i128, u64)| i64::try_from(*sum).map_err(|_| ValueError::integer_overflow("sum"));
+    Ok(Column::integers(totals.iter().map(sum).collect::<Result<_, _>>()?))
+}
+
+/// How many rows at least follow each other with one group, on average, to be taken together.
+const ROWS_A_RUN: usize = 4;
+
+/// Calls back with each group and its rows, where rows of one group follow each other; says whether they do.
+fn for_each_run(places: &[u32], mut visit: impl FnMut(u32, std::ops::Range<usize>)) -> bool {
+    let changes: usize = places.windows(2).map(|pair| usize::from(pair[0] != pair[1])).sum();
+    if changes * ROWS_A_RUN >= places.len() {
+        return false;
+    }
+    let mut start = 0;
+    for run in places.chunk_by(|one, next| one == next) {
+        visit(run[0], start..start + run.len());
+        start += run.len();
+    }
+    true
+}
+
 /// Up to how many groups a batch is summed into 64 bits first.
 const FEW_GROUPS: usize = 64;
 
@@ -313,6 +346,16 @@ fn add_integers(
             }
         }
         return;
+    }
+    if factors.is_none() && nulls.is_none() && are_small() {
+        let in_runs = for_each_run(places, |place, rows| {
+            let total = &mut sums[place as usize];
+            total.1 += rows.len() as u64;
+            total.0 += i128::from(values[rows].iter().sum::<i64>());
+        });
+        if in_runs {
+            return;
+        }
     }
     for (row, (value, place)) in values.iter().zip(places).enumerate() {
         if nulls.is_some_and(|nulls| nulls.contains(row)) {
@@ -421,6 +464,10 @@ fn add_counts(
             parts[(*place as usize * 2 + row % 2) % (FEW_GROUPS * 2)] += u64::from(is_counted(row));
         }
         counts.iter_mut().enumerate().for_each(|(place, count)| *count += parts[place * 2] + parts[place * 2 + 1]);
+        return;
+    }
+    if factors.is_none() && all_count && for_each_run(places, |place, rows| counts[place as usize] += rows.len() as u64)
+    {
         return;
     }
     for (row, place) in places.iter().enumerate().filter(|(row, _)| is_counted(*row)) {
