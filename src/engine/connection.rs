@@ -12,7 +12,7 @@ use super::cited::ClaimWriter;
 use super::error::Error;
 use super::prepare::{Plan, Ready};
 use super::session::OpenTransaction;
-use super::stack::with_enough_stack;
+use super::stack::with_stack_for;
 use super::view::View;
 use super::{CancelHandle, Citations, ClaimRecord, Database, Parameters, Statement};
 
@@ -148,7 +148,7 @@ impl Connection {
             self.database.follow()?;
         }
         let outcome = self.reading_all(|connection| {
-            with_enough_stack(|| {
+            with_stack_for(text, || {
                 loop {
                     let Ready { plan, view, lifted } =
                         connection.plan(text, prepared, connection.view(), parameters)?;
@@ -171,7 +171,7 @@ impl Connection {
             })
         });
         self.database.relieve();
-        outcome.map_err(|error| with_enough_stack(|| self.placed(error, text)))
+        outcome.map_err(|error| with_stack_for(text, || self.placed(error, text)))
     }
 
     /// Returns what a statement sees that begins now.

@@ -16,7 +16,7 @@ use super::parameters::plain;
 use super::plan_cache::PlanCache;
 #[cfg(feature = "rdf")]
 use super::sparql::TriplesCache;
-use super::stack::with_enough_stack;
+use super::stack::with_ample_stack;
 use super::writer::{WritePermit, Writer};
 use super::{CancelHandle, Connection, Options, machine};
 
@@ -265,7 +265,7 @@ impl Database {
     pub(super) fn follow(&self) -> Result<(), Error> {
         match self.file() {
             Some(file) if self.shared.options.read_only => {
-                Ok(with_enough_stack(|| file.follow(|snapshot| self.replace(snapshot, true)))?)
+                Ok(with_ample_stack(|| file.follow(|snapshot| self.replace(snapshot, true)))?)
             }
             _ => Ok(()),
         }

@@ -163,7 +163,7 @@ impl Connection {
     /// # Errors
     /// What is wrong with the text.
     pub fn prepare(&mut self, text: &str) -> Result<Statement, Error> {
-        super::stack::with_enough_stack(|| {
+        super::stack::with_stack_for(text, || {
             let view = self.view();
             let plan = Arc::new(self.make_plan(text, &view, None)?);
             let versions = (view.catalogue_version, view.procedures.version);

@@ -12,7 +12,7 @@ use crate::rdf::{Mapping, Triples, View as RdfView};
 use crate::sparql::{SparqlAnswer, SparqlQuery, evaluate, warnings};
 
 use super::error::{Error, StateError};
-use super::stack::with_enough_stack;
+use super::stack::with_ample_stack;
 use super::upkeep::check_reads;
 use super::{Connection, Database};
 
@@ -82,7 +82,7 @@ impl Connection {
         if self.open.is_none() {
             self.database().follow()?;
         }
-        let answer = self.reading_all(|connection| with_enough_stack(|| connection.evaluate_sparql(text, lens)));
+        let answer = self.reading_all(|connection| with_ample_stack(|| connection.evaluate_sparql(text, lens)));
         self.database().relieve();
         answer
     }

@@ -8,7 +8,7 @@ use crate::storage::{StorageError, Store};
 
 use super::database_file::DatabaseFile;
 use super::error::{Error, StateError};
-use super::stack::with_enough_stack;
+use super::stack::with_ample_stack;
 use super::{CancelHandle, Database, FileStatistics, Options};
 
 /// Asserts that all could be read since there were so many failures.
@@ -60,7 +60,7 @@ impl Database {
 
     /// Opens the database that a store holds.
     pub(crate) fn open_store(store: Arc<dyn Store>, options: Options) -> Result<Database, Error> {
-        let (file, snapshot) = with_enough_stack(|| DatabaseFile::open(store))?;
+        let (file, snapshot) = with_ample_stack(|| DatabaseFile::open(store))?;
         Ok(Database::new(snapshot, Some(file), options))
     }
 
@@ -80,7 +80,7 @@ impl Database {
         let (snapshot, report) = load(&base)?;
         check_reads(&base, failures)?;
         if let Some(file) = self.file() {
-            with_enough_stack(|| file.write(&snapshot))?;
+            with_ample_stack(|| file.write(&snapshot))?;
         }
         self.replace(snapshot, true);
         drop(permit);
@@ -91,7 +91,7 @@ impl Database {
     pub(crate) fn reading<Outcome>(&self, read: impl FnOnce(&Snapshot) -> Outcome) -> Result<Outcome, Error> {
         let snapshot = self.snapshot();
         let failures = snapshot.read_failures();
-        let outcome = with_enough_stack(|| read(&snapshot));
+        let outcome = with_ample_stack(|| read(&snapshot));
         check_reads(&snapshot, failures)?;
         Ok(outcome)
     }
@@ -113,7 +113,7 @@ impl Database {
         let file = self.in_file()?;
         let _permit = self.acquire_writer(&CancelHandle::default())?;
         let snapshot = self.snapshot();
-        Ok(with_enough_stack(|| file.compact(&snapshot))?)
+        Ok(with_ample_stack(|| file.compact(&snapshot))?)
     }
 
     /// Counts what the file holds.
@@ -136,7 +136,7 @@ impl Database {
             return Ok(closing(&self.snapshot())?);
         }
         let _permit = self.acquire_writer(&CancelHandle::default())?;
-        Ok(with_enough_stack(|| closing(&self.snapshot()))?)
+        Ok(with_ample_stack(|| closing(&self.snapshot()))?)
     }
 
     /// Reads and verifies all of a database file without changing it: the store's pages, every chunk and record, and that they make a
@@ -154,7 +154,7 @@ impl Database {
             // Bytes that are what was written may still say what no graph says.
             let options = OpenOptions { read_only: true, create: false, ..OpenOptions::default() };
             let store = FileStore::open(path, options)?;
-            findings = with_enough_stack(|| match DatabaseFile::open(Arc::new(store)) {
+            findings = with_ample_stack(|| match DatabaseFile::open(Arc::new(store)) {
                 Ok((_file, graph)) => graph.verify(),
                 Err(error) => vec![error.to_string()],
             });

@@ -80,6 +80,17 @@ pub struct PhysicalQuery {
     pub choices: Vec<Choice>,
 }
 
+impl Drop for PhysicalQuery {
+    /// Takes the operators apart one by one: a plan is as deep as its query has clauses, and whoever drops it may have little stack.
+    fn drop(&mut self) {
+        let roots = self.subqueries.iter_mut().map(|subquery| &mut subquery.plan).chain([&mut self.root]);
+        let mut left: Vec<PhysicalPlan> = roots.flat_map(|root| std::mem::take(&mut root.children)).collect();
+        while let Some(mut plan) = left.pop() {
+            left.append(&mut plan.children);
+        }
+    }
+}
+
 impl PhysicalQuery {
     /// Returns how many rows all operators of the body together are expected to give.
     pub fn estimated_rows(&self) -> f64 {

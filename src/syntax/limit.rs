@@ -3,7 +3,10 @@
 //! Depth is counted in levels: a bracket of any kind, a CASE, a prefix operator and a lookup behind an operand are one level each, a
 //! query within a query is four (its clauses are larger things to walk through).
 //! Brackets are counted by [`check`] over the tokens, before the parser runs; the rest while the tree is built, by [`Depth`]. Operators
-//! in a row are no levels: the tree holds them as lists.
+//! in a row are no levels: the tree holds them as lists. Clauses in a row are none either, but the plan of each stands on the one
+//! before, so that their number is bounded too.
+
+use pest::iterators::Pairs;
 
 use super::ast::Span;
 use super::error::{Built, SyntaxError, SyntaxErrorKind};
@@ -13,26 +16,42 @@ use super::token::{RawToken, raw_tokens};
 /// How many levels deep a statement may nest.
 pub const NESTING_LIMIT: usize = 300;
 
+/// How many clauses may follow each other, those around a query within a query included.
+pub const CLAUSE_LIMIT: usize = 10_000;
+
 /// How many levels a query takes, and the clauses of a FOREACH.
 pub(super) const QUERY_LEVELS: usize = 4;
 
 /// How many bytes a statement may have.
 pub const STATEMENT_SIZE_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 
-/// How many levels deep the builder is.
+/// How many levels deep the builder is, and how many clauses stand in the queries around.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Depth(usize);
+pub(super) struct Depth {
+    levels: usize,
+    clauses: usize,
+}
 
 impl Depth {
     /// The statement itself.
-    pub(super) const TOP: Depth = Depth(0);
+    pub(super) const TOP: Depth = Depth { levels: 0, clauses: 0 };
 
     /// Returns the depth some levels below, or the error that this is too deep at this place.
     pub(super) fn below(self, levels: usize, node: &Node<'_>) -> Built<Depth> {
-        let depth = self.0 + levels;
-        match depth > NESTING_LIMIT {
+        let levels = self.levels + levels;
+        match levels > NESTING_LIMIT {
             true => Err(too_deep(parser::span_of(node))),
-            false => Ok(Depth(depth)),
+            false => Ok(Depth { levels, ..self }),
+        }
+    }
+
+    /// Returns the depth in a row of clauses, or the error that they are too many.
+    pub(super) fn among(self, clauses: &Pairs<'_, Rule>) -> Built<Depth> {
+        let room = CLAUSE_LIMIT - self.clauses;
+        let mut parts = clauses.clone();
+        match parts.by_ref().take(room).count() {
+            counted if parts.peek().is_none() => Ok(Depth { clauses: self.clauses + counted, ..self }),
+            _ => Err(too_many(parts.peek().map_or(Span::new(0, 0), |first| parser::span_of(&first)))),
         }
     }
 }
@@ -118,4 +137,11 @@ fn too_deep(span: Span) -> SyntaxError {
     let message = format!("this is nested more than {NESTING_LIMIT} levels deep");
     SyntaxError::new(SyntaxErrorKind::LimitExceeded, message, span)
         .with_hint("take parts out into `WITH` or `LET`, or into a parameter")
+}
+
+/// The error of a clause that is one too many.
+fn too_many(span: Span) -> SyntaxError {
+    let message = format!("a query has more than {CLAUSE_LIMIT} clauses");
+    SyntaxError::new(SyntaxErrorKind::LimitExceeded, message, span)
+        .with_hint("make several statements of it, or one clause behind `UNWIND` of a list, a parameter or `LOAD CSV`")
 }

@@ -40,7 +40,7 @@ pub use format::format_script;
 pub use habit::look_alike;
 pub use lift::{Lifted, lift_literals};
 #[cfg(test)]
-use limit::{NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};
+use limit::{CLAUSE_LIMIT, NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES};
 #[cfg(test)]
 use script::split_script;
 pub use script::{Completeness, is_complete, parse_script};

@@ -38,7 +38,10 @@ pub(super) fn query(node: Node<'_>, depth: Depth, ending: Ending) -> Built<Query
     let last = stages.pop().unwrap_or_default();
     let mut before = None;
     for stage in stages {
+        // What follows is planned on top of it.
+        let behind = stage.iter().try_fold(depth, |depth, part| depth.among(&part.clone().into_inner()))?;
         before = Some(Box::new(united(stage, depth, Ending::Next, span, before)?));
+        depth = behind;
     }
     united(last, depth, ending, span, before)
 }
@@ -80,7 +83,9 @@ fn check_unions(unions: &[Union]) -> Built<()> {
 fn single_query(node: Node<'_>, depth: Depth, ending: Ending) -> Built<SingleQuery> {
     let span = span_of(&node);
     let text_size = node.get_input().trim_end_matches(|last: char| last.is_whitespace()).len();
-    let clauses = node.into_inner().map(|part| clause(part, depth)).collect::<Built<Vec<_>>>()?;
+    let parts = node.into_inner();
+    let depth = depth.among(&parts)?;
+    let clauses = parts.map(|part| clause(part, depth)).collect::<Built<Vec<_>>>()?;
     if let Some(last) = clauses.last() {
         check_ending(last, ending, text_size)?;
     }

@@ -163,9 +163,11 @@ pub(super) fn delete(node: Node<'_>, depth: Depth) -> Built<Delete> {
 pub(super) fn foreach(node: Node<'_>, depth: Depth) -> Built<Foreach> {
     let span = span_of(&node);
     let depth = depth.below(QUERY_LEVELS, &node)?;
+    let parts = node.into_inner();
+    let depth = depth.among(&parts)?;
     let clauses_of = |part: Node<'_>| clause(part, depth);
     let (mut variable, mut list, mut clauses) = (None, None, Vec::new());
-    for part in node.into_inner() {
+    for part in parts {
         match part.as_rule() {
             Rule::variable => variable = Some(name(&part)),
             Rule::expression_before_bar => list = Some(expression(part, depth)?),

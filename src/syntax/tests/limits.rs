@@ -1,6 +1,7 @@
 //! No text overflows the stack: the limits hold at N and N + 1, and long rows are as flat as they look, on a stack of 1 MiB.
 use crate::syntax::{
-    NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES, SyntaxErrorKind, parse_statement, print, split_script, tokens,
+    CLAUSE_LIMIT, NESTING_LIMIT, STATEMENT_SIZE_LIMIT_BYTES, SyntaxErrorKind, parse_statement, print, split_script,
+    tokens,
 };
 /// Runs a task on a thread with a stack of 1 MiB.
 fn on_small_stack<Answer: Send>(task: impl FnOnce() -> Answer + Send) -> Answer {
@@ -175,6 +176,7 @@ fn the_manual_names_the_limits() {
     let manual = include_str!("../../../docs/language.md");
     assert!(manual.contains(&format!("statement's text | {STATEMENT_SIZE_LIMIT_BYTES} |")));
     assert!(manual.contains(&format!("a query within a query four | {NESTING_LIMIT} |")));
+    assert!(manual.contains(&format!("the queries around it | {CLAUSE_LIMIT} |")));
 }
 
 #[test]
@@ -183,4 +185,22 @@ fn a_statement_is_as_long_as_the_limit_and_no_longer() {
     assert!(parse_statement(&of_length(STATEMENT_SIZE_LIMIT_BYTES)).is_ok());
     let refused = parse_statement(&of_length(STATEMENT_SIZE_LIMIT_BYTES + 1)).unwrap_err();
     assert_eq!(refused.kind, SyntaxErrorKind::LimitExceeded);
+}
+
+#[test]
+fn clauses_in_a_row_are_bounded_with_those_around_them() {
+    let refused = |text: &str| parse_statement(text).err().map(|error| (error.kind, error.span.start));
+    let flat = |count: usize| format!("{}RETURN 1 AS x", "WITH 1 AS a ".repeat(count - 1));
+    assert_eq!(refused(&flat(CLAUSE_LIMIT)), None);
+    let beyond = (SyntaxErrorKind::LimitExceeded, 12 * CLAUSE_LIMIT as u32);
+    assert_eq!(refused(&flat(CLAUSE_LIMIT + 1)), Some(beyond));
+    // A query within counts what stands around it; one beside it does not.
+    let within = |count: usize| format!("CALL () {{ {} }} RETURN x", flat(count));
+    assert_eq!(refused(&within(CLAUSE_LIMIT - 2)), None);
+    assert_eq!(refused(&within(CLAUSE_LIMIT - 1)).map(|(kind, _)| kind), Some(SyntaxErrorKind::LimitExceeded));
+    let united = format!("{0} UNION ALL {0}", flat(CLAUSE_LIMIT));
+    assert_eq!(refused(&united), None);
+    let loops = |count: usize| format!("FOREACH (x IN [1] | {})", "CREATE () ".repeat(count));
+    assert_eq!(refused(&loops(CLAUSE_LIMIT)).map(|(kind, _)| kind), Some(SyntaxErrorKind::LimitExceeded));
+    assert_eq!(refused(&loops(CLAUSE_LIMIT - 10)), None);
 }
