@@ -20,9 +20,11 @@ impl<'a> Binder<'a> {
         patterns: &'a [ast::PathPattern],
         filter: Option<&'a ast::Expression>,
     ) -> Result<Match, BindError> {
-        let (pattern, mut predicates) = self.bind_patterns(patterns, PatternUse::Match)?;
+        let (mut pattern, mut predicates) = self.bind_patterns(patterns, PatternUse::Match)?;
         if let Some(filter) = filter {
-            predicates.extend(self.bind_filter(filter, "in WHERE")?);
+            let mut behind = self.bind_filter(filter, "in WHERE")?;
+            self.ask_before_choosing(patterns, &mut pattern, &mut behind);
+            predicates.extend(behind);
         }
         Ok(Match { optional, pattern, predicates })
     }

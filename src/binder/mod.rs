@@ -25,6 +25,7 @@ mod bind_match;
 mod bind_pattern;
 mod bind_path;
 mod bind_selected;
+mod bind_shortest;
 mod bind_step;
 
 mod bind_projection;

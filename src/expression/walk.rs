@@ -1,4 +1,4 @@
-//! Walking expressions: every direct part, the slots read, the subqueries used; and rewriting from the leaves up.
+//! Walking expressions: every direct part, the slots read, the subqueries used.
 
 use crate::vector::Slot;
 
