@@ -1,11 +1,11 @@
 //! Communities: cores that hold together, labels that neighbours share, triangles. Relationships count once a pair, in any direction.
 
-use crate::graph::Scratch;
 use crate::value::Kind;
 use crate::vector::Column;
 
+use super::acquaintances::Acquaintances;
 use super::options::Options;
-use super::pagerank::{each_block, node_field, options_field};
+use super::pagerank::{node_field, options_field};
 use super::schema::{builtin, integer};
 use super::view::View;
 use super::{Field, FieldKind, Procedure, ProcedureContext, ProcedureError};
@@ -59,13 +59,8 @@ pub(super) fn procedures() -> Vec<Procedure> {
 /// Takes away the node with the fewest neighbours left, again and again (Batagelj, Zaveršnik 2003): nodes stand in buckets by degree,
 /// and move down one bucket when a neighbour goes.
 fn cores(view: &View<'_>, context: &ProcedureContext<'_>) -> Result<Vec<i64>, ProcedureError> {
-    let (mut scratch, mut found) = (Scratch::default(), Vec::new());
-    let mut degrees = Vec::with_capacity(view.len());
-    for place in 0..view.len() as u32 {
-        view.distinct_neighbours(place, &mut scratch, &mut found);
-        context.tick(found.len())?;
-        degrees.push(found.len());
-    }
+    let known = Acquaintances::new(view, context)?;
+    let mut degrees: Vec<usize> = (0..view.len() as u32).map(|place| known.of(place).len()).collect();
     let greatest = degrees.iter().copied().max().unwrap_or(0);
     // `starts[d]` is where the nodes of degree d begin in `order`; `positions` says where each node stands.
     let mut starts = vec![0usize; greatest + 2];
@@ -82,9 +77,8 @@ fn cores(view: &View<'_>, context: &ProcedureContext<'_>) -> Result<Vec<i64>, Pr
     }
     for position in 0..order.len() {
         let node = order[position];
-        view.distinct_neighbours(node, &mut scratch, &mut found);
-        context.tick(found.len())?;
-        for other in &found {
+        context.tick(known.of(node).len())?;
+        for other in known.of(node) {
             let other = *other as usize;
             let degree = degrees[other];
             if degree <= degrees[node as usize] {
@@ -105,14 +99,14 @@ fn cores(view: &View<'_>, context: &ProcedureContext<'_>) -> Result<Vec<i64>, Pr
 /// Nodes take the community most frequent among their neighbours, one after the other (Raghavan, Albert, Kumara 2007). Ties are settled
 /// by a fixed mix of both numbers in place of chance: if the least always won, it would flood the graph.
 fn propagate(view: &View<'_>, iterations: i64, context: &ProcedureContext<'_>) -> Result<Vec<i64>, ProcedureError> {
-    let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+    let (known, mut found) = (Acquaintances::new(view, context)?, Vec::new());
     let mut communities: Vec<u32> = (0..view.len() as u32).collect();
     for _ in 0..iterations {
         let mut changed = false;
         for place in 0..view.len() as u32 {
-            view.distinct_neighbours(place, &mut scratch, &mut found);
-            context.tick(found.len())?;
-            found.iter_mut().for_each(|other| *other = communities[*other as usize]);
+            context.tick(known.of(place).len())?;
+            found.clear();
+            found.extend(known.of(place).iter().map(|other| communities[*other as usize]));
             found.sort_unstable();
             let held = communities[place as usize];
             let runs = found.chunk_by(|left, right| left == right);
@@ -152,47 +146,30 @@ fn renumber(communities: &[u32]) -> Vec<i64> {
     communities.iter().map(number).collect()
 }
 
+/// Counts triangles: each is found once, from the node that comes first by number of neighbours, over the lists of those that come later
+/// (Chiba, Nishizeki 1985; Schank, Wagner 2005).
 fn triangles(view: &View<'_>, context: &ProcedureContext<'_>) -> Result<(Vec<i64>, Vec<f64>), ProcedureError> {
-    let mut counts = vec![(0i64, 0.0); view.len()];
-    each_block(view, &mut counts, context, |first, block| {
-        let (mut scratch, mut own, mut theirs) = (Scratch::default(), Vec::new(), Vec::new());
-        for (place, (triangles, coefficient)) in (first as u32..).zip(block) {
-            view.distinct_neighbours(place, &mut scratch, &mut own);
-            let mut closed = 0;
-            for other in &own {
-                context.tick(own.len())?;
-                view.distinct_neighbours(*other, &mut scratch, &mut theirs);
-                closed += shared(&own, &theirs);
-            }
-            // Each pair was found from both of its nodes.
-            *triangles = closed / 2;
-            let pairs = own.len() * own.len().saturating_sub(1) / 2;
-            *coefficient = if pairs == 0 { 0.0 } else { *triangles as f64 / pairs as f64 };
-        }
-        Ok(())
-    })?;
-    Ok(counts.into_iter().unzip())
-}
-
-/// Counts what two ascending lists share.
-fn shared(left: &[u32], right: &[u32]) -> i64 {
-    let (mut left, mut right, mut count) = (left.iter().peekable(), right.iter().peekable(), 0);
-    while let (Some(one), Some(other)) = (left.peek(), right.peek()) {
-        match one.cmp(other) {
-            std::cmp::Ordering::Less => {
-                left.next();
-            }
-            std::cmp::Ordering::Greater => {
-                right.next();
-            }
-            std::cmp::Ordering::Equal => {
-                count += 1;
-                left.next();
-                right.next();
+    let known = Acquaintances::new(view, context)?;
+    let later = known.later();
+    let mut counts = vec![0i64; view.len()];
+    // Whose neighbour a node is, as the last to say so: the place of the node, and one.
+    let mut neighbour_of = vec![0u32; view.len()];
+    for first in 0..view.len() as u32 {
+        later.of(first).iter().for_each(|other| neighbour_of[*other as usize] = first + 1);
+        for second in later.of(first) {
+            context.tick(later.of(*second).len())?;
+            for third in later.of(*second).iter().filter(|third| neighbour_of[**third as usize] == first + 1) {
+                [first, *second, *third].iter().for_each(|place| counts[*place as usize] += 1);
             }
         }
     }
-    count
+    let share = |(place, triangles): (u32, &i64)| {
+        let degree = known.of(place).len();
+        let pairs = degree * degree.saturating_sub(1) / 2;
+        if pairs == 0 { 0.0 } else { *triangles as f64 / pairs as f64 }
+    };
+    let coefficients = (0..).zip(&counts).map(share).collect();
+    Ok((counts, coefficients))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod claims_writing;
 mod coverage;
 mod options;
 mod view;
+mod acquaintances;
 mod pagerank;
 mod component;
 mod centrality;
