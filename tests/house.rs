@@ -87,7 +87,7 @@ const NARROW: &[(&str, &str, &[&str])] = &[
     ("planner", "binder", &["bound"]),
     ("executor", "binder", &["bound"]),
     ("sparql", "binder", &["bound"]),
-    ("executor", "planner", &["physical", "shortcut", "logical", "explain", "is_batchable"]),
+    ("executor", "planner", &["physical", "marking", "shortcut", "logical", "explain", "is_batchable"]),
 ];
 
 /// Foreign libraries and the one place where each is named.

@@ -15,6 +15,7 @@ use super::context::{Context, Flow, Sink};
 use super::expand::rows_where;
 use super::grouping::Grouping;
 use super::key_rows::{KeyRows, Source};
+use super::marking::marked_elements;
 use super::parts::{FEW_PARTS, MANY_PARTS, Manner, PartSink, run_in_parts};
 use super::steps::Steps;
 use super::tally::Tally;
@@ -192,6 +193,9 @@ pub(super) fn run_aggregate(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
+    if let Some(row) = marked_elements(plan, argument, context) {
+        return sink(row);
+    }
     let (steps, input) = counted_steps(plan, context);
     let (input, left) = looked_at(plan, input, context);
     let (below, input) = if left.is_none() { marked_filter(plan, input, context) } else { (None, input) };

@@ -274,12 +274,7 @@ pub(super) fn evidence_totals(states: &[AggregateStates], groups: usize) -> Colu
             States::General(states) => states.get(group)?.elements(),
             _ => None,
         });
-        if sets.clone().all(ElementSet::is_given_whole) {
-            return Value::Null;
-        }
-        let mut all = ElementSet::default();
-        sets.for_each(|set| all.merge(set));
-        Value::Integer(i64::try_from(all.total()).unwrap_or(i64::MAX))
+        ElementSet::total_of(sets)
     };
     Column::from_values((0..groups).map(of_group))
 }

@@ -2,13 +2,13 @@
 //!
 //! Claims are looked up only when somebody asks for them, row by row.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::graph::{ClaimEntry, LabelSetId, Particulars, PropertyKeyId, Snapshot};
+use crate::graph::{ClaimEntry, ClaimReader, LabelSetId, Particulars, PropertyKeyId, Snapshot};
 use crate::knowledge::{ClaimId, ClaimState, Rank, Subject};
 use crate::planner::logical::{Citation, KeysRead};
 use crate::value::{NodeId, Value};
@@ -59,12 +59,17 @@ impl CitedClaim {
 pub struct Citer<'a> {
     citation: &'a Citation,
     snapshot: &'a Snapshot,
+    claims: ClaimReader<'a>,
     /// The property ids that each cited column reads, and those read of the ends of its relationships.
     keys: Vec<(Vec<PropertyKeyId>, Vec<PropertyKeyId>)>,
+    /// Whether any property is read by name.
+    reads_keys: bool,
     /// Whether claims that lost are told too.
     losers: bool,
     /// Which sources only derive what they say, as far as was asked.
     silent: RefCell<FxHashMap<NodeId, bool>>,
+    /// The source that was asked for last: mostly it is the next one, too.
+    last_source: Cell<Option<(NodeId, bool)>>,
     /// Which properties name the nodes of a label set for good, as far as was asked.
     naming: RefCell<FxHashMap<(LabelSetId, PropertyKeyId), bool>>,
     /// The properties of what is read together, as far as was asked.
@@ -98,12 +103,16 @@ impl<'a> Citer<'a> {
             let KeysRead { keys, of_ends, .. } = &cited.keys;
             (ids(keys), ids(of_ends))
         });
+        let keys: Vec<_> = keys.collect();
         Citer {
             citation,
+            reads_keys: keys.iter().any(|(own, of_ends): &(Vec<_>, Vec<_>)| !own.is_empty() || !of_ends.is_empty()),
             snapshot,
-            keys: keys.collect(),
+            claims: snapshot.claim_reader(),
+            keys,
             losers,
             silent: RefCell::default(),
+            last_source: Cell::default(),
             naming: RefCell::default(),
             lists: RefCell::default(),
         }
@@ -156,22 +165,20 @@ impl<'a> Citer<'a> {
 
     /// Returns each element once, in order of appearance, with what is read of it.
     fn read_of(&self, evidence: &RowEvidence) -> Vec<(Subject, Read)> {
-        let mut places: FxHashMap<Subject, usize> = FxHashMap::default();
         let mut elements: Vec<(Subject, Read)> = Vec::with_capacity(evidence.elements.len());
         // Most rows rest on a few elements, which are found faster one by one.
         let are_few = evidence.elements.len() <= FEW;
+        let room = if are_few { 0 } else { evidence.elements.len() };
+        let mut places: FxHashMap<Subject, u32> = FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
         let mut read = |subject: Subject, read: Read| {
-            let known = match are_few {
-                true => elements.iter().position(|(known, _)| *known == subject),
-                false => places.get(&subject).copied(),
+            let next = elements.len();
+            let place = match are_few {
+                true => elements.iter().position(|(known, _)| *known == subject).unwrap_or(next),
+                false => *places.entry(subject).or_insert(next as u32) as usize,
             };
-            let place = known.unwrap_or_else(|| {
+            if place == next {
                 elements.push((subject, Read::default()));
-                if !are_few {
-                    places.insert(subject, elements.len() - 1);
-                }
-                elements.len() - 1
-            });
+            }
             let element = &mut elements[place].1;
             element.all |= read.all;
             element.columns |= read.columns;
@@ -186,7 +193,7 @@ impl<'a> Citer<'a> {
             read(*subject, Read { all, columns: Read::bit(place), at_ends_of: 0 });
             // Of a walk only the relationships are kept; where none speaks of one, its ends speak for themselves.
             if let Subject::Relationship(relationship) = subject
-                && (!self.keys[place].1.is_empty() || !self.snapshot.is_sourced(*subject))
+                && (!self.keys[place].1.is_empty() || self.claims.entries(*subject).is_empty())
                 && let Some(record) = self.snapshot.relationship(*relationship)
             {
                 let of_end = Read { at_ends_of: Read::bit(place), ..Read::default() };
@@ -204,7 +211,7 @@ impl<'a> Citer<'a> {
             Subject::Node(_) => None,
         });
         let sourced = relationships.filter(|relationship| {
-            let entries = self.snapshot.claim_entries(Subject::Relationship(*relationship));
+            let entries = self.claims.entries(Subject::Relationship(*relationship));
             entries.iter().any(|entry| self.supports(entry))
         });
         let records = sourced.filter_map(|relationship| self.snapshot.relationship(relationship));
@@ -218,15 +225,22 @@ impl<'a> Citer<'a> {
 
     /// Says whether what a source says never by itself supports that an element is there.
     fn is_silent(&self, source: NodeId) -> bool {
-        *self.silent.borrow_mut().entry(source).or_insert_with(|| {
+        if let Some((last, is_silent)) = self.last_source.get()
+            && last == source
+        {
+            return is_silent;
+        }
+        let is_silent = *self.silent.borrow_mut().entry(source).or_insert_with(|| {
             let kind = Particulars::new(self.snapshot).kind(source);
             matches!(&kind, Value::String(kind) if self.snapshot.catalogue().schema().is_silent(kind))
-        })
+        });
+        self.last_source.set(Some((source, is_silent)));
+        is_silent
     }
 
     fn cite_element(&self, subject: Subject, read: Read, supported: &dyn Fn(NodeId) -> bool, cited: &mut Cited<'_>) {
         let is_supported = || matches!(subject, Subject::Node(node) if supported(node));
-        let entries = self.snapshot.claim_entries(subject);
+        let entries = self.claims.entries(subject);
         if entries.is_empty() {
             match self.support(subject) {
                 _ if is_supported() => {}
@@ -254,6 +268,7 @@ impl<'a> Citer<'a> {
             Subject::Relationship(relationship) if read.all => {
                 self.snapshot.relationship_properties(relationship).into_iter().for_each(|(key, _)| cite(key));
             }
+            _ if !self.reads_keys => {}
             _ => {
                 let keys = self.keys_of(read);
                 keys.iter().copied().filter(|key| self.snapshot.has_property(subject, *key)).for_each(cite);
@@ -337,7 +352,7 @@ impl<'a> Citer<'a> {
     /// Returns a claim that supports that an element is there, on itself or on a relationship at it.
     fn support(&self, subject: Subject) -> Option<CitedClaim> {
         let of = |subject: Subject| {
-            let mut entries = self.snapshot.claim_entries(subject).iter();
+            let mut entries = self.claims.entries(subject).iter();
             entries.find(|entry| self.supports(entry)).map(|entry| CitedClaim::existing(subject, entry))
         };
         of(subject).or_else(|| match subject {

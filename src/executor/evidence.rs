@@ -109,6 +109,15 @@ impl RowEvidence {
         match value {
             Value::Node(node) => self.elements.push((Subject::Node(*node), place)),
             Value::Relationship(relationship) => self.elements.push((Subject::Relationship(*relationship), place)),
+            // What was gathered over a group needs no set again.
+            Value::List(items) if are_ascending(items) => {
+                self.elements.extend(items.iter().filter_map(element_of).map(|subject| (subject, place)));
+                if let Some(Value::Map(_)) = items.last() {
+                    let mut rest = ElementSet::default();
+                    items.last().into_iter().for_each(|more| rest.add(more));
+                    self.more += usize::try_from(rest.left_out()).unwrap_or(usize::MAX);
+                }
+            }
             Value::List(_) | Value::Map(_) | Value::Path(_) => {
                 let mut set = ElementSet::default();
                 set.add(value);
@@ -121,4 +130,30 @@ impl RowEvidence {
         }
         self.elements.len() > before
     }
+}
+
+fn element_of(value: &Value) -> Option<Subject> {
+    match value {
+        Value::Node(node) => Some(Subject::Node(*node)),
+        Value::Relationship(relationship) => Some(Subject::Relationship(*relationship)),
+        _ => None,
+    }
+}
+
+/// Says whether a list is as a set gives its elements: nodes, then relationships, each kind ascending, and how many more there are.
+fn are_ascending(items: &[Value]) -> bool {
+    let elements = match items.split_last() {
+        Some((Value::Map(more), elements)) if ElementSet::is_more(more) => elements,
+        _ => items,
+    };
+    let place = |value: &Value| match value {
+        Value::Node(node) => Some((0, node.0)),
+        Value::Relationship(relationship) => Some((1, relationship.0)),
+        _ => None,
+    };
+    let mut last = None;
+    elements.iter().all(|value| {
+        let own = place(value);
+        own.is_some() && std::mem::replace(&mut last, own) < own
+    })
 }

@@ -95,7 +95,13 @@ impl PartSink for Passing {
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Returns the surroundings of operators above another, for which these rows stand.
+    pub(super) fn over_rows(&self, plan: &PhysicalPlan, rows: Batch) -> Context<'a> {
+        let part = Part { operator: plan.id, rows: PartRows::Batches(Arc::new([rows])) };
+        self.for_part(part, Arc::clone(&self.builds))
+    }
+
     /// Returns the rows that stand for what an operator gives in this part of a run, if they do.
     pub(super) fn given_rows(&self, plan: &PhysicalPlan) -> Option<&[Batch]> {
         match &self.part {

@@ -54,6 +54,11 @@ impl ElementSet {
         }
     }
 
+    /// Says whether a map is what a list of elements ends with where some were left out.
+    pub fn is_more(map: &Map) -> bool {
+        matches!(map.get(MORE), Some(Value::Integer(_)))
+    }
+
     /// Adds a node by its slot.
     pub fn add_node(&mut self, slot: u32) {
         self.nodes.insert(slot);
@@ -62,6 +67,11 @@ impl ElementSet {
     /// Adds nodes by their slots.
     pub fn add_nodes(&mut self, slots: impl IntoIterator<Item = u32>) {
         self.nodes.extend(slots);
+    }
+
+    /// Adds the nodes whose bits are set, 64 slots a word.
+    pub fn add_node_words(&mut self, words: &[u64]) {
+        self.nodes.insert_words(words);
     }
 
     /// Adds all nodes of a range of slots.
@@ -105,6 +115,16 @@ impl ElementSet {
     /// Says whether [`ElementSet::into_list`] gives all of it.
     pub fn is_given_whole(&self) -> bool {
         self.more == 0 && [&self.nodes, &self.relationships, &self.numbers].iter().all(|set| set.len() <= GIVEN)
+    }
+
+    /// Returns how many elements several sets hold together, each counted once; null where [`ElementSet::into_list`] gives all of each.
+    pub fn total_of<'s>(sets: impl Iterator<Item = &'s ElementSet> + Clone) -> Value {
+        if sets.clone().all(ElementSet::is_given_whole) {
+            return Value::Null;
+        }
+        let mut all = ElementSet::default();
+        sets.for_each(|set| all.merge(set));
+        Value::Integer(i64::try_from(all.total()).unwrap_or(i64::MAX))
     }
 
     /// Says whether it holds nothing.
@@ -224,6 +244,21 @@ impl Blocks {
         }
     }
 
+    /// Adds the ids whose bits are set, 64 ids a word.
+    fn insert_words(&mut self, words: &[u64]) {
+        for (number, more) in words.chunks(WORDS).enumerate() {
+            if more.iter().all(|word| *word == 0) {
+                continue;
+            }
+            let mut added = 0;
+            for (word, more) in self.block(number).iter_mut().zip(more) {
+                added += (more & !*word).count_ones() as usize;
+                *word |= more;
+            }
+            self.len += added;
+        }
+    }
+
     /// Adds all that others hold.
     fn merge(&mut self, other: &Blocks) {
         for (number, place) in other.numbered() {
@@ -246,8 +281,12 @@ impl Blocks {
         self.numbered().flat_map(|(number, place)| {
             let words = self.bits[place].iter().enumerate().filter(|(_, word)| **word != 0);
             words.flat_map(move |(at, word)| {
-                let first = number as u32 * BITS + at as u32 * 64;
-                (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| first + bit)
+                let (first, mut rest) = (number as u32 * BITS + at as u32 * 64, *word);
+                std::iter::from_fn(move || {
+                    let bit = rest.trailing_zeros();
+                    rest &= rest.wrapping_sub(1);
+                    (bit < 64).then_some(first + bit)
+                })
             })
         })
     }
@@ -290,6 +329,10 @@ impl IdSet {
         }
     }
 
+    fn insert_words(&mut self, words: &[u64]) {
+        self.widen().insert_words(words);
+    }
+
     fn insert_run(&mut self, ids: Range<u32>) {
         if ids.len() > SHORT { self.widen().insert_run(ids) } else { self.extend(ids) }
     }
@@ -304,7 +347,11 @@ impl IdSet {
     fn first(&self, count: usize) -> Vec<u32> {
         match self {
             IdSet::Few(ids) => ids.iter().copied().take(count).collect(),
-            IdSet::Many(blocks) => blocks.ids().take(count).collect(),
+            IdSet::Many(blocks) => {
+                let mut first = Vec::with_capacity(count.min(blocks.len));
+                first.extend(blocks.ids().take(count));
+                first
+            }
         }
     }
 

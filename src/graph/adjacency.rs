@@ -1,12 +1,13 @@
 //! Adjacency: for each relationship type its outgoing and its incoming pieces, and what a walk reads of them.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::value::{NodeId, RelationshipId};
 
 use super::chunk_list::ChunkList;
 use super::id::{Direction, RelationshipTypeId};
-use super::piece::{Listing, Piece, SlotListing, piece_of, place_in_piece};
+use super::piece::{Listing, Piece, PieceSlots, SlotListing, piece_of, place_in_piece};
 use super::slots::PlaceSet;
 
 /// The adjacency of all types.
@@ -42,6 +43,8 @@ pub(super) struct PieceTable(Vec<ReadyPiece>);
 struct ReadyPiece {
     offsets: Arc<[u32]>,
     neighbours: Arc<[u32]>,
+    /// The slot of the first relationship, where those that follow have the next ones.
+    first: Option<u32>,
     touched: Option<Box<PlaceSet>>,
 }
 
@@ -50,7 +53,11 @@ impl PieceTable {
         let mut pieces = vec![ReadyPiece::default(); side.len()];
         for (place, piece) in side.iter() {
             let (offsets, neighbours) = (Arc::clone(&piece.base().offsets), Arc::clone(piece.base().neighbours.all()));
-            pieces[place] = ReadyPiece { offsets, neighbours, touched: piece.touched().cloned().map(Box::new) };
+            let first = match piece.base().slots {
+                PieceSlots::Consecutive(first) => Some(first),
+                PieceSlots::Listed(_) | PieceSlots::Elsewhere => None,
+            };
+            pieces[place] = ReadyPiece { offsets, neighbours, first, touched: piece.touched().cloned().map(Box::new) };
         }
         PieceTable(pieces)
     }
@@ -75,6 +82,21 @@ impl PieceTable {
             Some(piece) => piece.touched.is_none().then_some((&*piece.offsets, &*piece.neighbours)),
             None => Some((&[], &[])),
         }
+    }
+
+    /// Returns a node's neighbours with their relationships, where nothing must be merged and the relationships follow each other.
+    #[inline]
+    pub fn following(&self, node: u32) -> Option<Neighbours<'_>> {
+        let Some(piece) = self.0.get(piece_of(node)) else { return Some(Neighbours::NONE) };
+        let (first, place) = (piece.first?, place_in_piece(node));
+        if piece.touched.as_ref().is_some_and(|touched| touched.contains(place)) {
+            return None;
+        }
+        let (Some(start), Some(end)) = (piece.offsets.get(place), piece.offsets.get(place + 1)) else {
+            return Some(Neighbours::NONE);
+        };
+        let nodes = &piece.neighbours[*start as usize..*end as usize];
+        Some(Neighbours { nodes, slots: NeighbourSlots::Consecutive(first + start) })
     }
 
     /// Returns where the neighbours of each node of a piece begin, unless some must be merged.
@@ -142,13 +164,36 @@ impl<'a> Neighbours<'a> {
         matches!(self.slots, NeighbourSlots::Elsewhere(..))
     }
 
+    /// Returns the relationships' slots, where they follow each other.
+    pub fn following(&self) -> Option<Range<u32>> {
+        match self.slots {
+            NeighbourSlots::Consecutive(first) => Some(first..first + self.nodes.len() as u32),
+            NeighbourSlots::Listed(_) | NeighbourSlots::Elsewhere(..) => None,
+        }
+    }
+
     /// Appends the relationships' slots in order of neighbour.
     pub fn relationships_into(&self, out: &mut Vec<u32>) {
         match self.slots {
             NeighbourSlots::Consecutive(first) => out.extend(first..first + self.nodes.len() as u32),
             NeighbourSlots::Listed(slots) => out.extend_from_slice(slots),
+            NeighbourSlots::Elsewhere(..) => self.relationships_where(|_| true, out),
+        }
+    }
+
+    /// Appends the slots of the relationships to the neighbours that are wanted, in order of neighbour.
+    pub fn relationships_where(&self, is_wanted: impl Fn(u32) -> bool, out: &mut Vec<u32>) {
+        match self.slots {
+            NeighbourSlots::Consecutive(first) => {
+                let slots = self.nodes.iter().zip(first..).filter(|(node, _)| is_wanted(**node));
+                out.extend(slots.map(|(_, slot)| slot));
+            }
+            NeighbourSlots::Listed(slots) => {
+                let slots = self.nodes.iter().zip(slots).filter(|(node, _)| is_wanted(**node));
+                out.extend(slots.map(|(_, slot)| *slot));
+            }
             NeighbourSlots::Elsewhere(adjacency, end) => {
-                for run in self.nodes.chunk_by(|lhs, rhs| lhs == rhs) {
+                for run in self.nodes.chunk_by(|lhs, rhs| lhs == rhs).filter(|run| is_wanted(run[0])) {
                     adjacency.slots_between(run[0], end, out);
                 }
             }
@@ -200,6 +245,12 @@ impl TypeAdjacency {
     }
 
     fn slots_between(&self, start: u32, end: u32, out: &mut Vec<u32>) {
+        if let Some(list) = self.table(false).and_then(|table| table.following(start)) {
+            let before = list.nodes.partition_point(|node| *node < end);
+            let run = list.nodes[before..].iter().take_while(|node| **node == end).count();
+            out.extend(list.following().into_iter().flatten().skip(before).take(run));
+            return;
+        }
         if let Some(piece) = self.outgoing.get(piece_of(start)) {
             piece.slots_between(place_in_piece(start), end, out);
         }

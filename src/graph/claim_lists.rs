@@ -9,6 +9,7 @@
 //! never read further. A summary says of 128 pieces what is in them, so that a lens, whose work is what some sources say, finds it without
 //! looking at all.
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
@@ -232,6 +233,37 @@ impl ListsOfKind {
             let slots = piece.by_slot();
             slots.flat_map(move |(place, entries)| entries.iter().map(move |entry| (number * SLOTS + place, *entry)))
         })
+    }
+}
+
+/// Finds the claims on many elements, of which those that follow each other mostly lie together.
+#[derive(Debug)]
+pub struct ClaimReader<'a> {
+    lists: Option<&'a ClaimLists>,
+    /// The piece that was read last, of nodes and of relationships.
+    last: [Cell<Option<(usize, &'a Piece)>>; 2],
+}
+
+impl<'a> ClaimReader<'a> {
+    pub(super) fn new(lists: Option<&'a ClaimLists>) -> ClaimReader<'a> {
+        ClaimReader { lists, last: Default::default() }
+    }
+
+    /// Returns what is told of each claim on an element: those of existence first, then by property key, then by id.
+    #[inline]
+    pub fn entries(&self, subject: Subject) -> &'a [ClaimEntry] {
+        let Some(lists) = self.lists else { return &[] };
+        let (number, place) = place_of(subject);
+        let last = &self.last[usize::from(matches!(subject, Subject::Relationship(_)))];
+        let piece = match last.get() {
+            Some((known, piece)) if known == number => piece,
+            _ => {
+                let Some(piece) = lists.of_kind(subject).pieces.get(number) else { return &[] };
+                last.set(Some((number, piece)));
+                piece
+            }
+        };
+        &piece.entries[piece.range(place)]
     }
 }
 

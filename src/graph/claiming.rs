@@ -6,7 +6,7 @@ use crate::knowledge::{Claim, ClaimId, Rank, Resolution, Statement, Subject, com
 use crate::value::{NodeId, Value, equivalent};
 
 use super::change::Change;
-use super::claim_lists::ClaimEntry;
+use super::claim_lists::{ClaimEntry, ClaimReader};
 use super::claims::{ClaimRecord, Stated};
 use super::error::GraphError;
 use super::id::{LabelId, PropertyKeyId};
@@ -225,6 +225,11 @@ impl Snapshot {
     #[inline]
     pub fn claim_entries(&self, subject: Subject) -> &[ClaimEntry] {
         self.state.claims.entries(subject)
+    }
+
+    /// Returns what tells of the claims on many elements as [`Snapshot::claim_entries`] does of one.
+    pub fn claim_reader(&self) -> ClaimReader<'_> {
+        self.state.claims.reader()
     }
 
     /// Returns the claims on an element's property, or on its existence where no key is given, by id.

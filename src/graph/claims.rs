@@ -11,7 +11,7 @@ use crate::knowledge::{ClaimDetails, ClaimId, Rank, Subject};
 use crate::value::{NodeId, Value};
 
 use super::chunk_list::ChunkList;
-use super::claim_lists::{ClaimCollector, ClaimEntry, ClaimLists};
+use super::claim_lists::{ClaimCollector, ClaimEntry, ClaimLists, ClaimReader};
 use super::id::{LabelId, PropertyKeyId};
 
 /// Claims of one chunk; small, because a single claim copies it.
@@ -167,6 +167,11 @@ impl Claims {
     #[inline]
     pub fn entries(&self, subject: Subject) -> &[ClaimEntry] {
         if self.is_empty() { &[] } else { self.lists().of(subject) }
+    }
+
+    /// Returns what finds the claims on many elements.
+    pub fn reader(&self) -> ClaimReader<'_> {
+        ClaimReader::new((!self.is_empty()).then(|| self.lists()))
     }
 
     /// Returns the claims without those of some sources, which stay where they are kept and are only no longer found.

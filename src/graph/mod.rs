@@ -74,7 +74,7 @@ pub use bulk::BulkLoader;
 pub use catalogue::Catalogue;
 pub use change::{Change, WriteCounters};
 pub use chunk_values::ChunkValues;
-pub use claim_lists::ClaimEntry;
+pub use claim_lists::{ClaimEntry, ClaimReader};
 pub use claims::Stated;
 pub use definition::{IndexDefinition, IndexKind, IndexTarget, PropertyTypes};
 pub use error::GraphError;

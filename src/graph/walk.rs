@@ -206,6 +206,24 @@ impl<'a> Walk<'a> {
         neighbours
     }
 
+    /// Calls back with the neighbours of each node and their relationships, in order.
+    #[inline]
+    pub fn each_neighbours(&self, nodes: &[u32], scratch: &mut Scratch, mut visit: impl FnMut(u32, &Neighbours<'_>)) {
+        for node in nodes {
+            let table = match (self.table, self.direction) {
+                (_, Direction::Both) => None,
+                (Some(table), _) => Some(table),
+                (None, direction) => {
+                    self.adjacency.and_then(|adjacency| adjacency.table(direction == Direction::Incoming))
+                }
+            };
+            match table.and_then(|table| table.following(*node)) {
+                Some(neighbours) => visit(*node, &neighbours),
+                None => visit(*node, &self.neighbours(*node, scratch)),
+            }
+        }
+    }
+
     /// Counts starts that are asked for their relationships; reads the pieces of all, once those are many.
     #[cold]
     fn look_at_starts(&self, adjacency: &TypeAdjacency, count: usize) {

@@ -19,7 +19,7 @@ use crate::value::Value;
 use crate::vector::Slot;
 
 use super::cite_exists;
-use super::cite_late::{self, RowsOfGroup};
+use super::cite_late::{self, Looked, RowsOfGroup};
 use super::cite_pending::{Items, Pending, denies, pending};
 use super::cite_reads::Reads;
 use super::logical::{ApplyKind, Citation, CitedSlot, LogicalPlan, LogicalQuery, LogicalSubquery, RowsLookedAt};
@@ -58,14 +58,15 @@ pub(super) struct Late {
 }
 
 /// Rewrites a query whose topmost aggregation takes in many rows: what its groups rest on is looked for afterwards, in so many rows of each.
-/// Nothing where that cannot be.
+/// Nothing where that cannot be. `by_node` names the node that it groups by, if that was made of a node's properties.
 pub(super) fn rewrite_late(
     mut query: LogicalQuery,
     is_unique: &dyn Fn(&str, &str) -> bool,
-    bound: i64,
+    looked: Looked,
+    by_node: Option<Slot>,
 ) -> Option<Late> {
     let RowsOfGroup { plans, has_key, is_sought, is_endless } =
-        cite_late::rows_of_a_group(&query.root, is_unique, bound)?;
+        cite_late::rows_of_a_group(&query.root, is_unique, looked)?;
     let reads = Reads::of(&query);
     let mut citing =
         Citing { subqueries: &query.subqueries, slots: &mut query.slots, absence: false, totals: Vec::new() };
@@ -74,7 +75,14 @@ pub(super) fn rewrite_late(
     let mut count = None;
     for mut rows in plans {
         cite_exists::join_exists(&mut rows, citing.subqueries);
+        let nodes = nodes_of(&rows);
         let (rows, mut found) = citing.cite(rows);
+        if let Some(node) = by_node {
+            // The group's own node stands where it would if its rows had found it.
+            let before = nodes.iter().take_while(|slot| **slot != node);
+            let place = before.filter(|slot| found.evidence.iter().any(|one| one.origin == **slot)).count();
+            found.evidence.insert(place, Evidence::of(node));
+        }
         let (rows, joined) = citing.join_first(rows, &mut found);
         let (rows, mut evidence) = citing.flush(rows, found);
         evidence.extend(joined);
@@ -92,7 +100,7 @@ pub(super) fn rewrite_late(
     }
     query.root = root;
     let (absence, total) = (citing.absence, citing.total_of(&cited));
-    let rows = count.map(|count| RowsLookedAt { count, bound, has_key });
+    let rows = count.map(|count| RowsLookedAt { count, bound: looked.bound, has_key });
     let slots = cited.iter().map(|one| CitedSlot {
         slot: one.slot,
         keys: reads.of_slot(one.origin),
@@ -101,6 +109,15 @@ pub(super) fn rewrite_late(
     });
     query.citation = Some(Citation { slots: slots.collect(), absence, rows, total });
     Some(Late { query, is_sought, is_endless })
+}
+
+/// Returns the nodes of the pattern below a limit, in order.
+fn nodes_of(rows: &LogicalPlan) -> Vec<Slot> {
+    match rows {
+        LogicalPlan::Limit { input, .. } => nodes_of(input),
+        LogicalPlan::Pattern { pattern, .. } => pattern.nodes.iter().map(|node| node.slot).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// A column of elements on its way up.

@@ -18,8 +18,9 @@ use crate::function::Aggregate;
 use crate::value::Value;
 use crate::vector::Slot;
 
-use super::cite_branches;
+use super::estimate::Estimator;
 use super::logical::LogicalPlan;
+use super::{aggregation, cite_branches};
 
 /// Of how many rows of a group the elements are looked at, where all may be.
 pub(super) const ALL_ROWS: i64 = 10_000_000;
@@ -62,12 +63,43 @@ pub(super) fn is_endless(plan: &LogicalPlan) -> bool {
     }
 }
 
+/// Lets the topmost aggregation group by a node where the properties that it groups by are one node's; says by which.
+pub(super) fn group_by_node(plan: &mut LogicalPlan, estimator: &Estimator<'_>) -> Option<Slot> {
+    match plan {
+        LogicalPlan::Project { input, .. }
+        | LogicalPlan::Sort { input, .. }
+        | LogicalPlan::Filter { input, .. }
+        | LogicalPlan::Skip { input, .. }
+        | LogicalPlan::Limit { input, .. } => group_by_node(input, estimator),
+        LogicalPlan::Aggregate { input, keys, aggregates } => {
+            let LogicalPlan::Pattern { pattern, optional: false, .. } = &**input else { return None };
+            let items = aggregation::group_by_node(keys, pattern, estimator);
+            let (node, _) = *keys.first().filter(|_| !items.is_empty())?;
+            let scope = items.iter().chain(keys.iter()).map(|(slot, _)| *slot);
+            let scope = scope.chain(aggregates.iter().map(|(slot, _)| *slot)).collect();
+            let input = Box::new(std::mem::replace(plan, LogicalPlan::Argument));
+            *plan = LogicalPlan::Project { input, items, scope };
+            Some(node)
+        }
+        _ => None,
+    }
+}
+
+/// How the rows of a group are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Looked {
+    /// At how many it ends.
+    pub bound: i64,
+    /// Whether a pattern is cut where the group's node is.
+    pub in_branches: bool,
+}
+
 /// Returns the first rows of the topmost aggregation, as a plan for one of its groups; nothing where it cannot be, or where many groups may
 /// be left. `is_unique` says whether a property names one node of a label.
 pub(super) fn rows_of_a_group(
     root: &LogicalPlan,
     is_unique: &dyn Fn(&str, &str) -> bool,
-    bound: i64,
+    Looked { bound, in_branches }: Looked,
 ) -> Option<RowsOfGroup> {
     let (mut plan, mut is_limited) = (root, false);
     let (input, keys) = loop {
@@ -104,7 +136,8 @@ pub(super) fn rows_of_a_group(
         LogicalPlan::Limit { input: Box::new(rows), count }
     };
     let roots = sought.iter().filter_map(|key| property_of(key));
-    let branches = roots.filter(|_| bound == ALL_ROWS).find_map(|root| cite_branches::branches(&rows, root));
+    let branches =
+        roots.filter(|_| in_branches && bound == ALL_ROWS).find_map(|root| cite_branches::branches(&rows, root));
     let plans = branches.unwrap_or_else(|| vec![rows]).into_iter().map(bounded).collect();
     Some(RowsOfGroup { plans, has_key: !keys.is_empty(), is_sought: !sought.is_empty(), is_endless })
 }

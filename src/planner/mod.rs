@@ -18,6 +18,7 @@ pub mod explain;
 mod live;
 pub mod logical;
 mod lower;
+pub mod marking;
 mod node_set;
 mod pattern;
 mod pattern_cycle;
@@ -38,6 +39,9 @@ pub use rules::names as rule_names;
 use crate::binder::bound::BoundQuery;
 use crate::graph::Snapshot;
 
+use crate::vector::Slot;
+
+use cite_late::Looked;
 use estimate::Estimator;
 use logical::LogicalQuery;
 use physical::PhysicalQuery;
@@ -75,10 +79,25 @@ fn plan_with(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static s
         let ids = catalogue.label_id(label).zip(catalogue.property_key_id(key));
         ids.is_some_and(|(label, key)| snapshot.is_unique(label, key))
     };
-    let late = |bound: i64| {
+    let late_of = |logical: LogicalQuery, looked: Looked, by_node: Option<Slot>| {
         let is_on = !switched_off.contains(&"cite_late");
-        is_on.then(|| cite::rewrite_late(logical.clone(), &is_unique, bound)).flatten()
+        is_on.then(|| cite::rewrite_late(logical, &is_unique, looked, by_node)).flatten()
     };
+    let late = |bound: i64| late_of(logical.clone(), Looked { bound, in_branches: true }, None);
+    // What is marked is looked at without making rows.
+    let marked = || {
+        let mut logical = logical.clone();
+        let is_on = !switched_off.contains(&"group_by_node");
+        let by_node = is_on.then(|| cite_late::group_by_node(&mut logical.root, &estimator)).flatten();
+        let late = late_of(logical, Looked { bound: cite_late::ALL_ROWS, in_branches: false }, by_node)?;
+        let planned = (!late.is_endless).then(|| finish(late.query))?;
+        let is_little = planned.estimated_rows() <= ROWS_COUNTED;
+        (is_little && marking::is_marked(&planned)).then_some(planned)
+    };
+    let is_marking = !switched_off.contains(&shortcut::MARKED_ELEMENTS);
+    if let Some(planned) = is_marking.then(marked).flatten() {
+        return planned;
+    }
     let Some(all) = late(cite_late::ALL_ROWS) else {
         return finish(cite::rewritten(logical));
     };

@@ -34,8 +34,11 @@ pub const VALUES_ONCE: &str = "values_once";
 /// All rows are sorted by one number each.
 pub const SORTED_NUMBERS: &str = "sorted_numbers";
 
+/// Elements that rows rest on are marked, without making the rows.
+pub const MARKED_ELEMENTS: &str = "marked_elements";
+
 /// All of them.
-pub const ALL: [&str; 11] = [
+pub const ALL: [&str; 12] = [
     TALLY,
     MARKED_TALLY,
     COUNTED_STEPS,
@@ -47,4 +50,5 @@ pub const ALL: [&str; 11] = [
     DISTINCT_KEYS,
     VALUES_ONCE,
     SORTED_NUMBERS,
+    MARKED_ELEMENTS,
 ];

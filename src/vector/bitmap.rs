@@ -1,5 +1,7 @@
 //! Bitmaps: sets of small integers as words of 64 bits; used for nulls, live slots and frontiers.
 
+use std::ops::Range;
+
 /// A set of indexes below a fixed length.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bitmap {
@@ -48,6 +50,52 @@ impl Bitmap {
         let new = *word & bit == 0;
         *word |= bit;
         new
+    }
+
+    /// Puts a range of indexes into the set.
+    ///
+    /// # Panics
+    /// If they do not lie below the length.
+    pub fn insert_run(&mut self, run: Range<usize>) {
+        assert!(run.end <= self.len, "a bitmap's index lies below its length");
+        let mut next = run.start;
+        while next < run.end {
+            let end = run.end.min((next / 64 + 1) * 64);
+            self.words[next / 64] |= (u64::MAX >> (64 - (end - next))) << (next % 64);
+            next = end;
+        }
+    }
+
+    /// Puts the indexes from `start` on into the set whose marks are 1; the others have 0.
+    ///
+    /// # Panics
+    /// If they do not lie below the length.
+    pub fn insert_marked(&mut self, start: usize, marks: &[u8]) {
+        assert!(start + marks.len() <= self.len, "a bitmap's index lies below its length");
+        if !start.is_multiple_of(64) {
+            let marked = marks.iter().enumerate().filter(|(_, mark)| **mark == 1);
+            marked.for_each(|(place, _)| self.words[(start + place) / 64] |= 1 << ((start + place) % 64));
+            return;
+        }
+        for (word, marks) in self.words[start / 64..].iter_mut().zip(marks.chunks(64)) {
+            for (place, eight) in marks.chunks(8).enumerate() {
+                let mut bytes = [0; 8];
+                bytes[..eight.len()].copy_from_slice(eight);
+                // The lowest bits of eight bytes come together in the highest byte of the product.
+                let packed = u64::from_le_bytes(bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+                *word |= packed << (place * 8);
+            }
+        }
+    }
+
+    /// Returns the words, 64 indexes each.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// Returns how many indexes are in the set.
+    pub fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Takes `index` out of the set.
@@ -113,6 +161,30 @@ impl Bitmap {
             && let Some(last) = self.words.last_mut()
         {
             *last &= (1 << (self.len % 64)) - 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_and_marks_are_what_one_by_one_gives() {
+        for (start, len) in [(0, 200), (64, 70), (3, 130), (128, 9), (60, 0)] {
+            let marks: Vec<u8> = (0..len).map(|place| u8::from(place * 7 % 5 < 2)).collect();
+            let (mut marked, mut run, mut singly, mut each) =
+                (Bitmap::new(300), Bitmap::new(300), Bitmap::new(300), Bitmap::new(300));
+            marked.insert_marked(start, &marks);
+            run.insert_run(start..start + len);
+            (0..len).for_each(|place| {
+                each.insert(start + place);
+                if marks[place] == 1 {
+                    singly.insert(start + place);
+                }
+            });
+            assert_eq!((&marked, &run), (&singly, &each), "{start} {len}");
+            assert_eq!(run.count(), len);
         }
     }
 }

@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 
 pub use chance::Chance;
 use check::{Verdict, check, check_pair, shrink};
+pub use engine::{bind, parameter};
 pub use generate::{Generator, plain};
 pub use graph::{Blueprint, TEXTS};
 

@@ -16,7 +16,7 @@ const QUERIES_A_GRAPH: u64 = 6;
 const ROWS: usize = 3;
 
 /// Gives most facts of a graph claims of two or three sources; some of them state something else and do not win.
-fn claimed(snapshot: Snapshot, chance: &mut Chance) -> Snapshot {
+pub fn claimed(snapshot: Snapshot, chance: &mut Chance) -> Snapshot {
     let mut graph = Transaction::begin(snapshot.clone());
     let text = |text: &str| text.to_owned();
     let source = SourceDeclaration { label: text("Source"), id: text("id"), ..SourceDeclaration::default() };

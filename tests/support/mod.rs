@@ -14,3 +14,4 @@
 mod asked;
 mod built_in;
 mod generated;
+mod marked;
