@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::expression::{AggregateCall, Expression, evaluate, filter, filter_marks};
 use crate::function::Aggregate;
+use crate::graph::Snapshot;
 use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
 use crate::planner::shortcut::{COUNTED_STEPS, MARKED_TALLY, TALLY};
 use crate::value::Value;
@@ -19,6 +20,7 @@ use super::marking::marked_elements;
 use super::parts::{FEW_PARTS, MANY_PARTS, Manner, PartSink, run_in_parts};
 use super::steps::Steps;
 use super::tally::Tally;
+use super::tally_elements::end_of;
 use super::{ExecutionError, run};
 
 /// Up to how many groups each of many parts may hold: putting them together is little work then.
@@ -175,7 +177,10 @@ impl PartSink for Groups<'_> {
         }
         for (state, (_, call)) in self.states.iter_mut().zip(self.aggregates) {
             let column = match &call.argument {
-                Some(expression) => Some(evaluate(expression, &batch, &evaluation)?),
+                Some(expression) => Some(match told_ends(expression, &batch, &snapshot) {
+                    Some(ends) if call.function == Aggregate::Evidence => Arc::new(ends),
+                    _ => evaluate(expression, &batch, &evaluation)?,
+                }),
                 None => None,
             };
             if let Some(parameter) = call.parameter.as_ref().filter(|parameter| is_row_wise(parameter)) {
@@ -331,6 +336,16 @@ fn give_groups(all: Batch, sink: &mut Sink<'_>) -> Result<Flow, ExecutionError> 
         start += count;
     }
     Ok(Flow::Continue)
+}
+
+/// Returns the nodes that an expression takes of relationships.
+fn told_ends(expression: &Expression, batch: &Batch, snapshot: &Snapshot) -> Option<Column> {
+    let (slot, are_starts) = end_of(expression)?;
+    let column = batch.get(slot)?;
+    let relationships = column.relationship_slots()?;
+    let mut ends = Vec::with_capacity(relationships.len());
+    snapshot.ends_of(&relationships, are_starts, &mut ends);
+    Some(Column::Node(ends))
 }
 
 /// Says whether the second argument of an aggregate has a value of its own in every row.

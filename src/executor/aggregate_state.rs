@@ -186,6 +186,12 @@ impl AggregateStates {
         for (group, place) in places.iter().enumerate() {
             let place = *place as usize;
             match (&mut self.states, take) {
+                (_, Take::Nothing) => {}
+                (States::General(states), Take::Elements(kind)) => {
+                    if let Some(elements) = states[place].elements_mut() {
+                        elements.merge(&tallied.elements[kind][group]);
+                    }
+                }
                 (States::Counts(counts), _) => counts[place] += tallied.counts[group],
                 (States::Totals { integers, .. }, Take::Sum(argument)) => {
                     let total = &mut integers[place];

@@ -62,8 +62,8 @@ pub struct Citer<'a> {
     claims: ClaimReader<'a>,
     /// The property ids that each cited column reads, and those read of the ends of its relationships.
     keys: Vec<(Vec<PropertyKeyId>, Vec<PropertyKeyId>)>,
-    /// Whether any property is read by name.
-    reads_keys: bool,
+    /// Of which columns, and of the ends of which, properties are read by name.
+    read_columns: Read,
     /// Whether claims that lost are told too.
     losers: bool,
     /// Which sources only derive what they say, as far as was asked.
@@ -106,7 +106,7 @@ impl<'a> Citer<'a> {
         let keys: Vec<_> = keys.collect();
         Citer {
             citation,
-            reads_keys: keys.iter().any(|(own, of_ends): &(Vec<_>, Vec<_>)| !own.is_empty() || !of_ends.is_empty()),
+            read_columns: read_columns(&keys),
             snapshot,
             claims: snapshot.claim_reader(),
             keys,
@@ -120,6 +120,7 @@ impl<'a> Citer<'a> {
 
     /// Appends the claims that a row rests on, up to so many, and last on how many more elements it rests, if it does.
     pub fn cite(&self, evidence: &RowEvidence, limit: usize, claims: &mut Vec<CitedClaim>) {
+        claims.reserve(evidence.elements.len().min(limit));
         let elements = self.read_of(evidence);
         let mut cited = Cited { limit: claims.len() + limit, claims, cut: false };
         evidence.claims.iter().filter_map(|claim| self.as_given(*claim)).for_each(|claim| cited.push(claim));
@@ -249,6 +250,14 @@ impl<'a> Citer<'a> {
             }
             return;
         }
+        if let [only] = entries
+            && only.key.is_none()
+            && !read.all
+            && !self.reads_any(read)
+            && self.supports(only)
+        {
+            return cited.push(CitedClaim::existing(subject, only));
+        }
         let mut spoken = false;
         for entry in entries.iter().take_while(|entry| entry.key.is_none()).filter(|entry| !entry.deprecated) {
             spoken |= self.supports(entry);
@@ -268,7 +277,7 @@ impl<'a> Citer<'a> {
             Subject::Relationship(relationship) if read.all => {
                 self.snapshot.relationship_properties(relationship).into_iter().for_each(|(key, _)| cite(key));
             }
-            _ if !self.reads_keys => {}
+            _ if !self.reads_any(read) => {}
             _ => {
                 let keys = self.keys_of(read);
                 keys.iter().copied().filter(|key| self.snapshot.has_property(subject, *key)).for_each(cite);
@@ -280,6 +289,12 @@ impl<'a> Citer<'a> {
         {
             cited.push(support);
         }
+    }
+
+    /// Says whether any property is read by name.
+    fn reads_any(&self, read: Read) -> bool {
+        let of = &self.read_columns;
+        read.columns & of.columns > 0 || read.at_ends_of & of.at_ends_of > 0
     }
 
     /// Says whether a property is what names an element for good: that is what claims are on, and needs none.
@@ -363,6 +378,15 @@ impl<'a> Citer<'a> {
             Subject::Relationship(_) => None,
         })
     }
+}
+
+/// Returns of which columns, and of the ends of which, properties are read.
+fn read_columns(keys: &[(Vec<PropertyKeyId>, Vec<PropertyKeyId>)]) -> Read {
+    let bits = |is_read: &dyn Fn(usize) -> bool| {
+        (0..keys.len()).filter(|place| is_read(*place)).fold(0, |bits, place| bits | Read::bit(place))
+    };
+    let (columns, at_ends_of) = (bits(&|place| !keys[place].0.is_empty()), bits(&|place| !keys[place].1.is_empty()));
+    Read { all: false, columns, at_ends_of }
 }
 
 /// Claims, as many as are wanted.

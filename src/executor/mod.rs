@@ -56,6 +56,8 @@ mod sort;
 mod sort_keys;
 mod steps;
 mod tally;
+mod tally_add;
+mod tally_elements;
 mod types;
 mod union;
 mod unwind;

@@ -127,8 +127,11 @@ impl NodeMarks {
     /// Adds the nodes to what is cited.
     pub fn give(&self, elements: &mut ElementSet) {
         match &self.listed {
-            // A bitmap of which little is set is longer than the list.
-            Some(listed) if listed.len() < self.bits.len() / 64 => elements.add_nodes(listed.iter().copied()),
+            Some(listed) if listed.len() == 1 => elements.add_nodes(listed.iter().copied()),
+            // Blocks of bits of which little is set are longer than a list, and a list is made in order.
+            Some(listed) if listed.len() < self.bits.len() / 64 => {
+                elements.add_nodes(self.bits.iter().map(|node| node as u32));
+            }
             _ => elements.add_node_words(self.bits.words()),
         }
     }

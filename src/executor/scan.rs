@@ -2,7 +2,7 @@
 
 use crate::planner::physical::{Operator, PhysicalPlan, StepDirection};
 use crate::planner::shortcut::RUNS;
-use crate::value::{NodeId, RelationshipId};
+use crate::value::NodeId;
 use crate::vector::{Batch, Column};
 
 use super::context::{Context, Flow, Sink};
@@ -84,12 +84,8 @@ pub(super) fn run_relationship_scan(
                     context.guard.tick(relationships.len())?;
                     let mut found = batch.repeat_row(row, relationships.len(), &plan.live);
                     if wants_ends {
-                        for relationship in &relationships {
-                            if let Some(record) = snapshot.relationship(RelationshipId(*relationship)) {
-                                starts.push(record.start.0);
-                                ends.push(record.end.0);
-                            }
-                        }
+                        snapshot.ends_of(&relationships, true, &mut starts);
+                        snapshot.ends_of(&relationships, false, &mut ends);
                         let (from, to) = match step.direction {
                             StepDirection::Incoming => (ends, starts),
                             _ => (starts, ends),

@@ -16,18 +16,18 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::expression::{AggregateCall, Expression};
-use crate::function::Aggregate;
+use crate::function::{Aggregate, ElementSet};
 use crate::graph::{CHUNK_SLOTS, ChunkValues, Snapshot};
 use crate::vector::{Batch, Column, Dictionary, Slot};
+
+use super::tally_add::{LANES, add_extremes, add_few, add_totals, add_values};
+use super::tally_elements::{Elements, Slots, TallyElements, gathered};
 
 /// How many different keys there may be.
 const MOST_CODES: usize = 4096;
 
 /// Up to how many keys have several totals each, so that rows of one key need not wait for each other.
 const FEW_CODES: usize = 512;
-
-/// How many totals they have.
-const LANES: usize = 4;
 
 /// Up to how many keys each is looked for in all rows, many at a time, instead of each row adding to the total of its key.
 const FEWEST_CODES: usize = 6;
@@ -55,6 +55,10 @@ pub(super) enum Take {
     Least(usize),
     /// The greatest.
     Greatest(usize),
+    /// The elements, of one kind of those that are gathered.
+    Elements(usize),
+    /// Nothing: what it is follows from the others.
+    Nothing,
 }
 
 /// What was gathered of each group, in order of their first rows.
@@ -68,6 +72,8 @@ pub(super) struct Tallied {
     pub sums: Vec<Vec<i128>>,
     /// For each argument the least and greatest values, where they are wanted.
     pub extremes: Vec<Vec<(i64, i64)>>,
+    /// For each kind of elements that is gathered the sets.
+    pub elements: Vec<Vec<ElementSet>>,
 }
 
 /// Gathers the groups of one aggregation.
@@ -77,6 +83,7 @@ pub(super) struct Tally<'a> {
     arguments: Vec<Argument<'a>>,
     /// What each aggregate takes.
     pub takes: Vec<Take>,
+    elements: TallyElements,
     codes: Vec<u16>,
     space: Option<Space>,
 }
@@ -113,12 +120,14 @@ enum Domain {
 }
 
 /// The rows of one chunk.
-enum Rows<'a> {
+pub(super) enum Rows<'a> {
+    /// They follow each other: their places.
     Range(Range<usize>),
+    /// Their slots.
     Of(&'a [u32]),
 }
 
-fn place_of(slot: u32) -> usize {
+pub(super) fn place_of(slot: u32) -> usize {
     slot as usize % CHUNK_SLOTS
 }
 
@@ -133,8 +142,19 @@ impl<'a> Tally<'a> {
             names.push(name);
         }
         let mut arguments: Vec<Argument<'a>> = Vec::new();
-        let mut takes = Vec::new();
+        let (mut takes, mut elements) = (Vec::new(), TallyElements::default());
         for (_, call) in aggregates {
+            if call.function == Aggregate::Evidence {
+                takes.push(match &call.argument {
+                    None => Take::Nothing,
+                    Some(argument) => {
+                        let (slot, element) = gathered(argument)?;
+                        slots.push(slot);
+                        Take::Elements(elements.want(element))
+                    }
+                });
+                continue;
+            }
             let argument = match (&call.argument, call.function, call.distinct, &call.parameter) {
                 (None, Aggregate::CountStar, false, None) => {
                     takes.push(Take::Rows);
@@ -162,12 +182,15 @@ impl<'a> Tally<'a> {
         }
         let slot = *slots.first()?;
         let is_single = slots.iter().all(|other| *other == slot);
-        is_single.then(|| Tally { slot, keys: names, arguments, takes, codes: Vec::new(), space: None })
+        is_single.then(|| Tally { slot, keys: names, arguments, takes, elements, codes: Vec::new(), space: None })
     }
 
     /// Takes in a batch, or only its rows that are marked with 1 among those with 0; says whether it could.
     pub(super) fn take(&mut self, batch: &Batch, marks: Option<&[u8]>, snapshot: &Snapshot) -> bool {
         let Some((chunk, rows, of_nodes)) = rows_of(batch, self.slot) else { return false };
+        if self.elements.wants_ends() && of_nodes {
+            return false;
+        }
         let asks_rows = marks.is_some() && self.arguments.iter().any(|argument| argument.has_extremes);
         if snapshot.has_deletions() || rows.is_empty() || asks_rows {
             return false;
@@ -190,13 +213,27 @@ impl<'a> Tally<'a> {
         }
         space.add(&self.codes, &arguments, &rows, marks);
         space.note_new(&self.codes, marks);
+        let slots = match &rows {
+            Rows::Range(range) => Slots::Run(run_of(chunk, range)),
+            Rows::Of(slots) => Slots::Listed(slots),
+        };
+        let rows = Elements { slots, are_nodes: of_nodes };
+        self.elements.add((&self.codes, space.is_known.len()), &rows, marks, snapshot);
         true
     }
 
     /// Returns what was gathered, and begins anew.
     pub(super) fn empty(&mut self) -> Option<Tallied> {
-        self.space.take().map(Space::finish)
+        let space = self.space.take()?;
+        let elements = self.elements.empty(&space.order);
+        Some(Tallied { elements, ..space.finish() })
     }
+}
+
+/// Returns the slots of the places of a chunk.
+fn run_of(chunk: usize, places: &Range<usize>) -> Range<u32> {
+    let first = (chunk * CHUNK_SLOTS) as u32;
+    first + places.start as u32..first + places.end as u32
 }
 
 /// Returns the chunk that the rows of a batch are all of, their places, and whether they are nodes.
@@ -249,7 +286,7 @@ impl Rows<'_> {
 
     /// Calls back with the number of each row and its value.
     #[inline]
-    fn for_each<T: Copy>(&self, values: &[T], mut visit: impl FnMut(usize, T)) {
+    pub(super) fn for_each<T: Copy>(&self, values: &[T], mut visit: impl FnMut(usize, T)) {
         match self {
             Rows::Range(range) => {
                 values[range.clone()].iter().enumerate().for_each(|(row, value)| visit(row, *value));
@@ -495,92 +532,7 @@ impl Space {
             counts: order().map(|code| self.counts[code]).collect(),
             sums: self.sums.iter().map(|sums| order().map(|code| sums[code]).collect()).collect(),
             extremes: self.extremes.iter().map(of_order).collect(),
+            elements: Vec::new(),
         }
     }
-}
-
-/// Adds to each row's total its number, which holds a row too; nothing to that of a row that is marked with 0.
-#[inline]
-fn add_totals(
-    totals: &mut [i64],
-    lanes: usize,
-    codes: &[u16],
-    numbers: impl Iterator<Item = i64>,
-    marks: Option<&[u8]>,
-) {
-    match marks {
-        // No branch hangs on the marks.
-        Some(marks) => add_numbers(
-            totals,
-            lanes,
-            codes,
-            numbers.zip(marks).map(|(number, mark)| number & i64::from(*mark).wrapping_neg()),
-        ),
-        None => add_numbers(totals, lanes, codes, numbers),
-    }
-}
-
-#[inline]
-fn add_numbers(totals: &mut [i64], lanes: usize, codes: &[u16], numbers: impl Iterator<Item = i64>) {
-    let rows = codes.iter().zip(numbers);
-    if lanes == LANES {
-        rows.enumerate().for_each(|(row, (code, number))| totals[usize::from(*code) * LANES + row % LANES] += number);
-    } else {
-        rows.for_each(|(code, number)| totals[usize::from(*code)] += number);
-    }
-}
-
-fn add_values<T: Copy + Into<i64>>(
-    (totals, lanes): (&mut [i64], usize),
-    codes: &[u16],
-    values: &[T],
-    rows: &Rows<'_>,
-    more: i64,
-    marks: Option<&[u8]>,
-) {
-    match rows {
-        Rows::Range(range) => {
-            let numbers = values[range.clone()].iter().map(|value| (*value).into() + more);
-            add_totals(totals, lanes, codes, numbers, marks);
-        }
-        Rows::Of(slots) => {
-            let numbers = slots.iter().map(|slot| values[place_of(*slot)].into() + more);
-            add_totals(totals, lanes, codes, numbers, marks);
-        }
-    }
-}
-
-/// How many rows are looked at together: so few that the sum of their bytes cannot overflow.
-const BLOCK: usize = 256;
-
-/// Adds the rows of a chunk to the totals of few keys: each key is looked for in all of them.
-fn add_few((totals, lanes): (&mut [i64], usize), size: usize, codes: &[u16], values: &[u8], more: i64) {
-    for code in 0..size {
-        let wanted = code as u16;
-        let (mut sum, mut count) = (0, 0);
-        for (codes, values) in codes.chunks(BLOCK).zip(values.chunks(BLOCK)) {
-            let rows = codes.iter().zip(values);
-            let (block_sum, block_count) = rows.fold((0_u16, 0_u16), |(sum, count), (code, value)| {
-                let is_wanted = u16::from(*code == wanted);
-                (sum.wrapping_add(u16::from(*value) & is_wanted.wrapping_neg()), count.wrapping_add(is_wanted))
-            });
-            sum += i64::from(block_sum);
-            count += i64::from(block_count);
-        }
-        totals[code * lanes] += sum + count * more;
-    }
-}
-
-fn add_extremes<T: Copy + Into<i64>>(
-    extremes: &mut [(i64, i64)],
-    codes: &[u16],
-    values: &[T],
-    rows: &Rows<'_>,
-    least: i64,
-) {
-    rows.for_each(values, |row, value| {
-        let value = least.wrapping_add(value.into());
-        let extreme = &mut extremes[usize::from(codes[row])];
-        *extreme = (extreme.0.min(value), extreme.1.max(value));
-    });
 }

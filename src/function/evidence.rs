@@ -8,6 +8,7 @@ use std::ops::Range;
 use smol_str::SmolStr;
 
 use crate::value::{Map, NodeId, RelationshipId, Value};
+use crate::vector::Bitmap;
 
 /// How many elements of a kind a set gives out; of the others only the number.
 const GIVEN: usize = 1_000;
@@ -17,6 +18,9 @@ const MORE: &str = " more";
 
 /// Up to how many ids a set is a list.
 const SHORT: usize = 64;
+
+/// Up to how many, where they come in order.
+const LONG: usize = 4096;
 
 /// How many ids a block of a bitmap covers.
 const BITS: u32 = 1024;
@@ -92,6 +96,23 @@ impl ElementSet {
     /// Adds all relationships of a range of slots.
     pub fn add_relationship_run(&mut self, slots: Range<u32>) {
         self.relationships.insert_run(slots);
+    }
+
+    /// Adds the nodes, or relationships, from a slot on whose marks are 1; the others have 0.
+    pub fn add_marked(&mut self, first: u32, marks: &[u8], are_nodes: bool) {
+        let set = if are_nodes { &mut self.nodes } else { &mut self.relationships };
+        if !first.is_multiple_of(BITS) {
+            let marked = marks.iter().zip(first..).filter(|(mark, _)| **mark == 1);
+            return set.extend(marked.map(|(_, slot)| slot));
+        }
+        let mut bits = Bitmap::new(marks.len());
+        bits.insert_marked(0, marks);
+        let count = bits.count();
+        if count > SHORT {
+            set.widen().insert_words_at((first / BITS) as usize, bits.words());
+        } else if count > 0 {
+            set.extend(bits.iter().map(|place| first + place as u32));
+        }
     }
 
     /// Returns how many elements were left out of what was added.
@@ -246,7 +267,12 @@ impl Blocks {
 
     /// Adds the ids whose bits are set, 64 ids a word.
     fn insert_words(&mut self, words: &[u64]) {
-        for (number, more) in words.chunks(WORDS).enumerate() {
+        self.insert_words_at(0, words);
+    }
+
+    /// Adds the ids whose bits are set, from a block on.
+    fn insert_words_at(&mut self, first: usize, words: &[u64]) {
+        for (number, more) in (first..).zip(words.chunks(WORDS)) {
             if more.iter().all(|word| *word == 0) {
                 continue;
             }
@@ -285,7 +311,7 @@ impl Blocks {
                 std::iter::from_fn(move || {
                     let bit = rest.trailing_zeros();
                     rest &= rest.wrapping_sub(1);
-                    (bit < 64).then_some(first + bit)
+                    (bit < 64).then(|| first + bit)
                 })
             })
         })
@@ -302,12 +328,15 @@ impl IdSet {
     fn insert(&mut self, id: u32) {
         match self {
             IdSet::Few(ids) => {
-                if ids.last().is_some_and(|last| *last >= id) {
-                    let Err(place) = ids.binary_search(&id) else { return };
-                    ids.insert(place, id);
-                } else {
+                if ids.last().is_none_or(|last| *last < id) {
                     ids.push(id);
+                    if ids.len() > LONG {
+                        self.widen();
+                    }
+                    return;
                 }
+                let Err(place) = ids.binary_search(&id) else { return };
+                ids.insert(place, id);
                 if ids.len() > SHORT {
                     self.widen();
                 }
@@ -369,9 +398,13 @@ impl IdSet {
 
     fn extend(&mut self, ids: impl IntoIterator<Item = u32>) {
         let mut ids = ids.into_iter();
-        while let IdSet::Few(_) = self {
+        while let IdSet::Few(few) = self {
             let Some(id) = ids.next() else { return };
-            self.insert(id);
+            match few.last() {
+                Some(last) if *last >= id => self.insert(id),
+                _ if few.len() >= LONG => self.insert(id),
+                _ => few.push(id),
+            }
         }
         if let IdSet::Many(blocks) = self {
             blocks.extend(ids);

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use crate::knowledge::Subject;
 use crate::storage::StorageError;
 use crate::value::{NodeId, RelationshipId, Value};
-use crate::vector::Column;
+use crate::vector::{Column, NO_ID};
 
 use super::adjacency::{Neighbours, Scratch};
 use super::catalogue::Catalogue;
 use super::id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};
 use super::relationships::RelationshipRecord;
-use super::slots::{PlaceSet, first_slot};
+use super::slots::{PlaceSet, chunk_of, first_slot, place_of};
 use super::state::State;
 use super::statistics::Statistics;
 use super::stored::Loader;
@@ -199,6 +199,21 @@ impl Snapshot {
     pub fn may_hold_type(&self, chunk: usize, kind: RelationshipTypeId) -> bool {
         let held = self.state.relationships.chunks.get(chunk);
         held.is_some_and(|held| held.uniform().is_none_or(|all| all == kind))
+    }
+
+    /// Appends where relationships start, or end; those that never were have the mark of no node. Those of one chunk that stand together
+    /// look it up once.
+    pub fn ends_of(&self, relationships: &[u32], are_starts: bool, out: &mut Vec<u32>) {
+        for run in relationships.chunk_by(|lhs, rhs| chunk_of(*lhs) == chunk_of(*rhs)) {
+            let held = self.state.relationships.chunks.get(chunk_of(run[0]));
+            let nodes = held.map_or(&[][..], |held| if are_starts { &held.starts } else { &held.ends });
+            let follow = run.iter().zip(run[0]..).fold(0, |bits, (slot, own)| bits | (slot ^ own)) == 0;
+            let first = place_of(run[0]);
+            match nodes.get(first..first + run.len()) {
+                Some(nodes) if follow => out.extend_from_slice(nodes),
+                _ => out.extend(run.iter().map(|slot| nodes.get(place_of(*slot)).copied().unwrap_or(NO_ID))),
+            }
+        }
     }
 
     /// Returns how many chunks of relationships there are; a scan reads each.

@@ -14,7 +14,7 @@
 
 use crate::binder::bound::{Pattern, QuantifiedPattern, SlotInformation, StepKind, SubqueryKind};
 use crate::expression::{AggregateCall, Expression, QuantifierKind};
-use crate::function::Aggregate;
+use crate::function::{Aggregate, lookup};
 use crate::value::Value;
 use crate::vector::Slot;
 
@@ -176,8 +176,23 @@ impl Citing<'_> {
                 let (input, mut found) = self.cite(*input);
                 let calls = aggregates.iter().filter_map(|(_, call)| call.argument.as_ref());
                 keys.iter().map(|(_, key)| key).chain(calls).for_each(|part| self.add_subqueries(part, &mut found));
+                let read: Vec<Slot> = keys
+                    .iter()
+                    .map(|(_, key)| key)
+                    .chain(aggregates.iter().filter_map(|(_, call)| call.argument.as_ref()))
+                    .flat_map(Expression::slots)
+                    .collect();
+                let ends = if found.pending.is_empty() { ends_told(&input, &read) } else { Vec::new() };
                 let (input, evidence) = self.flush(input, found);
+                let first = aggregates.len();
                 let evidence = self.gather(evidence, &mut aggregates);
+                // The ends of a relationship that nobody reads need not be found to be known.
+                for (_, call) in &mut aggregates[first..] {
+                    let own = ends
+                        .iter()
+                        .find(|(end, _)| matches!(call.argument, Some(Expression::Slot(slot)) if slot == *end));
+                    call.argument = own.map_or_else(|| call.argument.take(), |(_, told)| Some(told.clone()));
+                }
                 (LogicalPlan::Aggregate { input: Box::new(input), keys, aggregates }, found_only(evidence))
             }
             LogicalPlan::Distinct { input, slots } => {
@@ -464,6 +479,29 @@ impl Citing<'_> {
         let is_of = |slots: &[Slot]| slots.iter().copied().eq(evidence.iter().map(|one| one.slot));
         self.totals.iter().find(|(_, slots)| is_of(slots)).map(|(slot, _)| *slot)
     }
+}
+
+/// Returns the nodes of a single step that nothing reads, with the expressions that tell them of its relationship.
+fn ends_told(plan: &LogicalPlan, read: &[Slot]) -> Vec<(Slot, Expression)> {
+    let LogicalPlan::Pattern { input, pattern, predicates, optional: false } = plan else { return Vec::new() };
+    let ([step], [_, _], LogicalPlan::Argument) = (&pattern.steps[..], &pattern.nodes[..], &**input) else {
+        return Vec::new();
+    };
+    let is_plain = matches!(step.kind, StepKind::Single) && !step.bound && !step.relationship.undirected;
+    if !is_plain || step.from == step.to || !pattern.paths.is_empty() {
+        return Vec::new();
+    }
+    let (Some(start), Some(end)) = (lookup("startNode"), lookup("endNode")) else { return Vec::new() };
+    let is_unread = |node: &crate::binder::bound::PatternNode| {
+        let is_read = |part: &Expression| part.slots().contains(&node.slot) || !part.subqueries().is_empty();
+        !node.bound && !read.contains(&node.slot) && !predicates.iter().any(is_read)
+    };
+    let told = |function| Expression::Function(function, vec![Expression::Slot(step.slot)]);
+    let ends = [(&pattern.nodes[step.from], start), (&pattern.nodes[step.to], end)];
+    if !ends.iter().all(|(node, _)| is_unread(node)) {
+        return Vec::new();
+    }
+    ends.map(|(node, function)| (node.slot, told(function))).to_vec()
 }
 
 fn found_only(evidence: Vec<Evidence>) -> Found {
