@@ -364,16 +364,16 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(number * seconds_a_unit).map_err(|error| error.to_string())
 }
 
-/// Reads a number of bytes: a number with `K`, `M`, `G` or `T`, each 1024 times the one before.
+/// Reads a number of bytes: a number with `K`, `M`, `G` or `T`, each 1024 times the one before; `KB` and `KiB` mean the same, in any case.
 fn parse_size(text: &str) -> Result<usize, String> {
     let unit_start = text.find(|character: char| !character.is_ascii_digit());
     let (number, unit) = text.split_at(unit_start.unwrap_or(text.len()));
-    let bytes_a_unit: usize = match unit.trim().trim_end_matches("iB").trim_end_matches('B') {
-        "" => 1,
-        "k" | "K" => 1 << 10,
-        "m" | "M" => 1 << 20,
-        "g" | "G" => 1 << 30,
-        "t" | "T" => 1 << 40,
+    let bytes_a_unit: usize = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
+        "t" | "tb" | "tib" => 1 << 40,
         _ => return Err(format!("`{unit}` is no unit of size; write K, M, G or T")),
     };
     let number: usize = number.parse().map_err(|_| format!("`{text}` is no size; write 512M or 2G"))?;
@@ -391,6 +391,8 @@ mod tests {
         assert!(parse_duration("5 parsecs").is_err());
         assert_eq!(parse_size("2G"), Ok(2 << 30));
         assert_eq!(parse_size("10KiB"), Ok(10 << 10));
+        assert_eq!((parse_size("3 gb"), parse_size("7b")), (Ok(3 << 30), Ok(7)));
+        assert!(parse_size("3 bananas").is_err());
         assert!(parse_size("99999999999T").is_err());
     }
 
