@@ -1,16 +1,13 @@
-//! Steps of one relationship: to the neighbours, to a neighbour that is known, or only their number.
+//! Steps of one relationship: to the neighbours, or only their number.
 
 use std::borrow::Cow;
 
-use crate::graph::{Direction, Neighbours, Scratch, Walk};
+use crate::graph::{Neighbours, Scratch, Walk};
 use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
-use crate::value::NodeId;
 use crate::vector::{Batch, Column, NO_ID, Slot};
 
 use super::context::{Context, Flow, Sink};
 use super::steps::Steps;
-use super::types::step_types;
-use super::walk::adjacency_direction;
 use super::{ExecutionError, run};
 
 /// Returns the nodes of a slot; null where the value is no node.
@@ -46,20 +43,20 @@ pub(super) fn rows_where(numbers: &[i64], passes: impl Fn(i64) -> bool) -> Vec<u
 }
 
 /// Rows made by an expansion, gathered until they are worth handing on.
-struct Expanded<'a> {
+pub(super) struct Expanded<'a> {
     batch: &'a Batch,
     plan: &'a PhysicalPlan,
     step: &'a ExpandStep,
     into: bool,
-    rows: Vec<u32>,
+    pub(super) rows: Vec<u32>,
     ends: Vec<u32>,
-    relationships: Vec<u32>,
-    wants_relationship: bool,
+    pub(super) relationships: Vec<u32>,
+    pub(super) wants_relationship: bool,
     wants_end: bool,
 }
 
 impl<'a> Expanded<'a> {
-    fn new(batch: &'a Batch, plan: &'a PhysicalPlan, step: &'a ExpandStep, into: bool) -> Self {
+    pub(super) fn new(batch: &'a Batch, plan: &'a PhysicalPlan, step: &'a ExpandStep, into: bool) -> Self {
         Expanded {
             batch,
             plan,
@@ -94,7 +91,7 @@ impl<'a> Expanded<'a> {
         }
     }
 
-    fn give(&mut self, sink: &mut Sink<'_>) -> Result<Flow, ExecutionError> {
+    pub(super) fn give(&mut self, sink: &mut Sink<'_>) -> Result<Flow, ExecutionError> {
         if self.rows.is_empty() {
             return Ok(Flow::Continue);
         }
@@ -173,47 +170,6 @@ fn expand_batch(
         }
     }
     expanded.give(sink)
-}
-
-pub(super) fn run_expand_into(
-    plan: &PhysicalPlan,
-    argument: &Batch,
-    context: &Context<'_>,
-    sink: &mut Sink<'_>,
-) -> Result<Flow, ExecutionError> {
-    let Operator::Expand { step, .. } = &plan.operator else { unreachable!("an expand is run as an expand") };
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        let snapshot = context.graph();
-        let types = step_types(step.label.as_ref(), &snapshot);
-        let direction = adjacency_direction(step.direction);
-        let mut expanded = Expanded::new(&batch, plan, step, true);
-        let (starts, ends) = (node_ids(&batch, step.from), node_ids(&batch, step.to));
-        let mut between = Vec::new();
-        for (row, (start, end)) in starts.into_iter().zip(ends).enumerate() {
-            if start == NO_ID || end == NO_ID {
-                continue;
-            }
-            context.guard.tick(1)?;
-            let (start, end) = (NodeId(start), NodeId(end));
-            if !expanded.wants_relationship {
-                let between = types.iter().map(|kind| snapshot.count_between(*kind, direction, start, end)).sum();
-                expanded.rows.extend(std::iter::repeat_n(row as u32, between));
-                continue;
-            }
-            between.clear();
-            for kind in &types {
-                if direction != Direction::Incoming {
-                    between.extend(snapshot.relationships_between(*kind, start, end).iter().map(|id| id.0));
-                }
-                if direction == Direction::Incoming || (direction == Direction::Both && start != end) {
-                    between.extend(snapshot.relationships_between(*kind, end, start).iter().map(|id| id.0));
-                }
-            }
-            expanded.rows.resize(expanded.rows.len() + between.len(), row as u32);
-            expanded.relationships.extend_from_slice(&between);
-        }
-        expanded.give(sink)
-    })
 }
 
 pub(super) fn run_expand_count(

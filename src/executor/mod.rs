@@ -24,6 +24,7 @@ mod distinct;
 mod error;
 mod evidence;
 mod expand;
+mod expand_into;
 mod expand_variable;
 mod extremes;
 mod filter;

@@ -8,9 +8,9 @@ use crate::vector::Batch;
 use super::context::{Context, Flow, Sink};
 use super::parts::{MANY_PARTS, Manner, Passing, run_in_parts};
 use super::{
-    ExecutionError, aggregate, apply, bound_step, call, count_nodes, create, delete, distinct, expand, expand_variable,
-    filter, give_all, intersect, join, limit, load_csv, meet, merge, optional, project, quantified, scan, seek, set,
-    shortest, sort, union, unwind,
+    ExecutionError, aggregate, apply, bound_step, call, count_nodes, create, delete, distinct, expand, expand_into,
+    expand_variable, filter, give_all, intersect, join, limit, load_csv, meet, merge, optional, project, quantified,
+    scan, seek, set, shortest, sort, union, unwind,
 };
 
 /// Runs a plan over the rows of `argument` and hands its batches to `sink`, until there are no more or none is wanted.
@@ -79,7 +79,7 @@ fn dispatch(
             Operator::IndexSeek { .. } => seek::run_index_seek,
             Operator::RelationshipScan { .. } => scan::run_relationship_scan,
             Operator::Expand { into: false, .. } => expand::run_expand,
-            Operator::Expand { into: true, .. } => expand::run_expand_into,
+            Operator::Expand { into: true, .. } => expand_into::run_expand_into,
             Operator::ExpandIntersect { .. } => intersect::run_intersect,
             Operator::OptionalExpand { .. } => optional::run_optional_expand,
             Operator::ExpandMeet { .. } => meet::run_meet,

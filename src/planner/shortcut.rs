@@ -37,8 +37,11 @@ pub const SORTED_NUMBERS: &str = "sorted_numbers";
 /// Elements that rows rest on are marked, without making the rows.
 pub const MARKED_ELEMENTS: &str = "marked_elements";
 
+/// The neighbours of a node that many rows share are marked, for the other nodes to be looked up.
+pub const MARKED_NEIGHBOURS: &str = "marked_neighbours";
+
 /// All of them.
-pub const ALL: [&str; 12] = [
+pub const ALL: [&str; 13] = [
     TALLY,
     MARKED_TALLY,
     COUNTED_STEPS,
@@ -51,4 +54,5 @@ pub const ALL: [&str; 12] = [
     VALUES_ONCE,
     SORTED_NUMBERS,
     MARKED_ELEMENTS,
+    MARKED_NEIGHBOURS,
 ];
