@@ -2,12 +2,14 @@
 
 use crate::binder::bound::PathMode;
 use crate::planner::physical::{Operator, PhysicalPlan};
+use crate::planner::shortcut::WAY_BACK;
 use crate::vector::{Batch, NO_ID};
 
 use super::context::{Context, Flow, Sink};
 use super::expand::node_ids;
 use super::flood::reached;
 use super::walk::{Taken, WalkedRows, Walker};
+use super::way_back::{WayBack, WaysBack};
 use super::{ExecutionError, run};
 
 /// How long walks may be, which count, and where they must end.
@@ -38,6 +40,7 @@ pub(super) fn run_expand_variable(
         let mut walker = Walker::new(step, predicate.as_ref(), &snapshot, &batch, context);
         let mut rows = WalkedRows::new(step, &plan.live, *into, *reversed);
         let targets = if *into { Some(node_ids(&batch, step.to)) } else { None };
+        let mut ways_back = WaysBack::new(&walker, max.filter(|_| *into && context.has(WAY_BACK)));
         for (row, start) in node_ids(&batch, step.from).into_iter().enumerate() {
             let target = targets.as_ref().map(|targets| targets[row]);
             if start == NO_ID || target == Some(NO_ID) {
@@ -73,7 +76,11 @@ pub(super) fn run_expand_variable(
                     }
                 }
             } else {
-                walk(&mut walker, start, row, bounds, &mut |end, walk| {
+                let way_back = match target {
+                    Some(target) => ways_back.to(target)?,
+                    None => None,
+                };
+                walk(&mut walker, (start, row), bounds, way_back, &mut |end, walk| {
                     flow = give(end, walk, sink)?;
                     Ok(flow)
                 })?;
@@ -92,9 +99,9 @@ type WalkSink<'a> = dyn FnMut(u32, &[Taken]) -> Result<Flow, ExecutionError> + '
 /// Gives every walk from `start` that counts, with its end.
 fn walk(
     walker: &mut Walker<'_>,
-    start: u32,
-    row: u32,
+    (start, row): (u32, u32),
     bounds: WalkBounds,
+    way_back: Option<&WayBack>,
     found: &mut WalkSink<'_>,
 ) -> Result<(), ExecutionError> {
     let mut path: Vec<Taken> = Vec::new();
@@ -116,9 +123,12 @@ fn walk(
             continue;
         };
         *next += 1;
+        let length = path.len() as u32 + 1;
+        if way_back.is_some_and(|way_back| !way_back.may_reach(taken.node, bounds.max - length)) {
+            continue;
+        }
         let Some(goes_on) = admits(&path, start, taken, bounds.mode) else { continue };
         path.push(taken);
-        let length = path.len() as u32;
         if length >= bounds.min && found(taken.node, &path)? == Flow::Stop {
             return Ok(());
         }

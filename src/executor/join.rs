@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use crate::expression::{Expression, evaluate};
 use crate::planner::physical::{Operator, PhysicalPlan};
-use crate::value::{GroupKey, equals};
-use crate::vector::{Batch, Column, Slot};
+use crate::value::{GroupKey, Value, equals};
+use crate::vector::{Batch, Column, ColumnBuilder, Dictionary, Slot};
 
 use super::context::{Context, Flow, Sink};
 use super::{ExecutionError, collect, run};
 
 type Key = SmallVec<[GroupKey; 2]>;
+
+/// The rows of a table that have one key.
+type Places = SmallVec<[u32; 4]>;
 
 /// Returns the rows of a batch that are named, beside those of another.
 fn paste(left: &Batch, left_rows: &[u32], right: &Batch, right_rows: &[u32], live: &[Slot]) -> Batch {
@@ -64,33 +68,66 @@ pub(super) fn run_hash_join(
             Some(table) => table,
             none => none.insert(context.built(plan, || Table::build(&plan.children[1], right, argument, context))?),
         };
-        for (keys, row) in keys_of(&batch, left, context)? {
-            context.guard.tick(1)?;
-            for (part, part_rows) in table.find(&keys) {
-                let left_rows = vec![row; part_rows.len()];
-                if sink(paste(&batch, &left_rows, part, &part_rows, &plan.live))? == Flow::Stop {
+        let keys = keys_of(&batch, left, context)?;
+        let (mut left_rows, mut right_rows) = (Vec::new(), Vec::new());
+        context.guard.tick(batch.rows())?;
+        for row in 0..batch.rows() {
+            let Some(places) = table.find(&keys, row) else { continue };
+            left_rows.resize(left_rows.len() + places.len(), row as u32);
+            right_rows.extend_from_slice(places);
+            if left_rows.len() >= Batch::TARGET_ROWS {
+                context.guard.tick(left_rows.len())?;
+                let (left_rows, right_rows) = (std::mem::take(&mut left_rows), std::mem::take(&mut right_rows));
+                if sink(paste(&batch, &left_rows, &table.rows, &right_rows, &plan.live))? == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
             }
         }
-        Ok(Flow::Continue)
+        if left_rows.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        sink(paste(&batch, &left_rows, &table.rows, &right_rows, &plan.live))
     })
 }
 
-/// Returns the keys of the rows that can equal anything: a null equals nothing.
-fn keys_of(batch: &Batch, keys: &[Expression], context: &Context<'_>) -> Result<Vec<(Key, u32)>, ExecutionError> {
+/// Returns the columns of the keys.
+fn keys_of(batch: &Batch, keys: &[Expression], context: &Context<'_>) -> Result<Vec<Arc<Column>>, ExecutionError> {
     let snapshot = context.graph();
     let evaluation = context.evaluation(&snapshot);
-    let columns = keys.iter().map(|key| evaluate(key, batch, &evaluation)).collect::<Result<Vec<_>, _>>()?;
-    let of_row = |row: usize| -> Key { columns.iter().map(|column| GroupKey(column.value(row))).collect() };
-    let is_known = |row: &usize| !columns.iter().any(|column: &std::sync::Arc<Column>| column.is_null(*row));
-    Ok((0..batch.rows()).filter(is_known).map(|row| (of_row(row), row as u32)).collect())
+    Ok(keys.iter().map(|key| evaluate(key, batch, &evaluation)).collect::<Result<_, _>>()?)
 }
 
-/// The rows of the second input, found by their keys.
+/// Returns the text of a row of a column of strings.
+fn text(column: &Column, row: usize) -> Option<&SmolStr> {
+    match column {
+        Column::String { values, nulls } => {
+            (!nulls.as_ref().is_some_and(|nulls| nulls.contains(row))).then(|| &values[row])
+        }
+        Column::Code { codes, dictionary } => (codes[row] != Dictionary::NULL).then(|| dictionary.string(codes[row])),
+        Column::Constant(Value::String(text), _) => Some(text),
+        Column::Any(values) => match &values[row] {
+            Value::String(text) => Some(text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Returns the key of a row if it can equal anything: a null equals nothing, nor does NaN, nor a list with a null.
+fn key(keys: &[Arc<Column>], row: usize) -> Option<Key> {
+    let equals_itself = |value: &Value| equals(value, value) == Some(true);
+    let part = |column: &Arc<Column>| {
+        let value = column.value(row);
+        equals_itself(&value).then_some(GroupKey(value))
+    };
+    keys.iter().map(part).collect()
+}
+
+/// The rows of the second input, found by their keys; lone texts by themselves, which need no values to be looked up.
 struct Table {
-    batches: Vec<Batch>,
-    rows: HashMap<Key, Vec<(u32, u32)>>,
+    rows: Batch,
+    by_text: HashMap<SmolStr, Places>,
+    by_key: HashMap<Key, Places>,
 }
 
 impl Table {
@@ -101,33 +138,63 @@ impl Table {
         context: &Context<'_>,
     ) -> Result<Table, ExecutionError> {
         let batches = collect(plan, argument, context)?;
-        let mut rows: HashMap<Key, Vec<(u32, u32)>> = HashMap::new();
-        for (place, batch) in batches.iter().enumerate() {
+        let rows = joined(&batches, &plan.live);
+        context.guard.charge(rows.size_bytes())?;
+        let mut table = Table { rows, by_text: HashMap::new(), by_key: HashMap::new() };
+        let mut place = 0;
+        for batch in &batches {
             context.guard.tick(batch.rows())?;
-            context.guard.charge(batch.rows() * (size_of::<Key>() + size_of::<Vec<(u32, u32)>>()))?;
-            for (key, row) in keys_of(batch, keys, context)? {
-                rows.entry(key).or_default().push((place as u32, row));
+            context.guard.charge(batch.rows() * (size_of::<Key>() + size_of::<Places>()))?;
+            let columns = keys_of(batch, keys, context)?;
+            for row in 0..batch.rows() {
+                table.insert(&columns, row, place);
+                place += 1;
             }
         }
-        Ok(Table { batches, rows })
+        Ok(table)
     }
 
-    /// Returns the rows whose keys are equal, batch by batch. Keys that are one group need not be equal (NaN, nulls within lists).
-    fn find(&self, keys: &Key) -> Vec<(&Batch, Vec<u32>)> {
-        if !keys.iter().all(|key| equals(&key.0, &key.0) == Some(true)) {
-            return Vec::new();
-        }
-        let mut found: Vec<(&Batch, Vec<u32>)> = Vec::new();
-        let mut last = None;
-        for (place, row) in self.rows.get(keys).into_iter().flatten() {
-            if last != Some(*place) {
-                found.push((&self.batches[*place as usize], Vec::new()));
-                last = Some(*place);
+    fn insert(&mut self, keys: &[Arc<Column>], row: usize, place: u32) {
+        if let [column] = keys
+            && let Some(text) = text(column, row)
+        {
+            match self.by_text.get_mut(text.as_str()) {
+                Some(places) => places.push(place),
+                None => {
+                    self.by_text.insert(text.clone(), Places::from_slice(&[place]));
+                }
             }
-            if let Some((_, rows)) = found.last_mut() {
-                rows.push(*row);
-            }
+        } else if let Some(key) = key(keys, row) {
+            self.by_key.entry(key).or_default().push(place);
         }
-        found
     }
+
+    /// Returns the rows whose keys equal those of a row.
+    fn find(&self, keys: &[Arc<Column>], row: usize) -> Option<&Places> {
+        if let [column] = keys {
+            if let Some(text) = text(column, row) {
+                return self.by_text.get(text.as_str());
+            }
+            if self.by_key.is_empty() {
+                return None;
+            }
+        }
+        self.by_key.get(&key(keys, row)?)
+    }
+}
+
+/// Returns batches as one.
+fn joined(batches: &[Batch], slots: &[Slot]) -> Batch {
+    if let [only] = batches {
+        return only.clone();
+    }
+    let mut whole = Batch::new(batches.iter().map(Batch::rows).sum());
+    for slot in slots {
+        let mut column = ColumnBuilder::default();
+        batches.iter().filter_map(|batch| batch.get(*slot)).for_each(|part| column.append(part));
+        if column.len() == whole.rows() && batches.first().is_some_and(|batch| batch.get(*slot).is_some()) {
+            whole.set(*slot, column.finish());
+        }
+    }
+    whole
 }

@@ -63,6 +63,7 @@ mod types;
 mod union;
 mod unwind;
 mod walk;
+mod way_back;
 
 pub use context::{Context, Flow, Parts, ProfileCell};
 pub use error::ExecutionError;

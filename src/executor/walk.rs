@@ -72,6 +72,11 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Returns a walker the other way that takes every relationship, whatever this one asks of them.
+    pub(super) fn backwards(&self) -> Self {
+        Walker { predicate: None, ..self.reversed() }
+    }
+
     /// Returns what may stop the walk.
     pub(super) fn guard(&self) -> &'a Guard {
         self.context.guard

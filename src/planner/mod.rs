@@ -22,6 +22,7 @@ pub mod marking;
 mod node_set;
 mod pattern;
 mod pattern_cycle;
+mod pattern_join;
 mod pattern_proof;
 mod pattern_seek;
 mod pattern_step;

@@ -10,12 +10,13 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::binder::bound::{Pattern, StepKind};
-use crate::expression::{ComparisonOperator, Expression};
+use crate::expression::Expression;
 use crate::vector::Slot;
 
 use super::lower::Lowering;
 use super::node_set::NodeSet;
 use super::pattern_cycle::{self, Cycle};
+use super::pattern_step::StepRows;
 use super::physical::{Operator, PhysicalPlan};
 use super::semi_join::Source;
 use super::why::Choice;
@@ -61,7 +62,7 @@ pub(super) struct Weighed {
     /// Whether a step does nothing but multiply the rows.
     pub multiplies: FxHashMap<(usize, bool), bool>,
     /// How many rows a step makes of one, and whether its end is known; true until another predicate is applied.
-    pub rows: FxHashMap<(usize, bool, bool), f64>,
+    pub rows: FxHashMap<(usize, bool, bool), StepRows>,
     /// The nodes that a step reads while it walks.
     pub asked: FxHashMap<usize, Vec<usize>>,
 }
@@ -83,7 +84,7 @@ pub(super) struct State {
     pub cost: f64,
     /// Where the component starts, if no node of it is known.
     pub start: Option<Start>,
-    /// The steps in order, each with the end it starts from; numbers beyond the steps are cycles.
+    /// The steps in order, each with the end it starts from; numbers beyond the steps are cycles, and those beyond these anchors.
     pub order: Order,
 }
 
@@ -196,109 +197,8 @@ impl PatternPlanner<'_, '_> {
         (0..self.pattern.steps.len()).filter(is_shortest).collect()
     }
 
-    /// Plans a component without known nodes: onto the rows at hand where they are few or an index is asked per row, else by itself.
-    fn join_component(&mut self, plan: PhysicalPlan, nodes: &[usize], steps: &[usize]) -> PhysicalPlan {
-        if let [step] = steps
-            && is_single_row(&plan)
-            && self.is_scannable(*step)
-            && self.seek_of_step(*step).is_none()
-        {
-            return self.relationship_scan(plan, *step);
-        }
-        let state = self.best_order(plan.rows, nodes, steps);
-        let single = matches!(plan.operator, Operator::Unit) || is_single_row(&plan);
-        let seek = state.start.and_then(|start| match start {
-            Start::Node(node) => self.seek_of(node),
-            Start::Step(step) => self.seek_of_step(step),
-        });
-        let seeks = seek.is_some_and(|seek| seek.reads_input);
-        // A walk may ask for what only the rows at hand know, or a node of the component may have been needed by another.
-        let own = self.component_slots(nodes, steps);
-        let asks = steps.iter().any(|step| self.step_reads(*step).iter().any(|slot| !own.contains(slot)));
-        if single || seeks || asks || nodes.iter().any(|node| self.known_nodes[*node]) {
-            return self.emit(plan, &state);
-        }
-        let links = self.links(nodes, steps);
-        let unit = PhysicalPlan::new(Operator::Unit, Vec::new(), 1.0);
-        let state = self.best_order(1.0, nodes, steps);
-        let held_back = self.hold_back(nodes, steps);
-        // Neither can the component see the relationships found before: those are compared once it is joined.
-        let done_before = std::mem::replace(&mut self.done_steps, vec![false; self.pattern.steps.len()]);
-        let component = self.emit(unit, &state);
-        self.done_steps = done_before.clone();
-        steps.iter().for_each(|step| self.done_steps[*step] = true);
-        self.pending.extend(held_back);
-        // What was held back has not heard that the component is solved.
-        self.component_slots(nodes, steps).into_iter().for_each(|slot| self.forget(slot));
-        let mut joined = if links.is_empty() {
-            let rows = plan.rows * component.rows;
-            PhysicalPlan::new(Operator::CartesianProduct, vec![plan, component], rows)
-        } else {
-            let rows = (plan.rows * component.rows * 0.1_f64.powi(links.len() as i32)).max(1.0);
-            let (left, right) = links.into_iter().unzip();
-            PhysicalPlan::new(Operator::HashJoin { left, right }, vec![plan, component], rows)
-        };
-        for step in steps {
-            joined = self.differing(joined, *step, &done_before);
-        }
-        self.apply_ready(joined)
-    }
-
-    /// Takes out the predicates that read rows from outside: a component planned by itself cannot see those rows.
-    fn hold_back(&mut self, nodes: &[usize], steps: &[usize]) -> Vec<(Expression, Vec<Slot>)> {
-        let own = self.component_slots(nodes, steps);
-        let pending = std::mem::take(&mut self.pending);
-        let (kept, held): (Vec<_>, Vec<_>) = pending
-            .into_iter()
-            .partition(|(predicate, _)| self.lowering.reads(predicate).iter().all(|slot| own.contains(slot)));
-        self.pending = kept;
-        held
-    }
-
-    fn component_slots(&self, nodes: &[usize], steps: &[usize]) -> Vec<Slot> {
-        let mut own: Vec<Slot> = nodes.iter().map(|node| self.pattern.nodes[*node].slot).collect();
-        for step in steps {
-            own.push(self.pattern.steps[*step].slot);
-            if let StepKind::Quantified(quantified) = &self.pattern.steps[*step].kind {
-                own.extend(quantified.groups.iter().map(|(_, outer)| *outer));
-            }
-        }
-        own
-    }
-
-    /// Finds the equalities between the rows at hand and a component, and takes them out of the pending predicates.
-    fn links(&mut self, nodes: &[usize], steps: &[usize]) -> Vec<(Expression, Expression)> {
-        let own = self.component_slots(nodes, steps);
-        let mut links = Vec::new();
-        let pending = std::mem::take(&mut self.pending);
-        for (predicate, waits) in pending {
-            let link = match &predicate {
-                Expression::Comparison(ComparisonOperator::Equal, left, right) => {
-                    let (left_reads, right_reads) = (self.lowering.reads(left), self.lowering.reads(right));
-                    let inside = |slots: &[Slot]| !slots.is_empty() && slots.iter().all(|slot| own.contains(slot));
-                    let outside = |slots: &[Slot]| {
-                        !slots.is_empty() && slots.iter().all(|slot| !own.contains(slot) && self.is_known(*slot))
-                    };
-                    if outside(&left_reads) && inside(&right_reads) {
-                        Some((left.as_ref().clone(), right.as_ref().clone()))
-                    } else if inside(&left_reads) && outside(&right_reads) {
-                        Some((right.as_ref().clone(), left.as_ref().clone()))
-                    } else {
-                        None
-                    }
-                }
-                _ => None,
-            };
-            match link {
-                Some(link) => links.push(link),
-                None => self.pending.push((predicate, waits)),
-            }
-        }
-        links
-    }
-
     /// Says whether a slot has a value in the rows at hand.
-    fn is_known(&self, slot: Slot) -> bool {
+    pub(super) fn is_known(&self, slot: Slot) -> bool {
         let node = self.pattern.nodes.iter().position(|node| node.slot == slot);
         let gathers = |step: &crate::binder::bound::PatternStep| match &step.kind {
             StepKind::Quantified(quantified) => quantified.groups.iter().any(|(_, outer)| *outer == slot),
@@ -349,7 +249,7 @@ impl PatternPlanner<'_, '_> {
     }
 
     /// Finds the cheapest order to solve the steps of a component, starting from `rows` rows.
-    fn best_order(&self, rows: f64, nodes: &[usize], steps: &[usize]) -> State {
+    pub(super) fn best_order(&self, rows: f64, nodes: &[usize], steps: &[usize]) -> State {
         let known: NodeSet = nodes.iter().copied().filter(|node| self.known_nodes[*node]).collect();
         let begins = known.is_empty();
         let mut starts: Vec<State> = if begins {
@@ -360,6 +260,9 @@ impl PatternPlanner<'_, '_> {
         if begins && !is_greedy(steps) {
             // A relationship that an index finds is a step taken.
             starts.extend(steps.iter().filter_map(|step| self.step_start(rows, *step)));
+        }
+        if !is_greedy(steps) {
+            self.add_anchors(&mut starts, nodes);
         }
         let weighed = self.lowering.choices.is_some().then(|| starts.clone());
         let best = self.best_order_from(starts, steps);
@@ -394,8 +297,9 @@ impl PatternPlanner<'_, '_> {
         let mut layers: Vec<FxHashMap<StateKey, State>> = vec![FxHashMap::default(); steps.len() + 1];
         for state in starts {
             let is_taken = |step: &usize| state.order.iter().any(|(taken, _)| taken == step);
-            let mask = steps.iter().enumerate().filter(|(_, step)| is_taken(step)).map(|(bit, _)| 1 << bit).sum();
-            keep_cheaper(&mut layers[state.order.len()], (mask, state.nodes.clone()), state);
+            let mask: u64 = steps.iter().enumerate().filter(|(_, step)| is_taken(step)).map(|(bit, _)| 1 << bit).sum();
+            let key: StateKey = (mask, state.nodes.clone());
+            keep_cheaper(&mut layers[mask.count_ones() as usize], key, state);
         }
         for done in 0..steps.len() {
             let mut states: Vec<_> = std::mem::take(&mut layers[done]).into_iter().collect();
@@ -481,9 +385,10 @@ impl PatternPlanner<'_, '_> {
             }
             // Nodes that the walk reads and that are not known yet are scanned for, a row at a time.
             let scanned = self.asked_rows(step, &has);
-            let rows = state.rows * self.step_rows(step, forward, into) * scanned;
-            let work = if into { state.rows * 2.0 } else { state.rows.max(rows) };
-            taken.push(State { nodes, rows, cost: state.cost + work + rows, start: state.start, order });
+            let step = self.step_rows(step, forward, into);
+            let (rows, walked) = (state.rows * step.kept * scanned, state.rows * step.work * scanned);
+            let cost = state.cost + walked.max(state.rows) + rows;
+            taken.push(State { nodes, rows, cost, start: state.start, order });
         }
         taken
     }
@@ -497,7 +402,7 @@ impl PatternPlanner<'_, '_> {
     }
 
     /// Turns an order into operators on top of `plan`.
-    fn emit(&mut self, mut plan: PhysicalPlan, state: &State) -> PhysicalPlan {
+    pub(super) fn emit(&mut self, mut plan: PhysicalPlan, state: &State) -> PhysicalPlan {
         match state.start {
             Some(Start::Node(node)) => plan = self.leaf(plan, node),
             Some(Start::Step(step)) => plan = self.relationship_leaf(plan, step),
@@ -507,6 +412,10 @@ impl PatternPlanner<'_, '_> {
         let (last, first): (Vec<_>, Vec<_>) =
             state.order.iter().partition(|(step, forward)| self.only_multiplies(*step, *forward));
         for (step, forward) in first.into_iter().chain(last) {
+            if let Some(node) = self.anchor_of(step) {
+                plan = if self.known_nodes[node] { plan } else { self.leaf(plan, node) };
+                continue;
+            }
             if let Some(cycle) = step.checked_sub(self.pattern.steps.len()) {
                 let cycle = self.cycles[cycle].clone();
                 plan = self.emit_cycle(plan, &cycle, forward);

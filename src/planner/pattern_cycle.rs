@@ -80,8 +80,8 @@ impl PatternPlanner<'_, '_> {
         let forward = has(cycle.corners[0]);
         let ways = [0, 1].map(|arm| {
             let [first, second] = self.cycle_steps(cycle, arm, forward);
-            let half = self.step_rows(first.0, first.1, false);
-            half + half * self.step_rows(second.0, second.1, false)
+            let half = self.step_rows(first.0, first.1, false).kept;
+            half + half * self.step_rows(second.0, second.1, false).kept
         });
         let end = cycle.corners[usize::from(forward)];
         let rows = state.rows * ways[0] * ways[1]
@@ -125,7 +125,7 @@ impl PatternPlanner<'_, '_> {
             first: self.expand_step(&self.pattern.steps[first.0], first.1),
             second: self.expand_step(&self.pattern.steps[second.0], second.1),
         });
-        let found: f64 = ways.iter().flatten().map(|(step, along)| self.step_rows(*step, *along, false)).product();
+        let found: f64 = ways.iter().flatten().map(|(step, along)| self.step_rows(*step, *along, false).kept).product();
         let end = cycle.corners[usize::from(forward)];
         let ends = self.lowering.estimator.nodes(self.pattern.nodes[end].label.as_ref()).max(1.0);
         let rows = (plan.rows * found / ends).max(0.01);

@@ -36,6 +36,13 @@ pub(super) struct Seek {
 }
 
 impl Seek {
+    /// Returns the predicate that the look-up of one value answers.
+    pub(super) fn predicate(&self, slot: Slot) -> Option<Expression> {
+        let (SeekKind::Equal(value), Some(key)) = (&self.kind, self.keys.first()) else { return None };
+        let property = Expression::Property(Box::new(Expression::Slot(slot)), key.clone());
+        Some(Expression::Comparison(ComparisonOperator::Equal, Box::new(property), Box::new(value.clone())))
+    }
+
     /// Returns the operator that looks up.
     pub(super) fn into_operator(self, slot: Slot) -> Operator {
         Operator::IndexSeek { slot, element: self.element, label: self.label, keys: self.keys, seek: self.kind }

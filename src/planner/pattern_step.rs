@@ -14,6 +14,20 @@ use super::physical::{ExpandStep, Operator, PhysicalPlan, StepDirection};
 /// Up to how many relationships found before are compared each by an operator of its own.
 const FEW_TO_COMPARE: usize = 8;
 
+/// What it costs to look for one known end, beside what it costs to make a row of a step.
+const INTO_COST: f64 = 2.0;
+
+/// What a step makes of one row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StepRows {
+    /// What it costs: how many relationships are walked, or looked for where the end is known.
+    pub work: f64,
+    /// How many rows it gives.
+    pub found: f64,
+    /// How many of them the predicates on the end alone keep.
+    pub kept: f64,
+}
+
 impl PatternPlanner<'_, '_> {
     /// Applies the predicates that wait for nothing any more.
     pub(super) fn apply_ready(&mut self, mut plan: PhysicalPlan) -> PhysicalPlan {
@@ -58,9 +72,14 @@ impl PatternPlanner<'_, '_> {
         let leaf = match seek {
             Some(seek) => {
                 let rows = plan.rows * seek.rows;
+                let share = seek.predicate(slot).map(|asked| self.lowering.estimator.selectivity(&asked, None));
                 let only = matches!(&label, Some(LabelExpression::Name(name)) if *name == seek.label);
                 let plan = PhysicalPlan::new(seek.into_operator(slot), vec![plan], rows);
-                if only { plan } else { self.label_filter(plan, node) }
+                let leaf = if only { plan } else { self.label_filter(plan, node) };
+                let mut leaf = self.apply_ready(leaf);
+                // What was looked up is asked again of what was found, and keeps all of it.
+                leaf.rows = (leaf.rows / share.unwrap_or(1.0)).min(rows);
+                return leaf;
             }
             None => match self.take_source(node, &plan) {
                 Some(source) => self.found_nodes(plan, node, &source),
@@ -94,8 +113,8 @@ impl PatternPlanner<'_, '_> {
         own.map(|(predicate, _)| self.lowering.estimator.selectivity(predicate, label)).product()
     }
 
-    /// Returns how many rows a step makes of one.
-    pub(super) fn step_rows(&self, step: usize, forward: bool, into: bool) -> f64 {
+    /// Returns how many rows a step makes of one, and what that costs.
+    pub(super) fn step_rows(&self, step: usize, forward: bool, into: bool) -> StepRows {
         if let Some(rows) = self.weighed.borrow().rows.get(&(step, forward, into)) {
             return *rows;
         }
@@ -104,7 +123,7 @@ impl PatternPlanner<'_, '_> {
         rows
     }
 
-    fn weigh_step(&self, step: usize, forward: bool, into: bool) -> f64 {
+    fn weigh_step(&self, step: usize, forward: bool, into: bool) -> StepRows {
         let step = &self.pattern.steps[step];
         let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
         let (from, to) = (self.pattern.nodes[source].label.as_ref(), self.pattern.nodes[target].label.as_ref());
@@ -118,7 +137,13 @@ impl PatternPlanner<'_, '_> {
             }
             StepKind::Shortest { .. } => degree.clamp(1.0, 1000.0),
         };
-        if into { walked / self.lowering.estimator.nodes(to).max(1.0) } else { walked * self.own_selectivity(target) }
+        if !into {
+            return StepRows { work: walked, found: walked, kept: walked * self.own_selectivity(target) };
+        }
+        // A lone step is looked up; of longer walks to a known end each side goes half the way.
+        let work = if matches!(step.kind, StepKind::Single) { 1.0 } else { walked.max(1.0).sqrt() };
+        let found = walked / self.lowering.estimator.nodes(to).max(1.0);
+        StepRows { work: work * INTO_COST, found, kept: found }
     }
 
     /// Gives the ends of the steps whose relationships are known already.
@@ -231,7 +256,7 @@ impl PatternPlanner<'_, '_> {
         let step = self.pattern.steps[place].clone();
         let target = if forward { step.to } else { step.from };
         let into = self.known_nodes[target];
-        let rows = (plan.rows * self.weigh_step(place, forward, into)).max(0.01);
+        let rows = (plan.rows * self.weigh_step(place, forward, into).found).max(0.01);
         let expand = self.expand_step(&step, forward);
         // A chain is listed in the order of the pattern, so a walk from its end is turned around when it is listed.
         let mut children = vec![plan];

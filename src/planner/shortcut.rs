@@ -40,14 +40,18 @@ pub const MARKED_ELEMENTS: &str = "marked_elements";
 /// The neighbours of a node that many rows share are marked, for the other nodes to be looked up.
 pub const MARKED_NEIGHBOURS: &str = "marked_neighbours";
 
+/// Walks to a known end are given up where a search from that end says that they cannot get there.
+pub const WAY_BACK: &str = "way_back";
+
 /// All of them.
-pub const ALL: [&str; 13] = [
+pub const ALL: [&str; 14] = [
     TALLY,
     MARKED_TALLY,
     COUNTED_STEPS,
     COUNTED_ENDS,
     RUNS,
     FIRST_KEYS,
+    WAY_BACK,
     CODED_KEYS,
     NODE_KEYS,
     DISTINCT_KEYS,

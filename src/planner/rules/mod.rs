@@ -57,6 +57,7 @@ pub fn names() -> Vec<&'static str> {
     own.chain(MARKED_RULES.iter().map(|(name, _)| *name))
         .chain(["semi_join", "count_rows", "group_by_node", "cite_late", "parts", super::pattern_cycle::RULE])
         .chain(super::semi_join::RULES)
+        .chain(super::pattern_join::RULES)
         .chain(super::shortcut::ALL)
         .chain([super::pattern_proof::DIFFERENT_NODES, super::pattern_proof::DIFFERENT_ENDS])
         .collect()

@@ -6,7 +6,7 @@ use super::Generator;
 impl Generator<'_> {
     /// Draws a query of one of the shapes.
     pub fn shape(&mut self) -> String {
-        match self.chance.below(10) {
+        match self.chance.below(14) {
             0 | 1 => self.square(),
             2 => self.existence(),
             3 => self.optional_step(),
@@ -14,6 +14,10 @@ impl Generator<'_> {
             5 => self.distinct_ends(),
             6 | 7 => self.counted_chain(),
             8 => self.two_ways_over_a_middle(),
+            9 => self.between_two_ends(),
+            10 => self.joined_by_value(),
+            11 => self.path_of_which_all(),
+            12 => self.filtered_existence(),
             _ => self.filtered_scan(),
         }
     }
@@ -192,6 +196,95 @@ impl Generator<'_> {
             "a, count(DISTINCT b) AS c",
         ]);
         format!("MATCH {start}{step}(b){asked} RETURN {returned}")
+    }
+
+    /// Both ends are asked for by value, which an index may find.
+    fn between_two_ends(&mut self) -> String {
+        let start = self.one_of(&["(a:A {n: 1})", "(a:A {s: 'a'})", "(a:B {n: 0})", "(a:A)"]);
+        let end = self.one_of(&["(b:A {n: 2})", "(b:B {n: 1})", "(b:A {s: 'ab'})", "(b:C {n: 1})", "(a)"]);
+        let (first, second) = (self.plain_step(), self.plain_step());
+        let way = match self.chance.below(4) {
+            0 => first,
+            1 => format!("{first}(m){second}"),
+            2 => format!("{first}(m){second}(o:A {{n: 1}}){}", self.plain_step()),
+            _ => self.one_of(&[
+                "-[r:R*1..4]->",
+                "-[r*0..3]->",
+                "<-[r:R|S*2..4]-",
+                "-[r:R*1..3]-",
+                "-[r*1..2 {n: 1}]->",
+                "-[r*..5]->",
+                "-[r:R*2]->",
+            ]),
+        };
+        let asked = self.one_of(&["", "", " WHERE a.n < b.n", " WHERE a <> b"]);
+        let (asked, end) = if end == "(a)" { (String::new(), end) } else { (asked, end) };
+        let known = self.one_of(&["", "", "", "MATCH (x:A) ", "UNWIND [1, 2] AS k "]);
+        let returned = match way.contains("[r") {
+            true => self.one_of(&["count(*) AS c", "a, r", "size(r) AS l, count(*) AS c", "count(DISTINCT a) AS c"]),
+            false => self.one_of(&["count(*) AS c", "a.n AS n, count(*) AS c", "count(DISTINCT a) AS c"]),
+        };
+        format!("{known}MATCH {start}{way}{end}{asked} RETURN {returned}")
+    }
+
+    /// Parts that only equal values join, with more asked of the pairs.
+    fn joined_by_value(&mut self) -> String {
+        let (left, right) =
+            (self.one_of(&["(a:A)", "(a)", "(a:B)-[:R]->(c)"]), self.one_of(&["(b)", "(b:A)", "(b:B)"]));
+        let few = self.one_of(&["", "", " AND a.n = 1", " AND b.n > 0", " AND a.s <> 'a'"]);
+        let same = self.one_of(&["a.s = b.s", "a.n = b.n", "a.f = b.n", "a.m = b.m", "b.s = a.s AND a.m = b.m"]);
+        let more = self.one_of(&["", " AND a.n < b.n", " AND a.n >= b.n", " AND a <> b", " AND a.s < b.s"]);
+        let returned = self.one_of(&["count(*) AS c", "a, b", "a, count(b.n) AS c", "a.s, b.n, count(*) AS c"]);
+        format!("MATCH {left}, {right} WHERE {same}{more}{few} RETURN {returned}")
+    }
+
+    /// Walks of which every relationship or node is asked for something.
+    fn path_of_which_all(&mut self) -> String {
+        let step = self.one_of(&["-[r:R*1..3]->", "-[r*0..2]->", "<-[r:R|S*1..3]-", "-[r*1..3]-", "-[r:S*2..3]->"]);
+        let start = self.one_of(&["(a)", "(a:A)", "(a {n: 1})"]);
+        let asked =
+            self.one_of(&["x.n > 0", "x.n <> 1", "x.n < a.n", "x.s = 'a' OR x.n = 1", "x.n IS NULL", "x.n + 1 > 1"]);
+        let list = self.one_of(&[
+            "r",
+            "r",
+            "relationships(p)",
+            "nodes(p)",
+            "nodes(p)[1..]",
+            "nodes(p)[1..-1]",
+            "nodes(p)[..-1]",
+        ]);
+        let quantifier = self.one_of(&["all", "all", "all", "none", "any", "single"]);
+        let more = self.one_of(&["", "", " AND b.n > 0", " AND none(y IN r WHERE y.s = 'a')"]);
+        let returned = self.one_of(&[
+            "count(*) AS c",
+            "a, b",
+            "a, count(DISTINCT b) AS c",
+            "DISTINCT b",
+            "size(r) AS l, count(*) AS c",
+            "p",
+        ]);
+        format!("MATCH p = {start}{step}(b) WHERE {quantifier}(x IN {list} WHERE {asked}){more} RETURN {returned}")
+    }
+
+    /// Existence of a step to a node of which something is asked.
+    fn filtered_existence(&mut self) -> String {
+        let step = self.one_of(&["-[:R]->", "<-[:S]-", "-[:R]-", "-[]->", "-[f:R]->", "-[:R|S]-"]);
+        let far = self.one_of(&["(q)", "(q:A)", "(q:B {s: 'a'})", "(:A)"]);
+        let asked = match far.contains('q') {
+            true => self.one_of(&[
+                "",
+                " WHERE q.n > 0",
+                " WHERE q.n = 1",
+                " WHERE q.n > p.n",
+                " WHERE q.n >= 0 AND q.s <> 'b'",
+            ]),
+            false => String::new(),
+        };
+        let not = self.one_of(&["", "NOT "]);
+        let more = self.one_of(&["", "", " AND p.n >= 0", " AND NOT EXISTS { (p)-[:T]->(:B) }"]);
+        let outer = self.one_of(&["(p)", "(p:A)", "(p:A|B)", "(p:A {n: 1})", "(o)-[:R]->(p)"]);
+        let returned = self.one_of(&["count(*) AS c", "p", "p.n, count(*) AS c"]);
+        format!("MATCH {outer} WHERE {not}EXISTS {{ MATCH (p){step}{far}{asked} }}{more} RETURN {returned}")
     }
 
     fn filtered_scan(&mut self) -> String {
