@@ -3,18 +3,14 @@
 //! The outer rows of a batch go in together, each with its number in a column of its own, wherever the inner plan treats rows one by
 //! one; the number says to which outer row an inner row belongs. Other inner plans are run row by row.
 
-use std::sync::Arc;
-
 use crate::binder::bound::SubqueryKind;
 use crate::expression::evaluate;
 use crate::planner::logical::ApplyKind;
-use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan, PhysicalSubquery};
+use crate::planner::physical::{Operator, PhysicalPlan, PhysicalSubquery};
 use crate::value::Value;
-use crate::vector::{Batch, Bitmap, Column, NO_ID, Slot};
+use crate::vector::{Batch, Column, Slot};
 
 use super::context::{Context, Flow, Sink};
-use super::expand::{node_ids, rows_where};
-use super::steps::Steps;
 use super::{ExecutionError, run};
 
 /// Returns the batch with the number of each row, counted from 0, under `row`.
@@ -157,7 +153,8 @@ pub(super) fn writes(plan: &PhysicalPlan) -> bool {
 
 /// What a subquery of an expression gave for the rows of a batch.
 pub(super) struct SubqueryResult {
-    counts: Vec<i64>,
+    /// How many inner rows each row had.
+    pub(super) counts: Vec<i64>,
     values: Vec<Vec<Value>>,
 }
 
@@ -215,90 +212,6 @@ pub(super) fn run_subquery(
         Ok(if is_single { Flow::Stop } else { Flow::Continue })
     })?;
     Ok(result)
-}
-
-pub(super) fn run_semi_join(
-    plan: &PhysicalPlan,
-    argument: &Batch,
-    context: &Context<'_>,
-    sink: &mut Sink<'_>,
-) -> Result<Flow, ExecutionError> {
-    let Operator::SemiJoin { subquery, anti } = &plan.operator else { unreachable!("a semi-join is run as one") };
-    let subquery = &context.query.subqueries[subquery.0 as usize];
-    if let [_, found] = &plan.children[..] {
-        return run_found_once(plan, (found, subquery.imports[0], *anti), argument, context, sink);
-    }
-    if let Operator::ExpandCount { step, .. } = &subquery.plan.operator
-        && matches!(subquery.plan.input().operator, Operator::Argument)
-    {
-        return run_degree_test(plan, (step, *anti), argument, context, sink);
-    }
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        let found = run_subquery(subquery, &batch, context)?;
-        let wanted = |row: &u32| (found.counts[*row as usize] > 0) != *anti;
-        let rows: Vec<u32> = (0..batch.rows() as u32).filter(wanted).collect();
-        super::give_rows(&batch, &rows, &plan.live, sink)
-    })
-}
-
-/// Keeps the rows whose node is, or is not, among those that a plan finds; they are found when the first row comes.
-fn run_found_once(
-    plan: &PhysicalPlan,
-    (found, slot, anti): (&PhysicalPlan, Slot, bool),
-    argument: &Batch,
-    context: &Context<'_>,
-    sink: &mut Sink<'_>,
-) -> Result<Flow, ExecutionError> {
-    let mut marks: Option<Arc<Bitmap>> = None;
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        let marks = match &mut marks {
-            Some(marks) => marks,
-            none => none.insert(context.built(plan, || mark_nodes(found, slot, context))?),
-        };
-        context.guard.tick(batch.rows())?;
-        let nodes = node_ids(&batch, slot);
-        let wanted = |row: &u32| marks.contains(nodes[*row as usize] as usize) != anti;
-        let rows: Vec<u32> = (0..batch.rows() as u32).filter(wanted).collect();
-        super::give_rows(&batch, &rows, &plan.live, sink)
-    })
-}
-
-fn mark_nodes(plan: &PhysicalPlan, slot: Slot, context: &Context<'_>) -> Result<Bitmap, ExecutionError> {
-    let mut marks = Bitmap::default();
-    run(plan, &Batch::new(1), context, &mut |batch: Batch| {
-        let nodes = node_ids(&batch, slot);
-        if let Some(greatest) = nodes.iter().filter(|node| **node != NO_ID).max()
-            && *greatest as usize >= marks.len()
-        {
-            marks.resize((*greatest as usize + 1).next_power_of_two());
-        }
-        nodes.iter().filter(|node| **node != NO_ID).for_each(|node| {
-            marks.insert(*node as usize);
-        });
-        Ok(Flow::Continue)
-    })?;
-    Ok(marks)
-}
-
-/// Keeps the rows whose node has, or has not, a relationship of a step.
-fn run_degree_test(
-    plan: &PhysicalPlan,
-    (step, anti): (&ExpandStep, bool),
-    argument: &Batch,
-    context: &Context<'_>,
-    sink: &mut Sink<'_>,
-) -> Result<Flow, ExecutionError> {
-    let steps = Steps::new(step, context);
-    run(plan.input(), argument, context, &mut |batch: Batch| {
-        context.guard.tick(batch.rows())?;
-        let degrees = steps.degrees(&batch);
-        if plan.live.is_empty() {
-            let count = degrees.iter().filter(|degree| (**degree > 0) != anti).count();
-            return if count == 0 { Ok(Flow::Continue) } else { sink(Batch::new(count)) };
-        }
-        let rows = rows_where(&degrees, |degree| (degree > 0) != anti);
-        super::give_rows(&batch, &rows, &plan.live, sink)
-    })
 }
 
 pub(super) fn run_for_each(

@@ -51,6 +51,7 @@ mod run;
 mod scan;
 mod seek;
 mod seen;
+mod semi_join;
 mod set;
 mod shortest;
 mod sort;

@@ -10,7 +10,7 @@ use super::parts::{MANY_PARTS, Manner, Passing, run_in_parts};
 use super::{
     ExecutionError, aggregate, apply, bound_step, call, count_nodes, create, delete, distinct, expand, expand_into,
     expand_variable, filter, give_all, intersect, join, limit, load_csv, meet, merge, optional, project, quantified,
-    scan, seek, set, shortest, sort, union, unwind,
+    scan, seek, semi_join, set, shortest, sort, union, unwind,
 };
 
 /// Runs a plan over the rows of `argument` and hands its batches to `sink`, until there are no more or none is wanted.
@@ -105,7 +105,7 @@ fn dispatch(
             Operator::CartesianProduct => join::run_cartesian_product,
             Operator::HashJoin { .. } => join::run_hash_join,
             Operator::Apply { .. } => apply::run_apply,
-            Operator::SemiJoin { .. } => apply::run_semi_join,
+            Operator::SemiJoin { .. } => semi_join::run_semi_join,
             Operator::Create { .. } => create::run_create,
             Operator::Merge { .. } => merge::run_merge,
             Operator::Set { .. } => set::run_set,

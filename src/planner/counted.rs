@@ -94,6 +94,7 @@ fn add(plan: &PhysicalPlan, kinds: &mut Vec<CountedKind>) {
         Operator::ExpandIntersect { fixed, moving, .. } => {
             [fixed, moving].map(|step| Some(CountedKind::Relationships(step.label.clone())))
         }
+        Operator::SemiJoin { step: Some(step), .. } => [Some(CountedKind::Relationships(step.label.clone())), None],
         Operator::ExpandMeet { arms: [one, _], .. } => {
             [&one.first, &one.second].map(|step| Some(CountedKind::Relationships(step.label.clone())))
         }

@@ -210,8 +210,11 @@ impl Printer<'_> {
                 ("HashJoin", pairs.collect::<Vec<_>>().join(", "))
             }
             Operator::Apply { kind, outputs, .. } => ("Apply", format!("{kind:?} {}", self.names(outputs))),
-            Operator::SemiJoin { subquery, anti: false } => ("SemiJoin", format!("subquery {}", subquery.0)),
-            Operator::SemiJoin { subquery, anti: true } => ("AntiJoin", format!("subquery {}", subquery.0)),
+            Operator::SemiJoin { subquery, anti, step } => {
+                let by =
+                    step.as_ref().map_or_else(String::new, |step| format!(" by the ends of {}", self.step(step, "")));
+                (if *anti { "AntiJoin" } else { "SemiJoin" }, format!("subquery {}{by}", subquery.0))
+            }
             Operator::Create { .. } => ("Create", String::new()),
             Operator::Merge { .. } => ("Merge", String::new()),
             Operator::Set { .. } => ("Set", String::new()),

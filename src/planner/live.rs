@@ -48,6 +48,10 @@ impl Marker {
         plan.id = self.next_id;
         self.next_id += 1;
         plan.live = needed.iter().copied().collect();
+        if let Operator::Project { items } = &mut plan.operator {
+            // A path that nobody reads is not made, nor are its relationships listed.
+            items.retain(|(slot, item)| needed.contains(slot) || !matches!(item, Expression::Path(_)));
+        }
         let mut below = needed;
         self.add_own_reads(&plan.operator, &mut below);
         match &plan.operator {
@@ -55,8 +59,11 @@ impl Marker {
                 let inner = outputs.iter().copied().filter(|slot| below.contains(slot)).chain([*row]).collect();
                 self.mark_inner(plan, inner, &mut below, &[*row]);
             }
-            Operator::SemiJoin { subquery, .. } if plan.children.len() == 2 => {
-                let found = self.imports[subquery.0 as usize].iter().copied().collect();
+            Operator::SemiJoin { subquery, step, .. } if plan.children.len() == 2 => {
+                let found = match step {
+                    Some(step) => [step.to].into(),
+                    None => self.imports[subquery.0 as usize].iter().copied().collect(),
+                };
                 self.mark(&mut plan.children[1], found);
                 self.mark(&mut plan.children[0], below);
             }

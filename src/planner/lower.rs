@@ -116,8 +116,8 @@ pub fn is_batchable(plan: &PhysicalPlan) -> bool {
         | Operator::Project { .. }
         | Operator::Unwind { .. }
         | Operator::Call { .. } => true,
-        // What is found once would be found once a part.
-        Operator::SemiJoin { .. } => plan.children.len() == 1,
+        // What is found beside the rows is found once for all parts.
+        Operator::SemiJoin { .. } => return is_batchable(plan.input()),
         // The second child is independent of the argument, so it may hold anything.
         Operator::CartesianProduct | Operator::HashJoin { .. } => return is_batchable(plan.input()),
         Operator::Apply { transactions: None, .. } | Operator::Union { .. } => return is_batchable(plan.input()),
@@ -181,8 +181,13 @@ impl Lowering<'_> {
         };
         let operator = match subquery {
             Some(subquery) if !self.switched_off.contains(&"semi_join") => {
-                children.extend(self.found_once(subquery, children[0].rows));
-                Operator::SemiJoin { subquery, anti }
+                let outer = children[0].rows;
+                let (step, found) = match self.ends_of_step(subquery, outer) {
+                    Some((step, ends)) => (Some(Box::new(step)), Some(ends)),
+                    None => (None, self.found_once(subquery, outer)),
+                };
+                children.extend(found);
+                Operator::SemiJoin { subquery, anti, step }
             }
             _ => Operator::Filter { predicate },
         };

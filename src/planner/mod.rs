@@ -29,6 +29,7 @@ mod pattern_step;
 pub mod physical;
 mod rules;
 mod semi_join;
+mod walk_predicate;
 pub mod shortcut;
 mod why;
 

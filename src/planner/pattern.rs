@@ -116,8 +116,11 @@ impl Lowering<'_> {
             slots.retain(|slot| introduced.contains(slot));
             slots
         };
-        let parts = predicates.iter().cloned().flat_map(Expression::conjuncts);
-        let pending: Vec<(Expression, Vec<Slot>)> = parts.map(|part| (part.clone(), waits(self, &part))).collect();
+        let parts = predicates.iter().cloned().flat_map(Expression::conjuncts).collect();
+        let (changed, parts) = self.asked_while_walking(pattern, &introduced, parts);
+        let pattern = changed.as_ref().unwrap_or(pattern);
+        let pending: Vec<(Expression, Vec<Slot>)> =
+            parts.into_iter().map(|part| (waits(self, &part), part)).map(|(waits, part)| (part, waits)).collect();
         let meets = !self.switched_off.contains(&pattern_cycle::RULE);
         let sources = self.sources(pattern, &pending);
         let mut planner = PatternPlanner {

@@ -372,12 +372,15 @@ pub enum Operator {
         /// How parts are committed, where they are.
         transactions: Option<Transactions>,
     },
-    /// The rows for which a subquery gives a row (or none). A second child, where there is one, gives all nodes for which it does.
+    /// The rows for which a subquery gives a row (or none). A second child, where there is one, gives all nodes for which it does, or
+    /// the ends that a step may lead to for it to.
     SemiJoin {
         /// The subquery.
         subquery: SubqueryId,
         /// Whether the rows without a match are wanted.
         anti: bool,
+        /// The step, where the second child gives the ends of it.
+        step: Option<Box<ExpandStep>>,
     },
     /// `CREATE`.
     Create {

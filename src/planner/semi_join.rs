@@ -8,6 +8,7 @@
 //!     NodeScan (p)              NodeScan (p)                       Expand (t)<-[:LIKES]-(p)
 //!                               Expand (t)<-[:LIKES]-(p)             NodeScan (t)
 //! ```
+//! Of a lone step only its ends are found: whether a row's node leads to one, or is led to from one, is told when both are counted.
 //! A lone optional step is no subquery at all: it is an expansion that gives a null where there is nothing.
 
 use crate::binder::bound::{Pattern, StepKind, SubqueryKind};
@@ -21,13 +22,17 @@ use super::physical::{ExpandStep, Operator, PhysicalPlan, StepDirection};
 
 /// The names under which the rewrites are switched off.
 #[cfg(test)]
-pub(super) const RULES: [&str; 3] = [FOUND_ONCE, SOURCE, OPTIONAL];
+pub(super) const RULES: [&str; 4] = [FOUND_ONCE, ENDS, SOURCE, OPTIONAL];
+const ENDS: &str = "semi_join_ends";
 const FOUND_ONCE: &str = "semi_join_set";
 const SOURCE: &str = "semi_join_source";
 const OPTIONAL: &str = "optional_expand";
 
 /// How much more asking row by row may cost before the inner side is found once.
 const WORTH_FINDING: f64 = 2.0;
+
+/// What it costs to look at a node of a scan for the ends of a step, beside what it costs to make a row of a step.
+const LOOKED_AT: f64 = 0.25;
 
 /// A way to find a node: every one for which an EXISTS holds.
 #[derive(Clone, Debug)]
@@ -87,6 +92,40 @@ impl Lowering<'_> {
         let asked = self.inside(|lowering| lowering.lower(&subqueries[id.0 as usize].plan));
         let is_worth_it = work(&found) * WORTH_FINDING < rows * work(&asked).max(1.0);
         is_worth_it.then(|| distinct(found, slot))
+    }
+
+    /// Returns the one step of an EXISTS with a plan of the nodes that it may lead to, where something is asked of these alone and to
+    /// find them is less work than to ask for `rows` rows.
+    pub(super) fn ends_of_step(&mut self, id: SubqueryId, rows: f64) -> Option<(ExpandStep, PhysicalPlan)> {
+        if !self.may_rewrite(ENDS) {
+            return None;
+        }
+        let (outer, pattern, predicates) = self.set_free(id, None)?;
+        let ([step], [_, _]) = (&pattern.steps[..], &pattern.nodes[..]) else { return None };
+        let outward = pattern.nodes[step.from].slot == outer;
+        let (from, to) = if outward { (step.from, step.to) } else { (step.to, step.from) };
+        let end = &pattern.nodes[to];
+        let asks_ends_only = predicates.iter().all(|predicate| self.reads(predicate) == [end.slot]);
+        if from == to || pattern.nodes[from].label.is_some() || !asks_ends_only {
+            return None;
+        }
+        let direction = match (step.relationship.undirected, outward) {
+            (true, _) => StepDirection::Both,
+            (false, true) => StepDirection::Outgoing,
+            (false, false) => StepDirection::Incoming,
+        };
+        let label = step.relationship.label.clone();
+        let step = ExpandStep { from: outer, relationship: step.slot, to: end.slot, label, direction };
+        // Where any end will do, whether there is one is told by the number of relationships.
+        if predicates.is_empty() && end.label.as_ref().is_none_or(|label| self.leads_only_to(&step, label)) {
+            return None;
+        }
+        let ends = Pattern { nodes: vec![end.clone()], steps: Vec::new(), distinct: Vec::new(), paths: Vec::new() };
+        let unit = PhysicalPlan::new(Operator::Unit, Vec::new(), 1.0);
+        let ends = self.inside(|lowering| lowering.plan_pattern(unit, &ends, &predicates));
+        let subqueries = self.subqueries;
+        let asked = self.inside(|lowering| lowering.lower(&subqueries[id.0 as usize].plan));
+        (work(&ends) * LOOKED_AT < rows * work(&asked).max(1.0)).then_some((step, ends))
     }
 
     /// Returns the nodes of a pattern that can be found from within an EXISTS, with what that costs.

@@ -79,6 +79,13 @@ impl Reasons<'_> {
                 let [left, right] = [0, 1].map(|place| number(plan.children[place].rows));
                 format!("nothing joins the parts: {left} × {right} rows")
             }
+            Operator::SemiJoin { step: Some(step), .. } => {
+                let ends = number(plan.children[1].rows);
+                format!(
+                    "{ends} nodes are marked, and what one of {} relationships joins to them",
+                    self.relationships(step)
+                )
+            }
             Operator::SemiJoin { .. } => "EXISTS alone: whether there is a match, not how many".to_owned(),
             Operator::Top { .. } => "sort and limit in one: only the first rows are held".to_owned(),
             Operator::Apply { batched: true, .. } => "inner rows are found for a batch of rows at a time".to_owned(),

@@ -56,6 +56,7 @@ pub fn names() -> Vec<&'static str> {
     let own = LOGICAL_RULES.iter().map(|(name, _)| *name).chain(PHYSICAL_RULES.iter().map(|(name, _)| *name));
     own.chain(MARKED_RULES.iter().map(|(name, _)| *name))
         .chain(["semi_join", "count_rows", "group_by_node", "cite_late", "parts", super::pattern_cycle::RULE])
+        .chain([super::walk_predicate::RULE])
         .chain(super::semi_join::RULES)
         .chain(super::pattern_join::RULES)
         .chain(super::shortcut::ALL)
