@@ -268,3 +268,29 @@ fn a_statement_may_commit_part_by_part() {
     connection.run("BEGIN", ()).expect("none is open");
     assert_eq!(refusal(&mut connection, text), "TransactionError/runtime/TransactionOpen");
 }
+
+#[test]
+fn shapes_have_plans_of_their_own() {
+    let mut connection = connection();
+    connection.run("CREATE INDEX FOR (n:A) ON (n.i)", ()).expect("it is well formed");
+    let made = "UNWIND range(1, 100) AS i CREATE (:A {i: i, s: toString(i % 9)})-[:R {w: i}]->(:B {j: i})";
+    connection.run(made, ()).expect("it is well formed");
+    let more = "MATCH (a:A), (b:B) WHERE a.i <> b.j AND (a.i + b.j) % 5 = 0 CREATE (a)-[:R {w: 1}]->(b)";
+    connection.run(more, ()).expect("it is well formed");
+    let mut operators = |text: &str| {
+        let lines = connection.run(&format!("EXPLAIN {text}"), ()).expect("it is well formed").plan;
+        let lines = lines.expect("a plan is asked for");
+        lines.iter().map(|line| format!("{} {}", line.operator.trim(), line.details)).collect::<Vec<_>>()
+    };
+    let count = |lines: &[String], part: &str| lines.iter().filter(|line| line.contains(part)).count();
+    let met = operators("MATCH (a:A {i: 3})-[:R]->(b:B)<-[:R]-(c:A {i: 7}) RETURN count(*)");
+    assert_eq!((count(&met, "IndexSeek"), count(&met, "ExpandIntersect")), (2, 1), "{met:#?}");
+    let walked = operators("MATCH (a:A {i: 3})-[:R]->(b:B) WHERE b.j = 4 RETURN b");
+    assert_eq!(count(&walked, "IndexSeek (a:A) i = 3"), 1, "what is walked is charged: {walked:#?}");
+    let joined = operators("MATCH (a:A), (b:A) WHERE a.s = b.s AND a.i < b.i RETURN count(*)");
+    assert_eq!((count(&joined, "HashJoin"), count(&joined, "IndexSeek")), (1, 0), "{joined:#?}");
+    let marked = operators("MATCH (a:A) WHERE EXISTS { (a)-[:R]->(b:B) WHERE b.j > 97 } RETURN count(*)");
+    assert_eq!(count(&marked, "SemiJoin subquery 0 by the ends of (a)-[:R]->(b)"), 1, "{marked:#?}");
+    let asked = operators("MATCH p = (a:A {i: 3})-[r:R*1..2]-(b) WHERE all(x IN r WHERE x.w > 1) RETURN DISTINCT b");
+    assert_eq!((count(&asked, "Filter all"), count(&asked, "distinct ends")), (0, 1), "{asked:#?}");
+}

@@ -32,9 +32,16 @@ pub(super) fn run_index_seek(
         let (Some(target), Some(keys)) = (target, keys) else { return Ok(Flow::Continue) };
         let lookup = Lookup { snapshot: &snapshot, target, keys };
         let (mut rows, mut found) = (Vec::new(), Vec::new());
+        // What is the same in every row is looked up once.
+        let is_fixed = |value: &&Expression| matches!(value, Expression::Constant(_) | Expression::Parameter(_));
+        let is_same = seek.expressions().iter().all(is_fixed);
         for row in 0..batch.rows() {
             context.guard.tick(1)?;
-            values.look_up(row, &lookup, &mut found);
+            if is_same && row > 0 {
+                found.extend_from_within(..found.len() / row);
+            } else {
+                values.look_up(row, &lookup, &mut found);
+            }
             context.guard.tick(found.len() - rows.len())?;
             rows.resize(found.len(), row as u32);
         }

@@ -17,6 +17,9 @@ const FEW_TO_COMPARE: usize = 8;
 /// What it costs to look for one known end, beside what it costs to make a row of a step.
 const INTO_COST: f64 = 2.0;
 
+/// What a step of a walk costs that is to meet another, beside what it costs to look for a known end.
+const HALF_WAY_COST: f64 = 8.0;
+
 /// What a step makes of one row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StepRows {
@@ -140,8 +143,11 @@ impl PatternPlanner<'_, '_> {
         if !into {
             return StepRows { work: walked, found: walked, kept: walked * self.own_selectivity(target) };
         }
-        // A lone step is looked up; of longer walks to a known end each side goes half the way.
-        let work = if matches!(step.kind, StepKind::Single) { 1.0 } else { walked.max(1.0).sqrt() };
+        // A lone step is looked up; of longer walks to a known end each side goes half the way, where a step costs more than a row.
+        let work = match step.kind {
+            StepKind::Single => 1.0,
+            _ => walked.max(1.0).sqrt() * HALF_WAY_COST,
+        };
         let found = walked / self.lowering.estimator.nodes(to).max(1.0);
         StepRows { work: work * INTO_COST, found, kept: found }
     }
