@@ -11,6 +11,7 @@ use crate::value::Value;
 use crate::vector::{Batch, Column, Slot};
 
 use super::context::{Context, Flow, Sink};
+use super::steps::Steps;
 use super::{ExecutionError, run};
 
 /// Returns the batch with the number of each row, counted from 0, under `row`.
