@@ -79,13 +79,7 @@ impl Reasons<'_> {
                 let [left, right] = [0, 1].map(|place| number(plan.children[place].rows));
                 format!("nothing joins the parts: {left} × {right} rows")
             }
-            Operator::SemiJoin { step: Some(step), .. } => {
-                let ends = number(plan.children[1].rows);
-                format!(
-                    "{ends} nodes are marked, and what one of {} relationships joins to them",
-                    self.relationships(step)
-                )
-            }
+            Operator::SemiJoin { step: Some(step), .. } => self.marked_ends(plan, step),
             Operator::SemiJoin { .. } => "EXISTS alone: whether there is a match, not how many".to_owned(),
             Operator::Top { .. } => "sort and limit in one: only the first rows are held".to_owned(),
             Operator::Apply { batched: true, .. } => "inner rows are found for a batch of rows at a time".to_owned(),
@@ -96,6 +90,11 @@ impl Reasons<'_> {
             }
             _ => String::new(),
         }
+    }
+
+    fn marked_ends(&self, plan: &PhysicalPlan, step: &ExpandStep) -> String {
+        let (ends, all) = (number(plan.children[1].rows), self.relationships(step));
+        format!("{ends} nodes are marked, and what one of {all} relationships joins to them")
     }
 
     /// Adds to the reason of a start what the other starts would cost.
