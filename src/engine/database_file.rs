@@ -26,6 +26,8 @@ pub(super) struct DatabaseFile {
     /// What was last read or written of it.
     known: Mutex<Known>,
     folded: Mutex<Folded>,
+    /// How many bytes may be held of what no question has asked for yet.
+    ahead_bytes: usize,
 }
 
 /// The moment of the file that the graph shows.
@@ -49,18 +51,35 @@ struct Folded {
 }
 
 impl DatabaseFile {
-    /// Takes a store and returns it with the graph that was last committed to it.
+    /// Takes a store and returns it with the graph that was last committed to it. What is asked for next is read ahead until so many
+    /// bytes are held, nothing if it is 0.
     ///
     /// # Errors
     /// If the store cannot be read, or holds what this program does not write.
-    pub(super) fn open(store: Arc<dyn Store>) -> Result<(DatabaseFile, Snapshot), StorageError> {
+    pub(super) fn open(store: Arc<dyn Store>, ahead_bytes: usize) -> Result<(DatabaseFile, Snapshot), StorageError> {
         let moment = moment(&*store)?;
         let (snapshot, current) = read(&store)?;
         let known = Mutex::new(Known { loader: current.loader().cloned(), moment });
-        let file = DatabaseFile { store, known, folded: Mutex::default() };
+        let file = DatabaseFile { store, known, folded: Mutex::default(), ahead_bytes };
         *file.folded() = Folded { snapshot, checkpoint: file.checkpoint(), due_bytes: LOG_LIMIT_BYTES };
         file.release();
+        if ahead_bytes > 0 {
+            file.store.read_ahead();
+            file.read_on();
+        }
         Ok((file, current))
+    }
+
+    fn read_on(&self) {
+        if let Some(loader) = self.loader() {
+            loader.read_on(self.ahead_bytes);
+        }
+    }
+
+    fn end_reading_on(&self) {
+        if let Some(loader) = self.loader() {
+            loader.end_reading_on();
+        }
     }
 
     /// Returns what reads chunks of the file.
@@ -81,7 +100,14 @@ impl DatabaseFile {
         if known.moment != moment {
             // A commit that comes in between is read twice, never missed.
             let (_, current) = read(&self.store)?;
-            *known = Known { loader: current.loader().cloned(), moment };
+            let loader = current.loader().cloned();
+            if let Some(before) = &known.loader {
+                before.end_reading_on();
+            }
+            if let Some(loader) = &loader {
+                loader.read_on(self.ahead_bytes);
+            }
+            *known = Known { loader, moment };
             take(current);
         }
         Ok(())
@@ -168,6 +194,7 @@ impl DatabaseFile {
     /// # Errors
     /// The disk's errors; what was committed is there.
     pub(super) fn close(&self, graph: &Snapshot) -> Result<(), StorageError> {
+        self.end_reading_on();
         let is_due = !self.store.is_read_only() && self.store.log_size_bytes() > CLOSING_LIMIT_BYTES;
         let folded = if is_due { self.write(graph) } else { Ok(()) };
         folded.and(self.store.close())
@@ -178,8 +205,12 @@ impl DatabaseFile {
     /// # Errors
     /// The disk's errors, and if somebody reads the file meanwhile.
     pub(super) fn compact(&self, graph: &Snapshot) -> Result<bool, StorageError> {
+        // What is read keeps the store from being compacted.
+        self.end_reading_on();
         self.write(graph)?;
-        self.store.compact()
+        let compacted = self.store.compact();
+        self.read_on();
+        compacted
     }
 
     /// Writes a copy of the file as it is now.

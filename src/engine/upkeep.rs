@@ -9,7 +9,12 @@ use crate::storage::{StorageError, Store};
 use super::database_file::DatabaseFile;
 use super::error::{Error, StateError};
 use super::stack::with_ample_stack;
-use super::{CancelHandle, Database, FileStatistics, Options};
+use super::{CancelHandle, Database, FileStatistics, Options, machine};
+
+/// So much of a file may be held before a question has asked for it.
+const AHEAD_BYTES: usize = 64 << 20;
+/// And no more than this share of the memory limit.
+const AHEAD_SHARE: usize = 16;
 
 /// Asserts that all could be read since there were so many failures.
 pub(super) fn check_reads(snapshot: &Snapshot, failures: u64) -> Result<(), Error> {
@@ -59,8 +64,10 @@ impl Database {
     }
 
     /// Opens the database that a store holds.
-    pub(crate) fn open_store(store: Arc<dyn Store>, options: Options) -> Result<Database, Error> {
-        let (file, snapshot) = with_ample_stack(|| DatabaseFile::open(store))?;
+    pub(crate) fn open_store(store: Arc<dyn Store>, mut options: Options) -> Result<Database, Error> {
+        let memory_limit_bytes = *options.memory_limit_bytes.get_or_insert_with(machine::half_of_memory_bytes);
+        let ahead_bytes = AHEAD_BYTES.min(memory_limit_bytes / AHEAD_SHARE);
+        let (file, snapshot) = with_ample_stack(|| DatabaseFile::open(store, ahead_bytes))?;
         Ok(Database::new(snapshot, Some(file), options))
     }
 
@@ -154,7 +161,7 @@ impl Database {
             // Bytes that are what was written may still say what no graph says.
             let options = OpenOptions { read_only: true, create: false, ..OpenOptions::default() };
             let store = FileStore::open(path, options)?;
-            findings = with_ample_stack(|| match DatabaseFile::open(Arc::new(store)) {
+            findings = with_ample_stack(|| match DatabaseFile::open(Arc::new(store), 0) {
                 Ok((_file, graph)) => graph.verify(),
                 Err(error) => vec![error.to_string()],
             });

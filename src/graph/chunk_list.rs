@@ -22,10 +22,24 @@ use std::sync::{Arc, OnceLock};
 const GROUP_BITS: usize = 7;
 const GROUP: usize = 1 << GROUP_BITS;
 
+/// What reads the chunks of a list that nobody has asked for yet.
+pub(super) struct Rest {
+    /// How many chunks the list has at most.
+    pub count: usize,
+    /// Reads one more, and says whether there may be another.
+    pub next: Box<dyn FnMut() -> bool + Send>,
+}
+
 /// Where the stored chunks of a list are read from.
 pub(super) trait ChunkSource<T>: Debug + Send + Sync {
     /// Reads a chunk; none if it cannot be read, which the source has noted.
     fn read(&self, place: u32) -> Option<T>;
+    /// Hears that a single chunk of so many was touched and had to be read; `rest` reads the others.
+    fn read_on(&self, _count: usize, _rest: &dyn Fn() -> Rest) {}
+    /// Reads a chunk that nobody has asked for yet; none if it cannot be read, of which nothing is said.
+    fn read_quietly(&self, place: u32) -> Option<T> {
+        self.read(place)
+    }
     /// Returns what stands for a chunk that cannot be read.
     fn empty(&self) -> &T;
     /// Counts a chunk that is held although it could be read again.
@@ -125,6 +139,15 @@ impl<T> Chunk<T> {
         let chunk = self.held.get_or_init(|| chunk);
         self.charge.get_or_init(|| source.charge(chunk));
         chunk
+    }
+
+    /// Reads the chunk if it is not held, as nobody has asked for it yet; says whether it is held now.
+    fn read_quietly(&self) -> bool {
+        let (None, Some((source, place))) = (self.held.get(), self.stored.get()) else { return true };
+        let Some(chunk) = source.read_quietly(*place) else { return false };
+        let chunk = self.held.get_or_init(|| chunk);
+        self.charge.get_or_init(|| source.charge(chunk));
+        true
     }
 
     /// Gives the chunk; one that is not held is read and let go again.
@@ -264,13 +287,6 @@ impl<T> ChunkList<T> {
         self.groups.last().map_or(0, |last| (self.groups.len() - 1) * GROUP + last.len())
     }
 
-    /// Returns a chunk, if there is one at this place.
-    #[inline]
-    pub fn get(&self, place: usize) -> Option<&T> {
-        let group = self.groups.get(place >> GROUP_BITS)?;
-        group.chunks().get(place & (GROUP - 1))?.as_ref().map(|chunk| chunk.get())
-    }
-
     /// Says whether there is a chunk at this place, without reading it.
     pub fn has(&self, place: usize) -> bool {
         self.groups.get(place >> GROUP_BITS).is_some_and(|group| group.has(place & (GROUP - 1)))
@@ -305,6 +321,12 @@ impl<T> ChunkList<T> {
     /// Returns the chunks that the file does not have as they are, with their places.
     pub fn unsaved(&self) -> impl Iterator<Item = (usize, &T)> {
         self.touched().filter(|(_, chunk)| !chunk.is_clean()).map(|(place, chunk)| (place, chunk.get()))
+    }
+
+    /// Returns how many chunks are held.
+    #[cfg(test)]
+    pub fn held_count(&self) -> usize {
+        self.touched().filter(|(_, chunk)| chunk.held.get().is_some()).count()
     }
 
     /// Notes that all chunks stand in the file as they are.
@@ -372,6 +394,45 @@ fn owned<T>(group: &mut Arc<Group<T>>) -> &mut Vec<Option<Arc<Chunk<T>>>> {
     group.chunks();
     group.stored = None;
     group.chunks.get_mut().expect("the chunks have just been unfolded")
+}
+
+impl<T: Send + Sync + 'static> ChunkList<T> {
+    /// Returns a chunk, if there is one at this place.
+    #[inline]
+    pub fn get(&self, place: usize) -> Option<&T> {
+        let group = self.groups.get(place >> GROUP_BITS)?;
+        let chunk = group.chunks().get(place & (GROUP - 1))?.as_ref()?;
+        Some(match chunk.held.get() {
+            Some(held) => held,
+            None => self.touch(chunk, place),
+        })
+    }
+
+    #[cold]
+    fn touch<'a>(&self, chunk: &'a Chunk<T>, place: usize) -> &'a T {
+        let held = chunk.read();
+        if let Some((source, _)) = chunk.stored.get() {
+            source.read_on(self.len(), &|| self.rest(place));
+        }
+        held
+    }
+
+    /// Returns what reads the chunks that are not held, as long as the list is somebody's. It goes to and fro: who goes through the chunks
+    /// in order seldom meets it, and a disk does not take it for a stream, for which single reads would have to wait.
+    fn rest(&self, place: usize) -> Rest {
+        let (groups, count) = (Arc::downgrade(&self.groups), self.len());
+        // Every place comes once: the step is odd, and places beyond the count are left out.
+        let (places, mut steps) = (count.next_power_of_two(), 0..count.next_power_of_two());
+        let stride = places * 5 / 8 | 1;
+        let next = move || {
+            let Some(groups) = groups.upgrade() else { return false };
+            let chunk = |place: usize| groups.get(place >> GROUP_BITS)?.chunks().get(place & (GROUP - 1))?.as_ref();
+            let mut unread = steps.by_ref().filter_map(|step| chunk((place + step * stride) % places));
+            let unread = unread.find(|chunk| chunk.held.get().is_none());
+            unread.is_some_and(|chunk| chunk.read_quietly())
+        };
+        Rest { count, next: Box::new(next) }
+    }
 }
 
 impl<T: Clone + Default> ChunkList<T> {
@@ -442,6 +503,24 @@ mod tests {
         assert_eq!((list.get(5), changed.get(5)), (Some(&50), Some(&51)));
         assert_eq!(source.reads.load(Ordering::Relaxed), 2, "nothing is read twice");
         assert_eq!(changed.unsaved().collect::<Vec<_>>(), [(5, &51)]);
+    }
+
+    #[test]
+    fn the_rest_of_a_list_is_read_once_and_only_while_the_list_is_somebodys() {
+        let (source, _, list) = stored(&[0, 5, 7, 8, 300, 400]);
+        list.get(5);
+        list.get(5);
+        let mut rest = list.rest(5);
+        assert_eq!(rest.count, 401);
+        let steps = std::iter::from_fn(|| (rest.next)().then_some(())).count();
+        assert_eq!((steps, list.held_count()), (5, 6));
+        assert_eq!(source.reads.load(Ordering::Relaxed), 7, "the first attempt failed, and nothing was read twice");
+        let mut rest = list.rest(5);
+        assert!(!(rest.next)(), "all are held");
+        let (_, _, other) = stored(&[0, 5]);
+        let mut rest = other.rest(0);
+        drop(other);
+        assert!(!(rest.next)(), "the list is nobody's any more");
     }
 
     #[test]

@@ -53,7 +53,10 @@ impl<'a> Walk<'a> {
     {
         match self.plain(node) {
             Some(nodes) => nodes,
-            None => self.neighbours(node, scratch).nodes,
+            // The node has been counted, and counting it again would take one step from one node for a walk that goes far.
+            None => self
+                .adjacency
+                .map_or(&[], |adjacency| adjacency.neighbours(self.direction, NodeId(node), scratch).nodes),
         }
     }
 

@@ -45,7 +45,7 @@ pub struct OpenOptions {
 
 impl Default for OpenOptions {
     fn default() -> OpenOptions {
-        OpenOptions { read_only: false, create: true, sync: Sync::Full, cache_bytes: 8 << 20, front_size: 1 << 20 }
+        OpenOptions { read_only: false, create: true, sync: Sync::Full, cache_bytes: 2 << 20, front_size: 1 << 20 }
     }
 }
 
@@ -78,6 +78,9 @@ pub trait Store: Send + std::marker::Sync + std::fmt::Debug {
     /// # Errors
     /// [`StorageError::Damaged`], and the disk's errors.
     fn view(&self) -> Result<View, StorageError>;
+
+    /// Begins to bring what lies near to what is read into the system's memory, where that takes time.
+    fn read_ahead(&self) {}
 
     /// Commits one record and returns its number. Once it has returned, the record is durable, unless sync is off;
     /// if it fails, the record is not there and never will be (save after a crash, where it may be).

@@ -53,14 +53,22 @@ impl View {
     /// Returns a chunk's payload, verified; none if the checkpoint has no such chunk.
     ///
     /// # Errors
-    /// [`StorageError::Damaged`] if the chunk is not what was written, and the disk's errors.
+    /// As [`View::look`].
     pub fn read(&self, key: &ChunkKey) -> Result<Option<Bytes>, StorageError> {
+        self.look(key, |payload| Bytes::from(payload))
+    }
+
+    /// Lends a chunk's payload, verified, and returns what is made of it; none if the checkpoint has no such chunk. Nothing is copied.
+    ///
+    /// # Errors
+    /// [`StorageError::Damaged`] if the chunk is not what was written, and the disk's errors.
+    pub fn look<T>(&self, key: &ChunkKey, mut make: impl FnMut(&[u8]) -> T) -> Result<Option<T>, StorageError> {
         let Some(entry) = self.directory.chunks.get(key) else { return Ok(None) };
         let mut outcome = Err("it is missing".to_string());
         self.source.chunk(key, &mut |bytes| {
             outcome = unframe(key.kind(), key.as_bytes(), bytes).and_then(|framed| {
                 if framed.checksum == entry.checksum && framed.payload.len() == entry.length as usize {
-                    Ok(Bytes::from(framed.payload))
+                    Ok(make(framed.payload))
                 } else {
                     Err("it is an older version".to_string())
                 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::super::chunk_list::{ChunkList, ChunkSource};
 use super::super::claim_lists::ClaimLists;
@@ -106,5 +107,6 @@ fn visit_columns(columns: &mut Columns, values: u8, visitor: &mut impl ListVisit
 
 /// Returns what reads the chunks of a list.
 pub(super) fn source<T: Stored>(loader: &Arc<Loader>, under: Under, decode: impl Decode<T>) -> Arc<dyn ChunkSource<T>> {
-    Arc::new(StoredChunks { loader: Arc::clone(loader), under, decode, empty: T::default() })
+    let (loader, empty, begun) = (Arc::clone(loader), T::default(), AtomicBool::new(false));
+    Arc::new(StoredChunks { loader, under, decode, empty, begun })
 }

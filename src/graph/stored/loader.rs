@@ -8,9 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::storage::{ChunkKey, StorageError, Store, View};
 
-use super::super::chunk_list::{Charge, ChunkSource, Tally};
+use super::super::chunk_list::{Charge, ChunkSource, Rest, Tally};
+use super::ahead::ReadingOn;
 use super::checkpoint::kind;
 use super::lists::{Decode, Stored};
+
+/// Lists of no more chunks than this are read as a whole soon after one was touched, whatever they hold.
+const FEW_CHUNKS: usize = 1024;
 
 /// Reads chunks of one store.
 #[derive(Debug)]
@@ -22,13 +26,14 @@ pub struct Loader {
     /// Something that is made of chunks, and kept, was made without one of them.
     spoilt: AtomicBool,
     tally: Arc<Tally>,
+    reading_on: ReadingOn,
 }
 
 impl Loader {
     /// Returns a loader over a store.
     pub(super) fn new(store: Arc<dyn Store>) -> Loader {
-        let (view, failures, last, spoilt, tally) = Default::default();
-        Loader { store, view, failures, last, spoilt, tally }
+        let (view, failures, last, spoilt, tally, reading_on) = Default::default();
+        Loader { store, view, failures, last, spoilt, tally, reading_on }
     }
 
     /// Returns the view that is read from, opened if there is none.
@@ -50,6 +55,16 @@ impl Loader {
     /// Returns about how many bytes of memory the chunks take that are held and could be read again.
     pub fn held_size_bytes(&self) -> usize {
         self.tally.bytes()
+    }
+
+    /// Has the rest of a column read beside the questions once one has touched a part of it, until so many bytes are held.
+    pub fn read_on(&self, limit_bytes: usize) {
+        self.reading_on.allow(limit_bytes);
+    }
+
+    /// Ends that, and returns when nothing is read any more.
+    pub fn end_reading_on(&self) {
+        self.reading_on.end();
     }
 
     /// Returns how often a chunk could not be read. Where it differs before and after a question, the answer is void.
@@ -114,6 +129,8 @@ pub(super) struct StoredChunks<T, F> {
     pub decode: F,
     /// What stands for a chunk that cannot be read.
     pub empty: T,
+    /// The rest of the list has been begun to be read.
+    pub begun: AtomicBool,
 }
 
 impl<T, F> std::fmt::Debug for StoredChunks<T, F> {
@@ -122,17 +139,36 @@ impl<T, F> std::fmt::Debug for StoredChunks<T, F> {
     }
 }
 
-impl<T: Stored, F: Decode<T>> ChunkSource<T> for StoredChunks<T, F> {
-    fn read(&self, place: u32) -> Option<T> {
+impl<T: Stored, F: Decode<T>> StoredChunks<T, F> {
+    fn decoded(&self, place: u32) -> Result<T, StorageError> {
         let key = self.under.key(place as usize);
         let damaged = |what: String| StorageError::damaged(self.loader.store.path(), format!("chunk {key}: {what}"));
-        let read = || {
-            let bytes = self.loader.view()?.read(&key)?.ok_or_else(|| damaged("it is missing".to_owned()))?;
-            (self.decode)(&bytes).map_err(|error| damaged(error.to_string()))
-        };
+        let read = self.loader.view()?.look(&key, |bytes| (self.decode)(bytes))?;
+        read.ok_or_else(|| damaged("it is missing".to_owned()))?.map_err(|error| damaged(error.to_string()))
+    }
+}
+
+impl<T: Stored, F: Decode<T>> ChunkSource<T> for StoredChunks<T, F> {
+    fn read(&self, place: u32) -> Option<T> {
         // The lists of claims are made of all claims, and kept.
         let spoils = kind::is_of_claims(self.under.kind);
-        read().map_err(|error| self.loader.note(error, spoils)).ok()
+        self.decoded(place).map_err(|error| self.loader.note(error, spoils)).ok()
+    }
+
+    fn read_on(&self, count: usize, rest: &dyn Fn() -> Rest) {
+        let is_worth_it = match self.under.kind {
+            // The columns of nodes are what single elements are asked for.
+            kind::NODE_VALUES => true,
+            kind::NODES | kind::OUTGOING | kind::INCOMING | kind::INDEX_ENTRIES => count <= FEW_CHUNKS,
+            _ => false,
+        };
+        if is_worth_it && !self.begun.swap(true, Ordering::Relaxed) {
+            self.loader.reading_on.begin(&self.loader.tally, rest);
+        }
+    }
+
+    fn read_quietly(&self, place: u32) -> Option<T> {
+        self.decoded(place).ok()
     }
 
     fn empty(&self) -> &T {

@@ -4,6 +4,7 @@
 //! checkpoint before, with deltas folded in, and a catalogue of all that is small. Opening decodes the checkpoint and does the log's
 //! changes again. `docs/file-format.md` says which bytes mean what.
 
+mod ahead;
 mod bytes;
 mod catalogue;
 mod changes;

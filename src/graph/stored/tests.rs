@@ -10,7 +10,7 @@ use crate::value::{NodeId, Value};
 
 use super::super::model_check::check;
 use super::super::model_test::{Model, random_history};
-use super::super::{Snapshot, Transaction};
+use super::super::{Direction, Scratch, Snapshot, Transaction};
 use super::changes::{decode_changes, encode_changes};
 use super::checkpoint::kind;
 
@@ -45,6 +45,10 @@ proptest! {
             shown = (snapshot, model);
         }
         let (checkpoint, current) = Snapshot::open(store).expect("it was just written");
+        if let Some(loader) = current.loader() {
+            // Half of the histories are read with a thread that reads on beside the questions.
+            loader.read_on(shown.0.version() as usize % 2 * (1 << 20));
+        }
         check(&current, &shown.1);
         prop_assert_eq!(current.version(), shown.0.version());
         // Written from what was read, nothing differs from what is there.
@@ -177,4 +181,65 @@ fn a_file_without_lists_of_claims_is_read_and_gets_them() {
     let again = open().1;
     assert!(again.state.claims.lists.get().is_some(), "they stand in the file");
     assert!(again.state.claims.lists().says_the_same(snapshot.state.claims.lists()));
+}
+
+/// Returns a graph of five chunks of nodes with names, in a chain, whose last chunk of names the store has not.
+fn chain_without_a_chunk() -> Arc<MemoryStore> {
+    let mut transaction = Transaction::begin(Snapshot::empty());
+    let (label, kind) = (transaction.label("L").expect("room"), transaction.relationship_type("T").expect("room"));
+    let key = transaction.property_key("name").expect("room");
+    let nodes: Vec<NodeId> = (0..10_000).map(|_| transaction.create_node(&[label]).expect("room")).collect();
+    for node in &nodes {
+        transaction.set_node_property(*node, key, Value::String(format!("name {}", node.0).into())).expect("it lives");
+    }
+    for pair in nodes.windows(2) {
+        transaction.create_relationship(kind, pair[0], pair[1]).expect("both ends live");
+    }
+    let store = Arc::new(MemoryStore::new());
+    let snapshot = transaction.commit().expect("nothing to refuse").0;
+    let broken = store.checkpoint(&mut |writer| {
+        let catalogue = snapshot.write_checkpoint(None, writer)?;
+        writer.put(ChunkKey::new(kind::NODE_VALUES, &[key.0, 4]), &[77])?;
+        Ok(catalogue)
+    });
+    broken.expect("a store in memory takes everything");
+    store
+}
+
+#[test]
+fn a_column_is_read_on_beside_questions_and_what_is_damaged_is_left_to_them() {
+    let (_, current) = Snapshot::open(chain_without_a_chunk()).expect("it was just written");
+    let loader = current.loader().expect("it is read from a store");
+    let key = current.catalogue().property_key_id("name").expect("it was set");
+    loader.read_on(1 << 20);
+    assert!(matches!(current.node_property(NodeId(0), key), Value::String(name) if name == "name 0"));
+    let list = &current.state.node_columns.get(key).expect("it was set").chunks;
+    // The chunks are read to and fro; those before the damaged one are there in the end.
+    let begin = std::time::Instant::now();
+    while list.held_count() < 2 && begin.elapsed().as_secs() < 20 {
+        std::thread::yield_now();
+    }
+    assert!(list.held_count() >= 2, "nobody has asked for more than one");
+    loader.end_reading_on();
+    assert_eq!(loader.failures(), 0, "nobody has asked for what is damaged");
+    assert!(current.node_property(NodeId(9_999), key).is_null());
+    assert_eq!(loader.failures(), 1, "now somebody has");
+}
+
+#[test]
+fn a_column_is_not_read_on_unless_it_is_allowed() {
+    let (_, current) = Snapshot::open(chain_without_a_chunk()).expect("it was just written");
+    let key = current.catalogue().property_key_id("name").expect("it was set");
+    current.node_property(NodeId(0), key);
+    assert_eq!(current.state.node_columns.get(key).map(|column| column.chunks.held_count()), Some(1));
+}
+
+#[test]
+fn a_step_from_one_node_reads_one_piece() {
+    let (_, current) = Snapshot::open(chain_without_a_chunk()).expect("it was just written");
+    let kind = current.catalogue().relationship_type_id("T").expect("it was made");
+    let walk = current.walk(kind, Direction::Outgoing);
+    assert_eq!(walk.nodes(3, &mut Scratch::default()), [4]);
+    let pieces = &current.state.adjacency.of(kind).expect("it was made").outgoing;
+    assert_eq!(pieces.held_count(), 1, "of {}", pieces.len());
 }

@@ -11,11 +11,12 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Bound;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
 
+use crate::storage::file::ahead::ReadAhead;
 use crate::storage::frame::Header;
 
 const BLOCK_SIZE: u64 = 4096;
@@ -53,6 +54,7 @@ pub struct Medium {
     is_new: bool,
     locking: Locking,
     probation: RwLock<Option<Overlay>>,
+    ahead: OnceLock<ReadAhead>,
 }
 
 /// What was written while on probation.
@@ -96,7 +98,27 @@ impl Medium {
         let ground = Ground { floor, front_size: u64::from(header.front_size) };
         let size = ground.size()?;
         let overlay = Overlay { size, ground_size: size, blocks: BTreeMap::new(), journal: Vec::new() };
-        Ok(Arc::new(Medium { ground, header, is_new, locking, probation: RwLock::new(Some(overlay)) }))
+        let probation = RwLock::new(Some(overlay));
+        Ok(Arc::new(Medium { ground, header, is_new, locking, probation, ahead: OnceLock::new() }))
+    }
+
+    /// Begins to read ahead of what the store crate asks for, where the bytes are in a file.
+    pub fn read_ahead(self: &Arc<Medium>) {
+        let Floor::File(_) = &self.ground.floor else { return };
+        if self.ahead.get().is_some() {
+            return;
+        }
+        let begun = self.ground.size().ok().and_then(|size| ReadAhead::begin(Arc::downgrade(self), size));
+        if let Some(begun) = begun {
+            let _ = self.ahead.set(begun);
+        }
+    }
+
+    /// Ends reading ahead, and returns when nothing is read any more.
+    pub fn end_reading_ahead(&self) {
+        if let Some(ahead) = self.ahead.get() {
+            ahead.end();
+        }
     }
 
     /// Returns what the file says of itself.
@@ -333,6 +355,9 @@ impl StorageBackend for Backend {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        if let Some(ahead) = self.0.ahead.get() {
+            ahead.note(offset);
+        }
         let probation = self.0.probation.read().unwrap_or_else(PoisonError::into_inner);
         match probation.as_ref() {
             Some(overlay) => overlay.read(&self.0.ground, offset, out),

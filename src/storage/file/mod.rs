@@ -7,6 +7,7 @@
 //! is compared with what was promised, and a record whose commit was reported as failed is taken out again.
 
 mod holder;
+mod ahead;
 pub mod medium;
 mod mark;
 mod front;
@@ -182,6 +183,12 @@ impl Store for FileStore {
         let (source, directory) = self.source_of_now()?;
         let tail = *source.front.tail();
         Ok(View::new(shared.path.clone(), directory, tail, Box::new(source)))
+    }
+
+    fn read_ahead(&self) {
+        if let Some(opened) = &self.shared.state().opened {
+            opened.medium.read_ahead();
+        }
     }
 
     fn append_log(&self, record: &[u8]) -> Result<u64, StorageError> {

@@ -147,6 +147,7 @@ impl Shared {
         state.closed = true;
         let Some(Opened { handle, medium, front, .. }) = state.opened.take() else { return Ok(()) };
         let path = &self.path;
+        medium.end_reading_ahead();
         guarded(path, || match handle {
             Handle::Write(database) if !self.options.read_only && !state.failed => {
                 if self.options.sync == Sync::Off {
