@@ -16,8 +16,10 @@
 //! the file what was written there later.
 
 use std::fmt::Debug;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+
+use crate::value::Value;
 
 const GROUP_BITS: usize = 7;
 const GROUP: usize = 1 << GROUP_BITS;
@@ -34,6 +36,10 @@ pub(super) struct Rest {
 pub(super) trait ChunkSource<T>: Debug + Send + Sync {
     /// Reads a chunk; none if it cannot be read, which the source has noted.
     fn read(&self, place: u32) -> Option<T>;
+    /// Reads one value of a chunk and lets the chunk go; none where there is no such value, or it cannot be read, of which nothing is said.
+    fn peek(&self, _place: u32, _inner: usize) -> Option<Value> {
+        None
+    }
     /// Hears that a single chunk of so many was touched and had to be read; `rest` reads the others.
     fn read_on(&self, _count: usize, _rest: &dyn Fn() -> Rest) {}
     /// Reads a chunk that nobody has asked for yet; none if it cannot be read, of which nothing is said.
@@ -89,7 +95,20 @@ pub(super) struct Chunk<T> {
     stored: OnceLock<(Arc<dyn ChunkSource<T>>, u32)>,
     /// What it counts for while it is both.
     charge: OnceLock<Charge>,
+    /// How many single values were read of it while it was not held.
+    peeks: AtomicU8,
 }
+
+/// A chunk, or the one value of it that was asked for.
+pub(super) enum Found<'a, T> {
+    /// The chunk.
+    Chunk(&'a T),
+    /// The value.
+    Value(Value),
+}
+
+/// A chunk of which so many single values were asked for is read as a whole.
+const MOST_PEEKS: u8 = 4;
 
 /// Up to 128 chunks beside each other.
 #[derive(Debug)]
@@ -115,11 +134,13 @@ pub(super) struct ChunkList<T> {
 
 impl<T> Chunk<T> {
     fn new(chunk: T) -> Chunk<T> {
-        Chunk { held: OnceLock::from(chunk), stored: OnceLock::new(), charge: OnceLock::new() }
+        let (stored, charge, peeks) = Default::default();
+        Chunk { held: OnceLock::from(chunk), stored, charge, peeks }
     }
 
     fn unread(source: Arc<dyn ChunkSource<T>>, place: u32) -> Chunk<T> {
-        Chunk { held: OnceLock::new(), stored: OnceLock::from((source, place)), charge: OnceLock::new() }
+        let (held, charge, peeks) = Default::default();
+        Chunk { held, stored: OnceLock::from((source, place)), charge, peeks }
     }
 
     /// Returns the chunk, read if it is not held yet.
@@ -406,6 +427,31 @@ impl<T: Send + Sync + 'static> ChunkList<T> {
             Some(held) => held,
             None => self.touch(chunk, place),
         })
+    }
+
+    /// Returns a chunk, or the value at a place in it, which costs less to read alone while few were asked for.
+    #[inline]
+    pub fn get_or_peek(&self, place: usize, inner: usize) -> Option<Found<'_, T>> {
+        let group = self.groups.get(place >> GROUP_BITS)?;
+        let chunk = group.chunks().get(place & (GROUP - 1))?.as_ref()?;
+        Some(match chunk.held.get() {
+            Some(held) => Found::Chunk(held),
+            None => self.peek(chunk, place, inner),
+        })
+    }
+
+    #[cold]
+    fn peek<'a>(&self, chunk: &'a Chunk<T>, place: usize, inner: usize) -> Found<'a, T> {
+        let peeks = chunk.peeks.load(Ordering::Relaxed);
+        if peeks < MOST_PEEKS
+            && let Some((source, at)) = chunk.stored.get()
+            && let Some(value) = source.peek(*at, inner)
+        {
+            chunk.peeks.store(peeks + 1, Ordering::Relaxed);
+            source.read_on(self.len(), &|| self.rest(place));
+            return Found::Value(value);
+        }
+        Found::Chunk(self.touch(chunk, place))
     }
 
     #[cold]

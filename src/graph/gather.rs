@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use crate::value::Value;
 use crate::vector::{Bitmap, Column, Dictionary, NO_ID};
 
+use super::chunk_list::Found;
 use super::packed::{Packed, PackedIntegers, PackedValues};
 use super::property_chunk::PropertyChunk;
 use super::property_column::{KindCounts, PropertyColumn};
@@ -57,7 +58,20 @@ impl PropertyColumn {
             return (out, nulls);
         }
         for run in runs {
-            let chunk = self.chunks.get(chunk_of(run[0]));
+            let place = chunk_of(run[0]);
+            let found = match run {
+                [slot] => self.chunks.get_or_peek(place, place_of(*slot)),
+                _ => self.chunks.get(place).map(Found::Chunk),
+            };
+            let chunk = match found {
+                Some(Found::Value(value)) => {
+                    let row = out.len();
+                    out.push(T::within(value).unwrap_or_else(|| null(&mut nulls, slots.len(), row)));
+                    continue;
+                }
+                Some(Found::Chunk(chunk)) => Some(chunk),
+                None => None,
+            };
             if let Some(packed) = chunk.and_then(|chunk| chunk.plain())
                 && packed.present.is_none()
                 && T::run(packed, run, &mut out)

@@ -8,7 +8,7 @@ use std::sync::{Arc, RwLock};
 use crate::value::Value;
 use crate::vector::Dictionary;
 
-use super::chunk_list::ChunkList;
+use super::chunk_list::{ChunkList, Found};
 use super::estimate::Estimate;
 use super::packed::PackedValues;
 use super::property_chunk::PropertyChunk;
@@ -103,8 +103,11 @@ impl PropertyColumn {
     /// Returns the value of a slot; null if it is not set.
     #[inline]
     pub fn value(&self, slot: u32) -> Value {
-        let chunk = self.chunks.get(chunk_of(slot));
-        chunk.map_or(Value::Null, |chunk| chunk.value(place_of(slot), self.dictionary.as_deref()))
+        match self.chunks.get_or_peek(chunk_of(slot), place_of(slot)) {
+            Some(Found::Chunk(chunk)) => chunk.value(place_of(slot), self.dictionary.as_deref()),
+            Some(Found::Value(value)) => value,
+            None => Value::Null,
+        }
     }
 
     /// Says whether a slot is set.

@@ -33,8 +33,14 @@ impl PackedWords {
         Some(PackedWords { bytes: padded, least, width, count })
     }
 
+    /// Returns how many there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Returns the word at a place.
     #[inline]
-    fn get(&self, place: usize) -> u32 {
+    pub fn get(&self, place: usize) -> u32 {
         let bit = place * self.width;
         let eight = self.bytes.get(bit / 8..).and_then(|bytes| bytes.first_chunk::<8>()).copied().unwrap_or_default();
         let distance = u64::from_le_bytes(eight) >> (bit % 8) & (u64::MAX >> (64 - self.width));

@@ -38,7 +38,8 @@ fn encode_places(to: &mut Encoder, places: &PlaceSet) {
     to.long_words(places.words().iter().copied());
 }
 
-fn decode_places(from: &mut Decoder<'_>) -> Result<PlaceSet, DecodeError> {
+/// Reads places.
+pub(super) fn decode_places(from: &mut Decoder<'_>) -> Result<PlaceSet, DecodeError> {
     match from.number()? {
         0 => {
             let words = from.long_words()?;

@@ -4,10 +4,14 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::value::Value;
+use crate::vector::Dictionary;
+
 use super::super::chunk_list::{ChunkList, ChunkSource};
 use super::super::claim_lists::ClaimLists;
 use super::super::definition::{IndexDefinition, IndexTarget};
 use super::super::id::{PropertyKeyId, RelationshipTypeId};
+use super::super::property_chunk::PropertyChunk;
 use super::super::state::{Columns, State};
 use super::bytes::{DecodeError, damaged};
 use super::checkpoint::kind;
@@ -15,6 +19,7 @@ use super::chunks::{decode_claims, decode_nodes, decode_piece, decode_property, 
 use super::claim_chunks::{decode_claim_piece, decode_claim_summary};
 use super::index_chunks::{decode_delta, decode_entries};
 use super::loader::{Loader, StoredChunks, Under};
+use super::peek::peek_property;
 use super::size::HeldSize;
 
 /// What a list of chunks may hold.
@@ -23,9 +28,36 @@ pub(super) trait Stored: Clone + Default + Debug + HeldSize + Send + Sync + 'sta
 impl<T: Clone + Default + Debug + HeldSize + Send + Sync + 'static> Stored for T {}
 
 /// Reads a chunk of one list.
-pub(super) trait Decode<T>: Fn(&[u8]) -> Result<T, DecodeError> + Send + Sync + 'static {}
+pub(super) trait Decode<T>: Send + Sync + 'static {
+    /// Reads the chunk.
+    fn decode(&self, bytes: &[u8]) -> Result<T, DecodeError>;
 
-impl<T, F: Fn(&[u8]) -> Result<T, DecodeError> + Send + Sync + 'static> Decode<T> for F {}
+    /// Reads one value of it; none where that is no less work.
+    fn peek(&self, _bytes: &[u8], _inner: usize) -> Option<Value> {
+        None
+    }
+}
+
+impl<T, F: Fn(&[u8]) -> Result<T, DecodeError> + Send + Sync + 'static> Decode<T> for F {
+    fn decode(&self, bytes: &[u8]) -> Result<T, DecodeError> {
+        self(bytes)
+    }
+}
+
+/// Reads the chunks of a column.
+struct ColumnDecode {
+    dictionary: Option<Arc<Dictionary>>,
+}
+
+impl Decode<PropertyChunk> for ColumnDecode {
+    fn decode(&self, bytes: &[u8]) -> Result<PropertyChunk, DecodeError> {
+        decode_property(bytes, self.dictionary.as_deref())
+    }
+
+    fn peek(&self, bytes: &[u8], inner: usize) -> Option<Value> {
+        peek_property(bytes, inner)
+    }
+}
 
 /// Does something with every list of a graph.
 pub(super) trait ListVisitor {
@@ -52,9 +84,10 @@ pub(super) fn index_under(kind: u8, definition: &IndexDefinition) -> Under {
 pub(super) fn visit_lists(state: &mut State, visitor: &mut impl ListVisitor) -> Result<(), DecodeError> {
     let sets = state.label_sets.len();
     let kinds = state.catalogue.relationship_types().len();
-    visitor.visit(&mut state.nodes.chunks, Under::new(kind::NODES, []), move |bytes| decode_nodes(bytes, sets))?;
+    visitor
+        .visit(&mut state.nodes.chunks, Under::new(kind::NODES, []), move |bytes: &[u8]| decode_nodes(bytes, sets))?;
     let under = Under::new(kind::RELATIONSHIPS, []);
-    visitor.visit(&mut state.relationships.chunks, under, move |bytes| decode_relationships(bytes, kinds))?;
+    visitor.visit(&mut state.relationships.chunks, under, move |bytes: &[u8]| decode_relationships(bytes, kinds))?;
     visit_columns(&mut state.node_columns, kind::NODE_VALUES, visitor)?;
     visit_columns(&mut state.relationship_columns, kind::RELATIONSHIP_VALUES, visitor)?;
     for id in 0..kinds as u32 {
@@ -88,7 +121,7 @@ fn visit_claim_lists(lists: &mut ClaimLists, keys: usize, visitor: &mut impl Lis
     let both = [&mut lists.nodes, &mut lists.relationships];
     for (own, (kind, summaries)) in both.into_iter().zip(kinds.into_iter().zip(summaries)) {
         let under = Under::new(kind, []);
-        visitor.visit(&mut own.pieces, under, move |bytes| decode_claim_piece(bytes, keys))?;
+        visitor.visit(&mut own.pieces, under, move |bytes: &[u8]| decode_claim_piece(bytes, keys))?;
         visitor.visit(&mut own.summaries, Under::new(summaries, []), decode_claim_summary)?;
     }
     Ok(())
@@ -98,8 +131,7 @@ fn visit_columns(columns: &mut Columns, values: u8, visitor: &mut impl ListVisit
     let keys: Vec<PropertyKeyId> = columns.iter().map(|(key, _)| key).collect();
     for key in keys {
         let column = columns.make_mut(key);
-        let dictionary = column.dictionary.clone();
-        let decode = move |bytes: &[u8]| decode_property(bytes, dictionary.as_deref());
+        let decode = ColumnDecode { dictionary: column.dictionary.clone() };
         visitor.visit(&mut column.chunks, Under::new(values, [key.0]), decode)?;
     }
     Ok(())

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::storage::{ChunkKey, StorageError, Store, View};
+use crate::value::Value;
 
 use super::super::chunk_list::{Charge, ChunkSource, Rest, Tally};
 use super::ahead::ReadingOn;
@@ -143,7 +144,7 @@ impl<T: Stored, F: Decode<T>> StoredChunks<T, F> {
     fn decoded(&self, place: u32) -> Result<T, StorageError> {
         let key = self.under.key(place as usize);
         let damaged = |what: String| StorageError::damaged(self.loader.store.path(), format!("chunk {key}: {what}"));
-        let read = self.loader.view()?.look(&key, |bytes| (self.decode)(bytes))?;
+        let read = self.loader.view()?.look(&key, |bytes| self.decode.decode(bytes))?;
         read.ok_or_else(|| damaged("it is missing".to_owned()))?.map_err(|error| damaged(error.to_string()))
     }
 }
@@ -153,6 +154,11 @@ impl<T: Stored, F: Decode<T>> ChunkSource<T> for StoredChunks<T, F> {
         // The lists of claims are made of all claims, and kept.
         let spoils = kind::is_of_claims(self.under.kind);
         self.decoded(place).map_err(|error| self.loader.note(error, spoils)).ok()
+    }
+
+    fn peek(&self, place: u32, inner: usize) -> Option<Value> {
+        let view = self.loader.view().ok()?;
+        view.look(&self.under.key(place as usize), |bytes| self.decode.peek(bytes, inner)).ok()??
     }
 
     fn read_on(&self, count: usize, rest: &dyn Fn() -> Rest) {

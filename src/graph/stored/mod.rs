@@ -16,6 +16,7 @@ mod lists;
 mod loader;
 mod memory;
 mod open;
+mod peek;
 mod size;
 mod values;
 
