@@ -227,11 +227,18 @@ fn a_column_is_read_on_beside_questions_and_what_is_damaged_is_left_to_them() {
 }
 
 #[test]
-fn a_column_is_not_read_on_unless_it_is_allowed() {
+fn a_chunk_is_held_once_several_of_its_values_were_asked_for_and_read_on_only_if_that_is_allowed() {
     let (_, current) = Snapshot::open(chain_without_a_chunk()).expect("it was just written");
     let key = current.catalogue().property_key_id("name").expect("it was set");
-    current.node_property(NodeId(0), key);
-    assert_eq!(current.state.node_columns.get(key).map(|column| column.chunks.held_count()), Some(1));
+    let held = || current.state.node_columns.get(key).map(|column| column.chunks.held_count());
+    let ask = |node: u32| match current.node_property(NodeId(node), key) {
+        Value::String(name) => assert_eq!(name, format!("name {node}")),
+        other => panic!("node {node} has {other:?}"),
+    };
+    (0..4).for_each(ask);
+    assert_eq!(held(), Some(0), "four values are read alone");
+    (4..9).for_each(ask);
+    assert_eq!(held(), Some(1), "the chunk they are of, and no other");
 }
 
 #[test]

@@ -9,6 +9,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -29,6 +30,7 @@ const PROBE_SIZE: u64 = 64;
 #[derive(Debug)]
 pub(super) struct ReadAhead {
     shared: Arc<Shared>,
+    wakes: SyncSender<()>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -50,8 +52,10 @@ impl ReadAhead {
         let (waits, stop) = Default::default();
         let shared = Arc::new(Shared { size_bytes, touched, waits, stop });
         let own = Arc::clone(&shared);
-        let thread = std::thread::Builder::new().name("yuanpu-ahead".to_owned()).spawn(move || own.run(&medium));
-        Some(ReadAhead { shared, thread: Mutex::new(Some(thread.ok()?)) })
+        let (wakes, woken) = sync_channel(1);
+        let work = move || own.run(&medium, &woken);
+        let thread = std::thread::Builder::new().name("yuanpu-ahead".to_owned()).spawn(work);
+        Some(ReadAhead { shared, wakes, thread: Mutex::new(Some(thread.ok()?)) })
     }
 
     /// Notes that a place was read.
@@ -69,9 +73,8 @@ impl ReadAhead {
     }
 
     fn wake(&self) {
-        if let Some(thread) = &*self.thread.lock().unwrap_or_else(PoisonError::into_inner) {
-            thread.thread().unpark();
-        }
+        // One call that it has not heard yet is enough.
+        let _ = self.wakes.try_send(());
     }
 
     /// Ends, and returns when nothing is read any more.
@@ -95,7 +98,7 @@ impl Drop for ReadAhead {
 }
 
 impl Shared {
-    fn run(&self, medium: &Weak<Medium>) {
+    fn run(&self, medium: &Weak<Medium>, woken: &Receiver<()>) {
         let mut order = Outward::new(self.size_bytes.div_ceil(REGION_SIZE));
         let mut buffer = vec![0; REGION_SIZE as usize];
         let mut read_bytes = 0;
@@ -106,7 +109,9 @@ impl Shared {
                     return;
                 }
                 if self.waits.swap(true, Ordering::SeqCst) {
-                    std::thread::park();
+                    if woken.recv().is_err() {
+                        return;
+                    }
                     self.waits.store(false, Ordering::SeqCst);
                 }
                 // What was touched before it was known that somebody waits is found now.
