@@ -1,16 +1,23 @@
 //! The elements of the groups of a tally: which rows went to which key, and for relationships where they start and end.
 //!
-//! Elements of rows that follow each other are bits, a word for 64 of them, where keys are few; else each row adds its own.
+//! The rows of a batch lie in one chunk, so that their own elements are some words of bits for each key, put to its set once a batch. The
+//! ends of relationships lie anywhere: they are bits of a map of all nodes for each key, as long as keys are few.
 
 use std::ops::Range;
 
 use crate::expression::Expression;
 use crate::function::ElementSet;
-use crate::graph::Snapshot;
-use crate::vector::Slot;
+use crate::graph::{CHUNK_SLOTS, Snapshot};
+use crate::vector::{Bitmap, Slot};
 
 /// Up to how many keys each is looked for in all rows.
 const FEWEST_CODES: usize = 8;
+
+/// Up to how many keys have a map of all nodes.
+const MOST_MAPS: usize = 64;
+
+/// The bits of one chunk.
+type ChunkBits = [u64; CHUNK_SLOTS / 64];
 
 /// Which elements of a row are gathered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +54,14 @@ pub(super) struct TallyElements {
     wanted: Vec<Gathered>,
     /// For each that is wanted the sets by code.
     sets: Vec<Vec<ElementSet>>,
+    /// For each that is wanted the ends by code, where these have maps.
+    maps: Vec<Vec<Option<Bitmap>>>,
+    /// How many maps there are.
+    map_count: usize,
+    /// The elements of a batch by code, and the codes that have some.
+    own: Vec<ChunkBits>,
+    is_touched: Vec<bool>,
+    touched: Vec<u16>,
     marks: Vec<u8>,
     slots: Vec<u32>,
     ends: Vec<u32>,
@@ -77,6 +92,9 @@ impl TallyElements {
         }
         self.sets.resize_with(self.wanted.len(), Vec::new);
         self.sets.iter_mut().for_each(|sets| sets.resize_with(count.max(sets.len()), ElementSet::default));
+        self.maps.resize_with(self.wanted.len(), Vec::new);
+        self.maps.iter_mut().for_each(|maps| maps.resize_with(count.max(maps.len()), || None));
+        let nodes = snapshot.chunk_count() * CHUNK_SLOTS;
         for place in 0..self.wanted.len() {
             if self.wanted[place] == Gathered::Own {
                 self.add_own(place, (codes, count), rows, marks);
@@ -90,50 +108,81 @@ impl TallyElements {
             }
             self.ends.clear();
             snapshot.ends_of(&self.slots, self.wanted[place] == Gathered::Starts, &mut self.ends);
-            let sets = &mut self.sets[place];
-            each_run(codes, &self.ends, marks, |code, node| sets[code].add_node(node));
+            let (sets, maps, map_count) = (&mut self.sets[place], &mut self.maps[place], &mut self.map_count);
+            each_run(codes, &self.ends, marks, |code, node| {
+                if maps[code].is_none() && *map_count < MOST_MAPS {
+                    *map_count += 1;
+                    maps[code] = Some(Bitmap::new(nodes));
+                }
+                match &mut maps[code] {
+                    Some(map) if (node as usize) < nodes => {
+                        map.insert(node as usize);
+                    }
+                    _ => sets[code].add_node(node),
+                }
+            });
         }
         self.slots.clear();
     }
 
     fn add_own(&mut self, place: usize, (codes, count): (&[u16], usize), rows: &Elements<'_>, marks: Option<&[u8]>) {
-        let sets = &mut self.sets[place];
-        let are_nodes = rows.are_nodes;
-        let add = |set: &mut ElementSet, slot: u32| match are_nodes {
-            true => set.add_node(slot),
-            false => set.add_relationship(slot),
-        };
-        match &rows.slots {
-            Slots::Run(run) if count <= FEWEST_CODES => {
-                for (code, set) in sets.iter_mut().enumerate() {
-                    let wanted = code as u16;
-                    self.marks.clear();
-                    match marks {
-                        None => self.marks.extend(codes.iter().map(|code| u8::from(*code == wanted))),
-                        Some(marks) => {
-                            let both = codes.iter().zip(marks).map(|(code, mark)| u8::from(*code == wanted) & mark);
-                            self.marks.extend(both);
-                        }
+        let (sets, are_nodes) = (&mut self.sets[place], rows.are_nodes);
+        if let Slots::Run(run) = &rows.slots
+            && count <= FEWEST_CODES
+        {
+            for (code, set) in sets.iter_mut().enumerate() {
+                let wanted = code as u16;
+                self.marks.clear();
+                match marks {
+                    None => self.marks.extend(codes.iter().map(|code| u8::from(*code == wanted))),
+                    Some(marks) => {
+                        let both = codes.iter().zip(marks).map(|(code, mark)| u8::from(*code == wanted) & mark);
+                        self.marks.extend(both);
                     }
-                    set.add_marked(run.start, &self.marks, are_nodes);
                 }
+                set.add_marked(run.start, &self.marks, are_nodes);
             }
+            return;
+        }
+        self.own.resize(count.max(self.own.len()), [0; CHUNK_SLOTS / 64]);
+        self.is_touched.resize(self.own.len(), false);
+        let mut add = |row: usize, slot: u32| {
+            if is_marked(marks, row) {
+                let code = usize::from(codes[row]);
+                if !std::mem::replace(&mut self.is_touched[code], true) {
+                    self.touched.push(codes[row]);
+                }
+                let bits = &mut self.own[code];
+                let place = slot as usize % CHUNK_SLOTS;
+                bits[place / 64] |= 1 << (place % 64);
+            }
+        };
+        let first = match &rows.slots {
             Slots::Run(run) => {
-                let rows = codes.iter().zip(run.clone()).enumerate();
-                rows.filter(|(row, _)| is_marked(marks, *row))
-                    .for_each(|(_, (code, slot))| add(&mut sets[usize::from(*code)], slot));
+                run.clone().enumerate().for_each(|(row, slot)| add(row, slot));
+                run.start
             }
             Slots::Listed(listed) => {
-                let rows = codes.iter().zip(listed.iter()).enumerate();
-                rows.filter(|(row, _)| is_marked(marks, *row))
-                    .for_each(|(_, (code, slot))| add(&mut sets[usize::from(*code)], *slot));
+                listed.iter().enumerate().for_each(|(row, slot)| add(row, *slot));
+                listed.first().copied().unwrap_or(0)
             }
+        };
+        let chunk = first as usize / CHUNK_SLOTS * CHUNK_SLOTS;
+        for code in self.touched.drain(..) {
+            self.is_touched[usize::from(code)] = false;
+            let bits = std::mem::replace(&mut self.own[usize::from(code)], [0; CHUNK_SLOTS / 64]);
+            sets[usize::from(code)].add_words(chunk as u32, &bits, are_nodes);
         }
     }
 
     /// Returns the sets of the codes in this order, and begins anew.
     pub fn empty(&mut self, order: &[u16]) -> Vec<Vec<ElementSet>> {
         let mut all = std::mem::take(&mut self.sets);
+        for (sets, maps) in all.iter_mut().zip(&mut self.maps) {
+            let maps = sets.iter_mut().zip(std::mem::take(maps));
+            maps.filter_map(|(set, map)| Some((set, map?))).for_each(|(set, map)| set.add_node_words(map.words()));
+        }
+        self.map_count = 0;
         let of_order = |sets: &mut Vec<ElementSet>| -> Vec<ElementSet> {
             order.iter().map(|code| sets.get_mut(usize::from(*code)).map(std::mem::take).unwrap_or_default()).collect()
         };

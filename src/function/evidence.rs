@@ -107,12 +107,13 @@ impl ElementSet {
         }
         let mut bits = Bitmap::new(marks.len());
         bits.insert_marked(0, marks);
-        let count = bits.count();
-        if count > SHORT {
-            set.widen().insert_words_at((first / BITS) as usize, bits.words());
-        } else if count > 0 {
-            set.extend(bits.iter().map(|place| first + place as u32));
-        }
+        set.add_words(first, bits.words());
+    }
+
+    /// Adds the nodes, or relationships, from a slot on whose bits are set; that slot is the first of a block.
+    pub fn add_words(&mut self, first: u32, words: &[u64], are_nodes: bool) {
+        let set = if are_nodes { &mut self.nodes } else { &mut self.relationships };
+        set.add_words(first, words);
     }
 
     /// Returns how many elements were left out of what was added.
@@ -360,6 +361,17 @@ impl IdSet {
 
     fn insert_words(&mut self, words: &[u64]) {
         self.widen().insert_words(words);
+    }
+
+    /// Adds the ids from the first of a block on whose bits are set, 64 ids a word.
+    fn add_words(&mut self, first: u32, words: &[u64]) {
+        let count: usize = words.iter().map(|word| word.count_ones() as usize).sum();
+        if count > SHORT || matches!(self, IdSet::Many(_)) {
+            return self.widen().insert_words_at((first / BITS) as usize, words);
+        }
+        for (word, start) in words.iter().zip((first..).step_by(64)) {
+            self.extend((0..64).filter(|bit| word >> bit & 1 == 1).map(|bit| start + bit));
+        }
     }
 
     fn insert_run(&mut self, ids: Range<u32>) {

@@ -304,7 +304,8 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn test(&mut self, plan: &'a PhysicalPlan, predicate: Option<Expression>, reads: Vec<Slot>) -> Option<()> {
-        let slot = self.asked_of(&reads)?;
+        // A node from outside is asked for its labels, or for what a subquery finds of it, like any other.
+        let slot = self.asked_of(&reads)?.or_else(|| reads.first().copied().filter(|_| predicate.is_none()));
         let known = slot.and_then(|slot| self.known_of(slot));
         // Only the end of a walk may be tested, right after it.
         if known == Some(Known::Closed) && !self.is_last_walks_end(slot) {
