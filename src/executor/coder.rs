@@ -112,11 +112,30 @@ impl Integers {
     fn codes(&mut self, values: &[i64], nulls: Option<&Bitmap>) -> Vec<u32> {
         self.widen(values);
         let mut codes = Vec::with_capacity(values.len());
+        // What a null stands for need not have a place.
+        if nulls.is_none() && self.is_wide_enough(values) {
+            for value in values {
+                let code = &mut self.table[value.wrapping_sub(self.least) as usize];
+                if *code == 0 {
+                    self.next += 1;
+                    *code = self.next;
+                }
+                codes.push(*code);
+            }
+            return codes;
+        }
         for (row, value) in values.iter().enumerate() {
             let is_null = nulls.is_some_and(|nulls| nulls.contains(row));
             codes.push(if is_null { 0 } else { self.code(*value) });
         }
         codes
+    }
+
+    /// Says whether all of these values have a place in the table.
+    fn is_wide_enough(&self, values: &[i64]) -> bool {
+        let width = self.table.len() as u64;
+        let is_in = |value: &i64| (value.wrapping_sub(self.least) as u64) < width;
+        values.iter().fold(true, |all, value| all & is_in(value))
     }
 
     fn codes_of_ids(&mut self, ids: &[u32]) -> Vec<u32> {
@@ -184,8 +203,8 @@ impl Floats {
 #[derive(Default)]
 pub(super) struct Strings {
     texts: Vec<SmolStr>,
-    /// Half of the hash of each, and its place.
-    table: HashTable<(u32, u32)>,
+    /// The hash of each, so that the table grows without reading them again, and its place.
+    table: HashTable<(u64, u32)>,
     hasher: DefaultHashBuilder,
     /// The dictionary met last, and the number of each of its codes, 0 if it has none yet.
     dictionary: Option<(Arc<Dictionary>, Vec<u32>)>,
@@ -230,16 +249,13 @@ impl Strings {
     #[inline]
     pub(super) fn code(&mut self, text: &SmolStr) -> u32 {
         let hash = self.hasher.hash_one(text.as_bytes());
-        let half = (hash >> 16) as u32;
-        let is_same = |(other, place): &(u32, u32)| *other == half && self.texts[*place as usize] == *text;
+        let is_same = |(other, place): &(u64, u32)| *other == hash && self.texts[*place as usize] == *text;
         if let Some((_, place)) = self.table.find(hash, is_same) {
             return place + 1;
         }
         let place = self.texts.len() as u32;
         self.texts.push(text.clone());
-        let (texts, hasher) = (&self.texts, &self.hasher);
-        let rehash = |(_, place): &(u32, u32)| hasher.hash_one(texts[*place as usize].as_bytes());
-        self.table.insert_unique(hash, (half, place), rehash);
+        self.table.insert_unique(hash, (hash, place), |(hash, _)| *hash);
         place + 1
     }
 

@@ -25,29 +25,18 @@ pub(super) fn evaluate_case(
         if open.is_empty() {
             break;
         }
-        let holds: Vec<bool> = match &operand {
-            None => {
-                let mut holds = vec![false; open.len()];
-                for place in filter_part(condition, batch, &open, context)? {
-                    holds[place as usize] = true;
-                }
-                holds
-            }
+        let places: Vec<u32> = match &operand {
+            None => filter_part(condition, batch, &open, context)?,
             Some(operand) => {
                 let condition = evaluate_part(condition, batch, &open, context)?;
                 let pairs = open.iter().enumerate();
                 let is_equal = |(place, row): (usize, &u32)| {
                     equals(&cell(operand, *row as usize), &cell(&condition, place)) == Some(true)
                 };
-                pairs.map(is_equal).collect()
+                pairs.filter(|pair| is_equal(*pair)).map(|(place, _)| place as u32).collect()
             }
         };
-        let of = |wanted: bool| {
-            let rows = open.iter().zip(&holds).filter(|(_, holds)| **holds == wanted);
-            rows.map(|(row, _)| *row).collect::<Vec<u32>>()
-        };
-        let taken;
-        (taken, open) = (of(true), of(false));
+        let taken = split_off(&mut open, &places);
         if !taken.is_empty() {
             let column = evaluate_part(result, batch, &taken, context)?;
             parts.push((taken, column));
@@ -60,6 +49,18 @@ pub(super) fn evaluate_case(
         parts.push((open, column));
     }
     Ok(scatter(batch.rows(), parts))
+}
+
+/// Takes the rows at some places, ascending, out of a list.
+fn split_off(rows: &mut Vec<u32>, places: &[u32]) -> Vec<u32> {
+    let taken = places.iter().map(|place| rows[*place as usize]).collect();
+    let mut next = places.iter().copied().peekable();
+    let mut place = 0;
+    rows.retain(|_| {
+        place += 1;
+        next.next_if_eq(&(place - 1)).is_none()
+    });
+    taken
 }
 
 /// Evaluates `coalesce(a, b, …)`.

@@ -11,6 +11,7 @@ use crate::value::order::order;
 use crate::value::temporal::Duration;
 use crate::value::{Value, ValueError};
 
+use super::percentile::{Collected, percentile};
 use super::{Aggregate, ElementSet};
 
 /// A running aggregate.
@@ -47,7 +48,7 @@ pub enum Accumulator {
         /// The share, 0 to 1; known from the first row on.
         share: Option<f64>,
         /// All values.
-        values: Vec<Value>,
+        values: Collected,
     },
     /// The elements that a group rests on.
     Evidence(ElementSet),
@@ -67,8 +68,11 @@ impl Accumulator {
             Aggregate::Evidence => Accumulator::Evidence(ElementSet::default()),
             Aggregate::StDev => Accumulator::Deviation { population: false, spread: Spread::default() },
             Aggregate::StDevP => Accumulator::Deviation { population: true, spread: Spread::default() },
-            Aggregate::PercentileCont => Accumulator::Percentile { continuous: true, share: None, values: Vec::new() },
-            Aggregate::PercentileDisc => Accumulator::Percentile { continuous: false, share: None, values: Vec::new() },
+            Aggregate::PercentileCont | Aggregate::PercentileDisc => Accumulator::Percentile {
+                continuous: aggregate == Aggregate::PercentileCont,
+                share: None,
+                values: Collected::default(),
+            },
         }
     }
 
@@ -130,7 +134,10 @@ impl Accumulator {
             Accumulator::Deviation { spread, .. } => spread.add(number(value, "stDev")?),
             Accumulator::Percentile { values, .. } => {
                 number(value, "percentile")?;
-                values.push(value.clone());
+                match value {
+                    Value::Integer(integer) => values.push_integer(*integer),
+                    value => values.all().push(value.clone()),
+                }
             }
         }
         Ok(())
@@ -190,7 +197,7 @@ impl Accumulator {
                 Ok(())
             }
             Accumulator::Percentile { values, .. } => {
-                values.push(Value::Integer(integer));
+                values.push_integer(integer);
                 Ok(())
             }
             Accumulator::Collect(items) => {
@@ -244,10 +251,10 @@ impl Accumulator {
             (Accumulator::Deviation { spread, .. }, Accumulator::Deviation { spread: more, .. }) => spread.merge(&more),
             (
                 Accumulator::Percentile { share, values, .. },
-                Accumulator::Percentile { share: other_share, values: mut more, .. },
+                Accumulator::Percentile { share: other_share, values: more, .. },
             ) => {
                 *share = share.or(other_share);
-                values.append(&mut more);
+                values.append(more);
             }
             _ => {}
         }
@@ -440,33 +447,6 @@ fn number(value: &Value, function: &str) -> Result<f64, ValueError> {
         Value::Float(float) => Ok(*float),
         other => Err(ValueError::wrong_value(format!("`{function}` does not take {}", other.kind()))),
     }
-}
-
-/// The value at a share of the sorted values: the nearest rank, or between two neighbours by distance.
-fn percentile(mut values: Vec<Value>, share: Option<f64>, continuous: bool) -> Value {
-    let (Some(share), Some(last)) = (share, values.len().checked_sub(1)) else {
-        return Value::Null;
-    };
-    let integer = |value: &Value| if let Value::Integer(integer) = value { Some(*integer) } else { None };
-    let count = values.len();
-    let mut integers: Option<Vec<i64>> = values.iter().map(integer).collect();
-    if integers.is_none() {
-        values.sort_by(order);
-    }
-    let mut at = |place: usize| match &mut integers {
-        // Of integers alone it is enough to find the one at a place.
-        Some(integers) => Value::Integer(*integers.select_nth_unstable(place.min(last)).1),
-        None => values.get(place.min(last)).cloned().unwrap_or_default(),
-    };
-    if !continuous {
-        let rank = (share * count as f64).ceil() as usize;
-        return at(rank.saturating_sub(1));
-    }
-    let place = share * last as f64;
-    let float = |value: Value| number(&value, "percentile").unwrap_or(f64::NAN);
-    let (low, high) = (float(at(place.floor() as usize)), float(at(place.ceil() as usize)));
-    let weight = place - place.floor();
-    Value::Float(if weight == 0.0 { low } else { low * (1.0 - weight) + high * weight })
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod temporal;
 mod graph;
 mod aggregate;
 mod accumulator;
+mod percentile;
 mod evidence;
 
 pub use accumulator::Accumulator;
