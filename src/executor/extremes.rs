@@ -44,16 +44,16 @@ impl Extremes {
         places: &[u32],
         factors: Option<&[i64]>,
     ) -> Result<(), ExecutionError> {
-        let counts = |row: usize| factors.is_none_or(|factors| factors[row] > 0);
         if let (Values::Integers(extremes), Column::Integer { values, nulls }) = (&mut self.values, column) {
             let is_least = self.function == Aggregate::Min;
-            add_integers(extremes, values, nulls.as_ref(), places, is_least, counts);
+            add_integers(extremes, (values, nulls.as_ref()), places, is_least, factors);
             return Ok(());
         }
         if matches!(column, Column::Constant(Value::Null, _)) {
             return Ok(());
         }
         let extremes = self.any()?;
+        let counts = |row: usize| factors.is_none_or(|factors| factors[row] > 0);
         for (row, place) in places.iter().enumerate().filter(|(row, _)| counts(*row)) {
             extremes[*place as usize].add(&column.value(row))?;
         }
@@ -121,18 +121,26 @@ impl Extremes {
 
 fn add_integers(
     extremes: &mut [(i64, bool)],
-    values: &[i64],
-    nulls: Option<&Bitmap>,
+    (values, nulls): (&[i64], Option<&Bitmap>),
     places: &[u32],
     is_least: bool,
-    counts: impl Fn(usize) -> bool,
+    factors: Option<&[i64]>,
 ) {
+    let better = |one: i64, other: i64| if is_least { one.min(other) } else { one.max(other) };
+    if let ([only], None, None) = (&mut *extremes, nulls, factors) {
+        let best = if is_least { values.iter().min() } else { values.iter().max() };
+        if let Some(best) = best {
+            *only = (better(only.0, *best), true);
+        }
+        return;
+    }
     for (row, (value, place)) in values.iter().zip(places).enumerate() {
-        if nulls.is_some_and(|nulls| nulls.contains(row)) || !counts(row) {
+        let is_null = nulls.is_some_and(|nulls| nulls.contains(row));
+        if is_null || factors.is_some_and(|factors| factors[row] == 0) {
             continue;
         }
         let extreme = &mut extremes[*place as usize];
-        *extreme = (if is_least { extreme.0.min(*value) } else { extreme.0.max(*value) }, true);
+        *extreme = (better(extreme.0, *value), true);
     }
 }
 

@@ -24,7 +24,10 @@ pub(super) fn compute(
         match (&lhs, &rhs) {
             (Numbers::Integers(_) | Numbers::Integer(_), Numbers::Integers(_) | Numbers::Integer(_)) => {
                 if let Some(checked) = integer_kernel(operator) {
-                    let values = integers(rows, &lhs, &rhs, nulls(), checked, law(operator))?;
+                    let values = match all_integers(operator, &lhs, &rhs) {
+                        Some(values) => values,
+                        None => integers(rows, &lhs, &rhs, nulls(), checked, law(operator))?,
+                    };
                     return Ok(Column::Integer { values, nulls: nulls() });
                 }
             }
@@ -132,6 +135,43 @@ fn integer_kernel(operator: ArithmeticOperator) -> Option<Checked> {
         ArithmeticOperator::Modulo => Some(|left, right| (right != 0).then(|| left.wrapping_rem(right))),
         ArithmeticOperator::Power | ArithmeticOperator::Concatenate => None,
     }
+}
+
+/// Computes with integers many at a time; nothing where one does not fit or is divided by zero, if only in a row that is null: then it is
+/// done row by row.
+fn all_integers(operator: ArithmeticOperator, left: &Numbers<'_>, right: &Numbers<'_>) -> Option<Vec<i64>> {
+    match operator {
+        ArithmeticOperator::Add => each_pair(left, right, i64::overflowing_add),
+        ArithmeticOperator::Subtract => each_pair(left, right, i64::overflowing_sub),
+        ArithmeticOperator::Multiply => each_pair(left, right, i64::overflowing_mul),
+        ArithmeticOperator::Divide => {
+            each_pair(left, right, |left, right| if right == 0 { (0, true) } else { left.overflowing_div(right) })
+        }
+        ArithmeticOperator::Modulo => {
+            each_pair(left, right, |left, right| if right == 0 { (0, true) } else { (left.wrapping_rem(right), false) })
+        }
+        ArithmeticOperator::Power | ArithmeticOperator::Concatenate => None,
+    }
+}
+
+fn each_pair(left: &Numbers<'_>, right: &Numbers<'_>, compute: impl Fn(i64, i64) -> (i64, bool)) -> Option<Vec<i64>> {
+    let mut is_wrong = false;
+    let mut compute = |left: i64, right: i64| {
+        let (value, wrong) = compute(left, right);
+        is_wrong |= wrong;
+        value
+    };
+    let values: Vec<i64> = match (left, right) {
+        (Numbers::Integers(left), Numbers::Integers(right)) => {
+            left.iter().zip(right.iter()).map(|(left, right)| compute(*left, *right)).collect()
+        }
+        (Numbers::Integers(left), Numbers::Integer(right)) => left.iter().map(|left| compute(*left, *right)).collect(),
+        (Numbers::Integer(left), Numbers::Integers(right)) => {
+            right.iter().map(|right| compute(*left, *right)).collect()
+        }
+        _ => return None,
+    };
+    (!is_wrong).then_some(values)
 }
 
 fn integers(
