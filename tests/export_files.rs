@@ -61,6 +61,63 @@ fn rows_of_csv_say_what_the_graph_says() {
     assert_eq!(ran(&["export", "csv"]).0, Some(2));
 }
 
+/// Runs a query over a database file and returns its rows as CSV.
+fn asked_of(database: &str, text: &str) -> String {
+    let (status, rows, words) = ran(&["query", "--database", database, "--format", "csv", text]);
+    assert_eq!(status, Some(0), "{words}");
+    rows
+}
+
+/// The column of labels was refused, so that what was written could not be read.
+#[test]
+fn what_export_csv_writes_comes_in_again() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (first, second) = (path(folder.path(), "first.yuanpu"), path(folder.path(), "second.yuanpu"));
+    let made = "CREATE (a:City:`A|B`:`C\\D` {name: 'x,\"y\"', empty: '', pi: 3.5, low: -1.0 / 0, ok: true, tags: ['a|b', '\\\\'], \
+                years: [1, 2], none: [], day: date('2017-04-28'), at: datetime('2017-04-28T10:00+08:00[Asia/Shanghai]'), \
+                month: partialDate('2017-04'), long: duration('P1Y2M'), times: [localtime('10:20')], `odd:name`: 7}), \
+                (a)-[:NEAR {km: 2.0}]->(b {name: '园区\n二'}), (b)-[:`IS|IN`]->(a), (a)-[:NEAR]->(a)";
+    asked_of(&first, made);
+    let rows = path(folder.path(), "rows");
+    let (status, _, words) = ran(&["export", "csv", "--database", &first, "-o", &rows]);
+    assert_eq!((status, words.as_str()), (Some(0), ""));
+    let (status, _, words) = ran(&["import", &rows, "--database", &second]);
+    assert_eq!(status, Some(0), "{words}");
+    assert!(words.contains("2 nodes, 3 relationships"), "{words}");
+    for text in [
+        "MATCH (n) RETURN COLLECT { UNWIND labels(n) AS label RETURN label ORDER BY label } AS labels, properties(n) AS properties ORDER BY n.name",
+        "MATCH (a)-[r]->(b) RETURN a.name AS start, type(r) AS type, properties(r) AS properties, b.name AS goal ORDER BY start, type, goal",
+        "MATCH (a:`A|B`) UNWIND keys(a) AS key RETURN key, valueType(a[key]) AS type ORDER BY key",
+    ] {
+        assert_eq!(asked_of(&second, text), asked_of(&first, text), "{text}");
+    }
+    // One of the two files alone is told as what it is, and a wrong row by its place.
+    let nodes = path(Path::new(&rows), "nodes.csv");
+    let (status, _, words) = ran(&["import", &nodes, "--label", "City", "--database", &second]);
+    assert!(status == Some(2) && words.contains("name the folder"), "{words}");
+    let links = path(Path::new(&rows), "relationships.csv");
+    let text = std::fs::read_to_string(&links).expect("it was written").replacen("n1", "n9", 1);
+    std::fs::write(&links, text).expect("it can be written");
+    let (status, _, words) = ran(&["import", &rows, "--database", &path(folder.path(), "third.yuanpu")]);
+    assert_eq!(status, Some(1), "{words}");
+    assert!(words.contains("relationships.csv:2:4: no node has the `:ID` n9"), "{words}");
+}
+
+#[test]
+fn the_built_in_graph_comes_in_again_from_rows() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (rows, database) = (path(folder.path(), "rows"), path(folder.path(), "again.yuanpu"));
+    assert_eq!(ran(&["export", "csv", "-o", &rows]).0, Some(0));
+    let (status, _, words) = ran(&["import", &rows, "--database", &database]);
+    assert_eq!(status, Some(0), "{words}");
+    for text in [
+        "MATCH (n) RETURN COLLECT { UNWIND labels(n) AS label RETURN label ORDER BY label } AS labels, count(*) AS n, sum(n.size_cny) AS size, count(n.aliases) AS lists ORDER BY labels",
+        "MATCH (a)-[r]->(b) RETURN a.id AS start, type(r) AS type, b.id AS goal, r.rank AS rank ORDER BY start, type, goal, rank",
+    ] {
+        assert_eq!(asked_of(&database, text).lines().skip(1).collect::<Vec<_>>(), asked(text), "{text}");
+    }
+}
+
 #[test]
 fn graphml_keeps_types() {
     let folder = tempfile::tempdir().expect("there is room");

@@ -156,6 +156,30 @@ fn what_cannot_be_imported_is_a_wrong_call() {
     assert!(!place.database.exists());
 }
 
+/// Ctrl-C once left the half-written file of the rows put aside, under its hidden name.
+#[cfg(unix)]
+#[test]
+fn an_import_that_is_interrupted_leaves_nothing() {
+    let place = Place::new();
+    let pipe = place.folder.path().join("rows.jsonl");
+    assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()));
+    let aside = place.folder.path().join("aside.jsonl");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_yuanpu"))
+        .args(["import", "--label", "N", "--database"])
+        .args([&place.database, &pipe])
+        .arg("--skip-bad-rows")
+        .arg(&aside)
+        .spawn()
+        .expect("the program starts");
+    // This waits until the program reads: the file for bad rows is begun by then.
+    let writer = std::fs::OpenOptions::new().write(true).open(&pipe).expect("the program reads");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().is_ok_and(|sent| sent.success()));
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    drop(writer);
+    let entries = std::fs::read_dir(place.folder.path()).expect("it is there").flatten();
+    assert_eq!(entries.map(|entry| entry.file_name()).collect::<Vec<_>>(), ["rows.jsonl"]);
+}
+
 /// `stats`, `compact` and `backup` once passed over the file that `--database` named.
 #[test]
 fn the_option_names_the_file_as_the_argument_does() {

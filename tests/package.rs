@@ -173,6 +173,20 @@ fn small_cities(folder: &Path) -> PathBuf {
     database
 }
 
+/// A bar in a label was read as the border between two.
+#[test]
+fn labels_with_bars_come_back() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    let database = small_cities(folder.path());
+    done(&["query", "MATCH (c {id: 'a'}) SET c:`A|B`:`C\\\\D`"], &database);
+    done(&["query", "CREATE (:`Doc|1` {id: 'd', name: 'one'})"], &database);
+    let (_, second) = there_and_back(folder.path(), &database);
+    let labels = "MATCH (n) UNWIND labels(n) AS label RETURN n.id AS id, label ORDER BY id, label";
+    let rows = |database: &Path| done(&["query", labels, "--format", "csv"], database);
+    assert_eq!(rows(&second), rows(&database));
+    assert!(rows(&second).contains("A|B") && rows(&second).contains("Doc|1"), "{}", rows(&second));
+}
+
 #[test]
 fn an_export_carries_indexes_and_constraints_of_every_kind() {
     let folder = tempfile::tempdir().expect("a folder of our own");

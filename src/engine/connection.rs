@@ -24,6 +24,8 @@ pub struct Connection {
     database: Database,
     pub(super) open: Option<OpenTransaction>,
     cancel: CancelHandle,
+    /// When the statement that runs began; its time is counted from there, reading and planning it included.
+    pub(super) began: Instant,
     pub(super) keeps_support: bool,
 }
 
@@ -45,7 +47,13 @@ pub(super) trait RowSink {
 
 impl Connection {
     pub(super) fn new(database: Database) -> Connection {
-        Connection { database, open: None, cancel: CancelHandle::default(), keeps_support: false }
+        Connection {
+            database,
+            open: None,
+            cancel: CancelHandle::default(),
+            began: Instant::now(),
+            keeps_support: false,
+        }
     }
 
     /// Returns the database that this is a connection to.
@@ -142,7 +150,7 @@ impl Connection {
         parameters: &Parameters,
         sink: &mut dyn RowSink,
     ) -> Result<Summary, Error> {
-        let started = Instant::now();
+        self.began = Instant::now();
         self.cancel.clear();
         if self.open.is_none() {
             self.database.follow()?;
@@ -163,7 +171,7 @@ impl Connection {
                         Plan::Transaction(statement) => connection.change_transaction(*statement),
                     };
                     match summary {
-                        Ok(summary) => return Ok(Summary { elapsed: started.elapsed(), ..summary }),
+                        Ok(summary) => return Ok(Summary { elapsed: connection.began.elapsed(), ..summary }),
                         Err(error) if error.is_stale() => {}
                         Err(error) => return Err(error),
                     }

@@ -96,8 +96,13 @@ impl Connection {
             Err(error) => return (Err(error), transaction),
         };
         let options = self.database().options();
-        let guard = Guard::new(self.cancel_handle().flag(), options.timeout, self.database().memory_limit_bytes());
+        let memory_limit = self.database().memory_limit_bytes();
+        let guard = Guard::new(self.cancel_handle().flag(), self.began, options.timeout, memory_limit);
         let guard = guard.counting(view.snapshot.loader());
+        // Reading and planning the text took its part of the time.
+        if let Err(error) = guard.look() {
+            return (Err(error.into()), transaction);
+        }
         let profiled = query.mode == StatementMode::Profile;
         let cells = || (0..query.physical.operator_count).map(|_| ProfileCell::default()).collect();
         let context = Context {

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::exchange::package::{MANIFEST, import_package};
 #[cfg(feature = "rdf")]
 use crate::exchange::rdf::{RdfImport, RdfSyntax};
-use crate::exchange::{FolderImport, ImportProgress, ImportReport, TableFormat, TableImport};
+use crate::exchange::{
+    CsvImport, FolderImport, ImportProgress, ImportReport, NODES_FILE, TableFormat, TableImport, is_part,
+};
 use crate::graph::{Snapshot, Transaction};
 use crate::vector::Threads;
 
@@ -24,6 +26,8 @@ pub struct ImportSource {
 enum Form {
     Package,
     Folder,
+    /// What `export csv` wrote.
+    Rows,
     Table {
         format: TableFormat,
         label: String,
@@ -48,7 +52,7 @@ pub struct ImportHints<'a> {
 }
 
 impl ImportSource {
-    /// Returns what a path holds: a folder with `graph.toml` or `import.toml`; an RDF file; or a file of rows, whose nodes get the label given
+    /// Returns what a path holds: a folder with `graph.toml` or `import.toml`, or with what `export csv` wrote; an RDF file; or a file of rows, whose nodes get the label given
     /// and are told apart by the key, if one is given.
     ///
     /// # Errors
@@ -68,12 +72,20 @@ impl ImportSource {
                 Form::Package
             } else if path.join("import.toml").is_file() {
                 Form::Folder
+            } else if is_part(&path.join(NODES_FILE)) {
+                Form::Rows
             } else {
                 return Err(format!("`{name}` has neither a `{MANIFEST}` nor an `import.toml`"));
             }
         } else {
             let known = "known are .csv, .tsv, .jsonl, .ndjson, .ttl, .nt, .nq, .trig, .jsonld, .rdf, and folders";
             let format = TableFormat::of(path).ok_or_else(|| format!("`{name}` is in no known format; {known}"))?;
+            // A pipe is read once only.
+            if found.is_file() && path.extension().is_some_and(|extension| extension == "csv") && is_part(path) {
+                return Err(format!(
+                    "`{name}` is one of the two files of `export csv`; name the folder that they are in"
+                ));
+            }
             let label = hints.label.ok_or_else(|| format!("`{name}` does not say the label of its nodes; name it"))?;
             Form::Table { format, label: label.to_owned(), key: hints.key.map(str::to_owned) }
         };
@@ -82,7 +94,7 @@ impl ImportSource {
 
     /// Says whether it comes in whole or not at all, so that no row of it can be put aside.
     pub fn is_whole(&self) -> bool {
-        self.form == Form::Package
+        matches!(self.form, Form::Package | Form::Rows)
     }
 
     fn load(
@@ -103,6 +115,7 @@ impl ImportSource {
                 let relationships = graph.relationship_count() - base.relationship_count();
                 Ok((graph, ImportReport { nodes, relationships, bad_rows: 0 }))
             }
+            Form::Rows => Ok(CsvImport { folder: self.path.clone(), threads, progress }.run(base)?),
             Form::Folder => Ok(FolderImport::new(&self.path, threads, progress, bad_rows).run(base)?),
             #[cfg(feature = "rdf")]
             Form::Rdf { syntax, base: iri } => {

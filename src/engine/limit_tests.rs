@@ -96,6 +96,22 @@ fn lists_made_in_an_expression_are_charged() {
 }
 
 #[test]
+fn reading_and_planning_a_text_counts() {
+    // The time once began when the plan was made, so that a text that is long to plan had no limit.
+    let mut connection = Database::in_memory_with(Options::default().timeout(Duration::ZERO)).connect();
+    assert_eq!(refusal(&mut connection, "RETURN 1"), "TimedOut");
+    let mut connection = Database::in_memory_with(Options::default().timeout(Duration::MAX)).connect();
+    assert_eq!(number(&mut connection, "RETURN 1"), 1);
+}
+
+#[test]
+fn conditions_by_the_thousand_are_joined_at_once() {
+    let mut connection = ring();
+    let conditions = (0..2000).map(|x| format!("n.x <> {}", x + 1)).collect::<Vec<_>>().join(" AND ");
+    assert_eq!(number(&mut connection, &format!("MATCH (n:N) WHERE {conditions} RETURN n.x")), 0);
+}
+
+#[test]
 fn only_regular_files_are_loaded() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let options = Options::default().csv_folder(folder.path());

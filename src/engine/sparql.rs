@@ -1,6 +1,7 @@
 //! SPARQL over what a connection sees: the same snapshot, limits and cancellation as for any statement.
 
 use std::io::Write;
+use std::time::Instant;
 
 use crate::diagnostic::Diagnostic;
 use crate::exchange::ExchangeError;
@@ -78,6 +79,7 @@ impl Connection {
         text: &str,
         lens: WrittenLens<'_>,
     ) -> Result<(SparqlAnswer, Vec<Diagnostic>), Error> {
+        self.began = Instant::now();
         self.cancel_handle().clear();
         if self.open.is_none() {
             self.database().follow()?;
@@ -98,7 +100,9 @@ impl Connection {
             declared.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str())).collect();
         let query = SparqlQuery::read(text, mapping.base(), declared.iter().copied())?;
         let options = self.database().options();
-        let guard = Guard::new(self.cancel_handle().flag(), options.timeout, self.database().memory_limit_bytes());
+        let memory_limit = self.database().memory_limit_bytes();
+        let guard = Guard::new(self.cancel_handle().flag(), self.began, options.timeout, memory_limit);
+        guard.look()?;
         let answer = evaluate(&triples, &query, guard.counting(snapshot.loader()))?;
         if let Err(error) = check_reads(&snapshot, failures) {
             // The names that are kept were collected without a part of the file.

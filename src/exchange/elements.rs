@@ -57,6 +57,28 @@ pub(super) fn relationship_kinds(graph: &Snapshot) -> Kinds {
     kinds
 }
 
+/// Returns the kinds of the items of lists, of the properties of nodes and of relationships.
+pub(super) fn item_kinds(graph: &Snapshot) -> (Kinds, Kinds) {
+    let (mut of_nodes, mut of_relationships) = (Kinds::new(), Kinds::new());
+    for node in nodes(graph) {
+        learn_items(&mut of_nodes, named(graph, graph.node_properties(node)));
+    }
+    for (relationship, _) in relationships(graph) {
+        learn_items(&mut of_relationships, named(graph, graph.relationship_properties(relationship)));
+    }
+    (of_nodes, of_relationships)
+}
+
+fn learn_items(kinds: &mut Kinds, properties: Vec<(SmolStr, Value)>) {
+    for (name, value) in properties {
+        if let Value::List(items) = value
+            && !items.is_empty()
+        {
+            kinds.entry(name).or_default().extend(items.iter().map(Value::kind));
+        }
+    }
+}
+
 fn learn(kinds: &mut Kinds, properties: Vec<(SmolStr, Value)>) {
     for (name, value) in properties {
         kinds.entry(name).or_default().insert(value.kind());

@@ -6,6 +6,7 @@
 //!   Snapshot ── export ──> files of a package; RDF in six syntaxes; CSV, GraphML; pictures as DOT and Mermaid
 //!   folder with import.toml ── FolderImport ──> Snapshot
 //!   file of rows ── TableImport ──> Snapshot
+//!   nodes.csv, relationships.csv ── CsvImport ──> Snapshot
 //! ```
 
 mod error;
@@ -26,6 +27,8 @@ pub mod package;
 #[cfg(feature = "rdf")]
 pub mod rdf;
 
+pub use csv::CsvImport;
+pub(crate) use csv::{NODES_FILE, is_part};
 pub use error::ExchangeError;
 pub use finding::Finding;
 pub use folder::{FolderImport, ImportError};

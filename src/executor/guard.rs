@@ -26,9 +26,10 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Returns a guard that watches a flag, a time limit and a memory limit in bytes.
-    pub fn new(cancelled: Arc<AtomicBool>, timeout: Option<Duration>, memory_limit: usize) -> Self {
-        let deadline = timeout.map(|timeout| (Instant::now() + timeout, timeout.as_millis() as u64));
+    /// Returns a guard that watches a flag, a time limit from when the statement began, and a memory limit in bytes.
+    pub fn new(cancelled: Arc<AtomicBool>, began: Instant, timeout: Option<Duration>, memory_limit: usize) -> Self {
+        // A limit beyond what the clock can count is none.
+        let deadline = timeout.and_then(|timeout| Some((began.checked_add(timeout)?, timeout.as_millis() as u64)));
         Guard {
             cancelled,
             deadline,
@@ -60,7 +61,11 @@ impl Guard {
         if before / TICKS_A_LOOK != (before + work + 1) / TICKS_A_LOOK { self.look() } else { Ok(()) }
     }
 
-    fn look(&self) -> Result<(), ExecutionError> {
+    /// Looks whether the statement must stop.
+    ///
+    /// # Errors
+    /// `Cancelled`, `TimedOut` and `OutOfMemory`.
+    pub fn look(&self) -> Result<(), ExecutionError> {
         if self.cancelled.load(Ordering::Relaxed) {
             return Err(ExecutionError::Cancelled);
         }

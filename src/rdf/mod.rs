@@ -42,4 +42,4 @@ pub use read::read_quads;
 pub use read::{Quad, ReadError, Unread, read_long};
 pub use term::{Literal, Term, Triple};
 pub use view::View;
-pub use vocabulary::{ANSWERS, PREFIXES, answer as answer_terms, rdf::TYPE};
+pub use vocabulary::{ANSWERS, PREFIXES, answer as answer_terms, rdf::LANG_STRING, rdf::TYPE};

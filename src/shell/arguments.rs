@@ -208,7 +208,7 @@ pub(super) struct RunArguments {
 /// `import PATH…`.
 #[derive(Debug, Args)]
 pub(super) struct ImportArguments {
-    /// Folders with graph.toml or import.toml; files of rows: .csv and .tsv with a header, .jsonl; RDF: .ttl, .nt,
+    /// Folders with graph.toml or import.toml, or that `export csv` wrote; files of rows: .csv and .tsv with a header, .jsonl; RDF: .ttl, .nt,
     /// .nq, .trig, .jsonld, .rdf
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,

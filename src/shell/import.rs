@@ -8,6 +8,7 @@ use crate::engine::{ImportHints, ImportProgress, ImportReport, ImportSource};
 
 use super::arguments::{Arguments, ImportArguments};
 use super::ending::Ending;
+use super::interrupt::Unfinished;
 use super::output_file::OutputFile;
 use super::printer::counted_words;
 use super::{database, interrupt, report, terminal, wrong_call};
@@ -28,8 +29,11 @@ pub(super) fn run(arguments: &Arguments, import: &ImportArguments) -> Ending {
         Err(words) => return wrong_call(&words),
     };
     if import.skip_bad_rows.is_some() && sources.iter().any(ImportSource::is_whole) {
-        return wrong_call("a graph package comes in whole or not at all; `--skip-bad-rows` does not go with it");
+        return wrong_call(
+            "a graph package and a folder of `export csv` come in whole or not at all; `--skip-bad-rows` does not go with them",
+        );
     }
+    interrupt::listen();
     let mut aside = match import.skip_bad_rows.as_deref().map(|path| begin_aside(path, file, &import.paths)).transpose()
     {
         Ok(aside) => aside,
@@ -40,18 +44,15 @@ pub(super) fn run(arguments: &Arguments, import: &ImportArguments) -> Ending {
         Ok(database) => database,
         Err(ending) => return ending,
     };
-    interrupt::listen();
     let started = Instant::now();
-    if is_new {
-        // A file that was made for this import alone says nothing before it has come in.
-        interrupt::remove_if_ended([file.as_path()]);
-    }
+    // A file that was made for this import alone says nothing before it has come in.
+    let unfinished = is_new.then(|| Unfinished::new(file));
     let mut progress = Progress::new();
     let bad_rows = aside.as_mut().map(|aside| aside as &mut dyn Write);
     let loaded = database.import(&sources, &mut |told| progress.tell(told), bad_rows);
     progress.clear();
     let finished = if loaded.is_ok() { aside.map_or(Ok(()), OutputFile::finish) } else { Ok(()) };
-    interrupt::remove_if_ended([]);
+    drop(unfinished);
     match (loaded, finished) {
         (Ok(total), Ok(())) => {
             if is_new {

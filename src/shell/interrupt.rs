@@ -29,14 +29,40 @@ fn state() -> MutexGuard<'static, State> {
 /// Files that say nothing if the program ends now.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Names the files that go if Ctrl-C ends the program from now on, in place of those named before.
-pub(super) fn remove_if_ended<'p>(files: impl IntoIterator<Item = &'p Path>) {
-    let files = files.into_iter().map(Path::to_owned).collect();
-    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = files;
+/// A file that goes if Ctrl-C ends the program as long as this lives.
+#[derive(Debug)]
+pub(super) struct Unfinished {
+    path: PathBuf,
+}
+
+impl Unfinished {
+    /// Returns it, from now on.
+    pub(super) fn new(path: &Path) -> Unfinished {
+        unfinished().push(path.to_owned());
+        Unfinished { path: path.to_owned() }
+    }
+
+    /// Returns the file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let mut files = unfinished();
+        if let Some(place) = files.iter().position(|file| *file == self.path) {
+            files.remove(place);
+        }
+    }
+}
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn end() -> ! {
-    for file in UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+    for file in unfinished().iter() {
         let _ = std::fs::remove_file(file);
     }
     std::process::exit(i32::from(Ending::Interrupted.status()))

@@ -4,12 +4,14 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use super::interrupt::Unfinished;
+
 /// A file being written, beside the place where it is to stand.
 #[derive(Debug)]
 pub(super) struct OutputFile {
     writer: BufWriter<File>,
     /// Where it is written and where it is to stand; none for what is no ordinary file, which is written in place.
-    places: Option<(PathBuf, PathBuf)>,
+    places: Option<(Unfinished, PathBuf)>,
 }
 
 impl OutputFile {
@@ -35,7 +37,7 @@ impl OutputFile {
         if let Ok(found) = target.metadata() {
             file.set_permissions(found.permissions()).map_err(refused)?;
         }
-        Ok(OutputFile { writer: BufWriter::new(file), places: Some((beside, target)) })
+        Ok(OutputFile { writer: BufWriter::new(file), places: Some((Unfinished::new(&beside), target)) })
     }
 
     /// Lets the file stand where it is to stand.
@@ -45,7 +47,7 @@ impl OutputFile {
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.writer.flush()?;
         match &self.places {
-            Some((beside, target)) => std::fs::rename(beside, target)?,
+            Some((beside, target)) => std::fs::rename(beside.path(), target)?,
             None => return Ok(()),
         }
         self.places = None;
@@ -66,7 +68,7 @@ impl Write for OutputFile {
 impl Drop for OutputFile {
     fn drop(&mut self) {
         if let Some((beside, _)) = &self.places {
-            let _ = std::fs::remove_file(beside);
+            let _ = std::fs::remove_file(beside.path());
         }
     }
 }

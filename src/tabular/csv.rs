@@ -315,6 +315,16 @@ impl CsvBlock {
 }
 
 impl<'r> CsvRow<'r> {
+    /// Returns the file's name as it was given.
+    pub fn file(&self) -> &'r str {
+        self.file
+    }
+
+    /// Returns the name of a column, or its number where there is no header.
+    pub fn column_name(&self, index: usize) -> SmolStr {
+        self.columns.get(index).cloned().unwrap_or_else(|| (index + 1).to_string().into())
+    }
+
     /// Returns the number of fields.
     pub fn len(&self) -> usize {
         self.fields.len()
@@ -349,8 +359,7 @@ impl<'r> CsvRow<'r> {
     pub fn value(&self, index: usize, column_type: &ColumnType) -> Result<Value, TabularError> {
         let Some(text) = self.field(index).text else { return Ok(Value::Null) };
         column_type.parse(text).map_err(|problem| {
-            let column = self.columns.get(index).cloned().unwrap_or_else(|| (index + 1).to_string().into());
-            self.error(index, TabularErrorKind::NotOfType { column, problem })
+            self.error(index, TabularErrorKind::NotOfType { column: self.column_name(index), problem })
         })
     }
 

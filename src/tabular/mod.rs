@@ -13,4 +13,4 @@ mod typed;
 pub use csv::{CsvBlock, CsvBlocks, CsvOptions, CsvReader, CsvRow};
 pub use error::{Position, TabularError, TabularErrorKind};
 pub use jsonl::{JsonRow, JsonlBlock, JsonlReader};
-pub use typed::{ColumnType, escape_bar, split_list, unescape_bar};
+pub use typed::{ColumnType, NotOfType, escape_bar, split_list, unescape_bar};

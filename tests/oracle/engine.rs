@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use smol_str::SmolStr;
 
@@ -106,7 +106,7 @@ pub fn answer(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static 
 }
 
 fn run_plan(plan: &PhysicalQuery, snapshot: &Snapshot, threads: &Threads) -> Given {
-    let guard = Guard::new(Arc::new(AtomicBool::new(false)), Some(Duration::from_secs(10)), 1 << 28);
+    let guard = Guard::new(Arc::new(AtomicBool::new(false)), Instant::now(), Some(Duration::from_secs(10)), 1 << 28);
     let registry = Registry::default();
     let parameters: Vec<Value> = plan.parameters.iter().map(|name| parameter(name)).collect();
     let transaction = plan.writes.then(|| Mutex::new(Transaction::begin(snapshot.clone())));

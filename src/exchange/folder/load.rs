@@ -96,6 +96,30 @@ pub enum ImportError {
         /// The value.
         value: String,
     },
+    /// A row of relationships names a node that no row of nodes has.
+    #[error("{file}:{line}:{column}: no node has the `:ID` {id}")]
+    NoSuchId {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// The column in characters.
+        column: u64,
+        /// The node.
+        id: String,
+    },
+    /// A row of nodes has an id that a row before has.
+    #[error("{file}:{line}:{column}: the `:ID` {id} is there already")]
+    DuplicateId {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// The column in characters.
+        column: u64,
+        /// The node.
+        id: String,
+    },
     /// A row has a value that no property can hold.
     #[error("{file}:{line}:{column}: `{name}`: {error}")]
     BadValue {

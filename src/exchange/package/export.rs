@@ -19,6 +19,7 @@ use smol_str::SmolStr;
 use crate::exchange::ExchangeError;
 use crate::graph::{LabelId, Snapshot};
 use crate::knowledge::{Claim, Rank, Schema, Statement, Subject};
+use crate::tabular::escape_bar;
 use crate::value::{NodeId, RelationshipId, Value};
 
 use super::csv_text::csv_text;
@@ -155,7 +156,7 @@ impl Export<'_> {
         for node in &self.nodes {
             let id = self.ids[node].to_string();
             if !self.is_source(*node) {
-                entities.push(vec![id, self.labels(*node).join("|")]);
+                entities.push(vec![id, joined(&self.labels(*node))]);
                 continue;
             }
             let mut cells = BTreeMap::from([(SmolStr::new_static("id"), id)]);
@@ -283,7 +284,7 @@ impl Export<'_> {
         let mut row = match &claim.statement {
             Statement::Existence { labels } => {
                 let mut row = self.head(claim.subject, None);
-                row.insert("value", labels.join("|"));
+                row.insert("value", joined(labels));
                 row
             }
             Statement::Property { key, value } => {
@@ -405,4 +406,9 @@ mod tests {
         assert!(text(&exported).contains("a,R.since,2019-04,b,"), "{}", text(&exported));
         assert_eq!(text(&export_package(&read(&exported)).expect("it can be said")), text(&exported));
     }
+}
+
+/// Returns labels as one cell.
+fn joined(labels: &[impl AsRef<str>]) -> String {
+    labels.iter().map(|label| escape_bar(label.as_ref())).collect::<Vec<_>>().join("|")
 }

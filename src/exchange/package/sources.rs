@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::knowledge::SourceDeclaration;
+use crate::tabular::split_list;
 use crate::value::Value;
 
 use super::facts::{NO_NODE, NodeFact, Resolver};
@@ -44,7 +45,15 @@ impl Resolver<'_> {
 
     fn labels_of(&mut self, row: &Row<[TextId; 2]>) -> Vec<SmolStr> {
         let text = self.package.text(row.cells[1]);
-        let labels: Vec<SmolStr> = text.split('|').map(SmolStr::new).collect();
+        let labels: Vec<SmolStr> = match split_list(text) {
+            // A node has a label, so that an empty cell is one that is not declared.
+            Ok(labels) if labels.is_empty() => vec![SmolStr::default()],
+            Ok(labels) => labels.into_iter().map(SmolStr::from).collect(),
+            Err(problem) => {
+                self.refuse(Misfit::new(row.place, "labels", problem.to_string()));
+                return Vec::new();
+            }
+        };
         for label in &labels {
             let Some(declared) = self.facts.schema.labels.get(label.as_str()) else {
                 let known = self.facts.schema.labels.keys().map(String::as_str);

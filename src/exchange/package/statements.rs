@@ -15,7 +15,7 @@ use hashbrown::HashMap;
 use smol_str::SmolStr;
 
 use crate::knowledge::{Claim, ClaimDetails, Comparator, PropertyDeclaration, Rank, Statement, Subject};
-use crate::tabular::ColumnType;
+use crate::tabular::{ColumnType, split_list};
 use crate::value::{NodeId, RelationshipId, Value, equivalent};
 
 use super::facts::{NO_NODE, RelationshipFact, Resolver};
@@ -192,7 +192,10 @@ impl Resolver<'_> {
     fn state_labels(&mut self, row: StatementRow<'_>, node: u32, progress: &mut Progress) {
         self.want_empty(row, &["object", "key"]);
         let text = row.text("value");
-        let labels: Vec<SmolStr> = text.split('|').filter(|label| !label.is_empty()).map(SmolStr::new).collect();
+        let labels: Vec<SmolStr> = match split_list(text) {
+            Ok(labels) => labels.into_iter().filter(|label| !label.is_empty()).map(SmolStr::from).collect(),
+            Err(problem) => return self.refuse(row.misfit("value", problem.to_string())),
+        };
         for label in &labels {
             if !self.facts.nodes[node as usize].labels.contains(label) {
                 let message = format!("`{}` has no label `{label}` among the entities", row.text("subject"));

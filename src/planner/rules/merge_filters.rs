@@ -10,6 +10,7 @@
 
 use crate::expression::Expression;
 use crate::planner::physical::{Operator, PhysicalPlan, PhysicalQuery};
+use crate::value::Value;
 
 pub(super) fn rewrite(query: &mut PhysicalQuery) {
     rewrite_plan(&mut query.root);
@@ -17,10 +18,29 @@ pub(super) fn rewrite(query: &mut PhysicalQuery) {
 }
 
 fn rewrite_plan(plan: &mut PhysicalPlan) {
+    if let Operator::Filter { predicate } = &mut plan.operator
+        && matches!(&plan.children[..], [PhysicalPlan { operator: Operator::Filter { .. }, .. }])
+    {
+        // All at once: a text may have thousands, and joining them two by two would copy the first ones as often.
+        let mut predicates = vec![taken(predicate)];
+        while let Some((below, children)) = take_filter(&mut plan.children) {
+            predicates.push(below);
+            plan.children = children;
+        }
+        let parts = predicates.into_iter().rev().flat_map(Expression::conjuncts).collect();
+        plan.operator = Operator::Filter { predicate: Expression::And(parts) };
+    }
     plan.children.iter_mut().for_each(rewrite_plan);
-    let [PhysicalPlan { operator: Operator::Filter { predicate: first }, .. }] = &plan.children[..] else { return };
-    let Operator::Filter { predicate: second } = &plan.operator else { return };
-    let parts = [first, second].into_iter().cloned().flat_map(Expression::conjuncts).collect();
-    plan.operator = Operator::Filter { predicate: Expression::And(parts) };
-    plan.children = std::mem::take(&mut plan.children[0].children);
+}
+
+/// Takes out what an only input filters by, and its own inputs.
+fn take_filter(children: &mut [PhysicalPlan]) -> Option<(Expression, Vec<PhysicalPlan>)> {
+    let [PhysicalPlan { operator: Operator::Filter { predicate }, children: below, .. }] = children else {
+        return None;
+    };
+    Some((taken(predicate), std::mem::take(below)))
+}
+
+fn taken(predicate: &mut Expression) -> Expression {
+    std::mem::replace(predicate, Expression::Constant(Value::Null))
 }

@@ -13,6 +13,7 @@ mod mark;
 mod front;
 mod tables;
 mod moment;
+mod temporary;
 mod open;
 mod shared;
 mod source;

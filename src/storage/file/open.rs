@@ -21,6 +21,7 @@ use crate::storage::file::moment::{LOST_COMMIT, Moment, directory_of, read_momen
 use crate::storage::file::tables::{
     CHUNKS, DIRECTORY_KEY, LOG, META, TAIL_KEY, Tables, drop_tables, guarded, translate,
 };
+use crate::storage::file::temporary::{remove_left_behind, temporary_name};
 use crate::storage::frame::{BadHeader, DIRECTORY_KIND, FORMAT_VERSION, HEADER_LIMIT_BYTES, Header, Tail, frame};
 use crate::storage::store::{OpenOptions, Sync};
 
@@ -325,6 +326,7 @@ fn check_slots(path: &Path, medium: &Medium) -> Result<(), StorageError> {
 
 /// Makes a new database under another name, and gives it its own once it is complete.
 fn create(path: &Path, options: &OpenOptions, replace: bool) -> Result<(), StorageError> {
+    remove_left_behind(path);
     let temporary = temporary_name(path);
     let outcome = write_new(&temporary, options, |_| Ok(())).and_then(|()| match publish(&temporary, path, replace) {
         // Somebody else was faster: theirs is opened.
@@ -333,13 +335,6 @@ fn create(path: &Path, options: &OpenOptions, replace: bool) -> Result<(), Stora
     });
     let _ = std::fs::remove_file(&temporary);
     outcome.map_err(|error| error.about(path))
-}
-
-/// Returns the name under which a file is written before it gets its own.
-pub(super) fn temporary_name(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".new-{}", std::process::id()));
-    path.with_file_name(name)
 }
 
 /// Writes a complete database under a temporary name, filled by `fill`.

@@ -7,9 +7,10 @@ use redb::CompactionError;
 use crate::storage::directory::Directory;
 use crate::storage::error::StorageError;
 use crate::storage::file::FileStore;
-use crate::storage::file::open::{Handle, Opened, Origin, open_verifying, publish, temporary_name, write_new};
+use crate::storage::file::open::{Handle, Opened, Origin, open_verifying, publish, write_new};
 use crate::storage::file::shared::{Shared, begin_write};
 use crate::storage::file::tables::{CATALOGUE_KEY, CHUNKS, DIRECTORY_KEY, LOG, META, TAIL_KEY, guarded, translate};
+use crate::storage::file::temporary::{remove_left_behind, temporary_name};
 use crate::storage::frame::{CATALOGUE_KIND, DIRECTORY_KIND, Tail, frame, frame_record};
 use crate::storage::store::{OpenOptions, Store};
 use crate::storage::verify::{Problem, VerifyProgress};
@@ -27,6 +28,7 @@ pub fn backup(view: &View, path: &Path) -> Result<(), StorageError> {
     if path.symlink_metadata().is_ok() {
         return Err(StorageError::AlreadyExists { path: path.to_path_buf() });
     }
+    remove_left_behind(path);
     let temporary = temporary_name(path);
     let options = OpenOptions::default();
     let outcome = write_new(&temporary, &options, |opened| copy(view, opened, &temporary));

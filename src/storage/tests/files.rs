@@ -383,3 +383,36 @@ fn a_file_of_every_released_format_is_opened() {
         writer.append_log(b"goes on").unwrap();
     }
 }
+
+/// The names once bore the process alone: two databases that a process opened at once wrote into one file, and what a killed process
+/// left stayed for ever.
+#[test]
+fn files_are_made_side_by_side_and_those_of_dead_processes_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("graph.db");
+    let mut dead = Command::new("true").spawn().unwrap();
+    dead.wait().unwrap();
+    let left = folder.path().join(format!("graph.db.new-{}", dead.id()));
+    let (other, own) = (folder.path().join("other.db.new-1"), folder.path().join("graph.db.new-x"));
+    for file in [&left, &other, &own] {
+        fs::write(file, "half").unwrap();
+    }
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let path = path.clone();
+            std::thread::spawn(move || match FileStore::open(&path, OpenOptions::default()) {
+                Ok(store) => store.close(),
+                // Another thread has it.
+                Err(StorageError::InUse { .. }) => Ok(()),
+                Err(error) => Err(error),
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap().unwrap();
+    }
+    let mut names: Vec<String> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["graph.db", "graph.db.new-x", "other.db.new-1"]);
+}
