@@ -469,7 +469,7 @@ impl<T: Send + Sync + 'static> ChunkList<T> {
         let (groups, count) = (Arc::downgrade(&self.groups), self.len());
         // Every place comes once: the step is odd, and places beyond the count are left out.
         let (places, mut steps) = (count.next_power_of_two(), 0..count.next_power_of_two());
-        let stride = places * 5 / 8 | 1;
+        let stride = (places * 5 / 8) | 1;
         let next = move || {
             let Some(groups) = groups.upgrade() else { return false };
             let chunk = |place: usize| groups.get(place >> GROUP_BITS)?.chunks().get(place & (GROUP - 1))?.as_ref();

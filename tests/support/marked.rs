@@ -69,8 +69,7 @@ fn drawn(chance: &mut Chance) -> String {
         last = place;
     }
     let mut asked = Vec::new();
-    for place in 0..=count {
-        let name = names[place];
+    for (place, name) in names.iter().enumerate().take(count + 1) {
         if chance.percent(25) {
             let test = *chance.one(&["n > 1", "n <> 2", "s = 'a'", "k <> 3", "k > 2", "m IS NULL", "k < 8"]);
             asked.push(format!("{name}.{test}"));

@@ -364,6 +364,11 @@ fn claim_key(claim: &Claim) -> Option<&SmolStr> {
     }
 }
 
+/// Returns labels as one cell.
+fn joined(labels: &[impl AsRef<str>]) -> String {
+    labels.iter().map(|label| escape_bar(label.as_ref())).collect::<Vec<_>>().join("|")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -406,9 +411,4 @@ mod tests {
         assert!(text(&exported).contains("a,R.since,2019-04,b,"), "{}", text(&exported));
         assert_eq!(text(&export_package(&read(&exported)).expect("it can be said")), text(&exported));
     }
-}
-
-/// Returns labels as one cell.
-fn joined(labels: &[impl AsRef<str>]) -> String {
-    labels.iter().map(|label| escape_bar(label.as_ref())).collect::<Vec<_>>().join("|")
 }
