@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::graph::{Direction, RelationshipTypeId, Scratch, Snapshot, Walk};
-use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan, StepDirection};
+use crate::planner::physical::{ExpandStep, Operator, PhysicalPlan};
 use crate::planner::shortcut::MARKED_NEIGHBOURS;
 use crate::value::NodeId;
 use crate::vector::{Batch, Bitmap, NO_ID};
@@ -28,7 +28,7 @@ pub(super) fn run_expand_into(
     sink: &mut Sink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let Operator::Expand { step, .. } = &plan.operator else { unreachable!("an expand is run as an expand") };
-    let turned = turned(step);
+    let turned = step.turned();
     let (ahead, behind) = (Steps::new(step, context), Steps::new(&turned, context));
     run(plan.input(), argument, context, &mut |batch: Batch| {
         let mut expanded = Expanded::new(&batch, plan, step, true);
@@ -64,16 +64,6 @@ pub(super) fn run_expand_into(
 /// Returns how many nodes at the beginning are the same.
 fn shared(nodes: &[u32]) -> usize {
     nodes.iter().take_while(|node| **node == nodes[0]).count()
-}
-
-/// Returns the step as it is walked from its other end.
-fn turned(step: &ExpandStep) -> ExpandStep {
-    let direction = match step.direction {
-        StepDirection::Outgoing => StepDirection::Incoming,
-        StepDirection::Incoming => StepDirection::Outgoing,
-        StepDirection::Both => StepDirection::Both,
-    };
-    ExpandStep { from: step.to, to: step.from, direction, ..step.clone() }
 }
 
 /// Finds what leads from one node to another.

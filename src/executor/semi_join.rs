@@ -118,7 +118,7 @@ impl ByEnds {
         context: &Context<'_>,
     ) -> Result<ByEnds, ExecutionError> {
         let marks = mark_nodes(ends, step.to, context)?;
-        let back_step = reversed(step);
+        let back_step = step.turned();
         let back = Steps::new(&back_step, context);
         back.read(|snapshot, walks| {
             let found: Vec<u32> = marks.iter().map(|node| node as u32).collect();
@@ -148,15 +148,6 @@ fn looked_at(step: &ExpandStep, ends: usize, snapshot: &Snapshot) -> f64 {
     let all: u64 = types.into_iter().map(|kind| statistics.relationships_of(kind)).sum();
     let both = if step.direction == StepDirection::Both { 2.0 } else { 1.0 };
     (both * all as f64 / nodes).min(nodes / ends.max(1) as f64).max(1.0)
-}
-
-fn reversed(step: &ExpandStep) -> ExpandStep {
-    let direction = match step.direction {
-        StepDirection::Outgoing => StepDirection::Incoming,
-        StepDirection::Incoming => StepDirection::Outgoing,
-        StepDirection::Both => StepDirection::Both,
-    };
-    ExpandStep { from: step.to, to: step.from, direction, ..step.clone() }
 }
 
 /// Keeps the rows whose node leads, or does not lead, to one of the ends that a plan finds; they are found when the first row comes.

@@ -499,6 +499,18 @@ pub struct ExpandStep {
     pub direction: StepDirection,
 }
 
+impl ExpandStep {
+    /// Returns the step as it is walked from its other end.
+    pub fn turned(&self) -> ExpandStep {
+        let direction = match self.direction {
+            StepDirection::Outgoing => StepDirection::Incoming,
+            StepDirection::Incoming => StepDirection::Outgoing,
+            StepDirection::Both => StepDirection::Both,
+        };
+        ExpandStep { from: self.to, to: self.from, direction, ..self.clone() }
+    }
+}
+
 /// One of two ways that meet: two steps in a row.
 #[derive(Clone, Debug)]
 pub struct MeetArm {

@@ -59,14 +59,5 @@ fn towards(closing: &ExpandStep, opening: &ExpandStep) -> Option<ExpandStep> {
     if closing.to == opening.to {
         return Some(closing.clone());
     }
-    if closing.from != opening.to {
-        return None;
-    }
-    let direction = match closing.direction {
-        StepDirection::Outgoing => StepDirection::Incoming,
-        StepDirection::Incoming => StepDirection::Outgoing,
-        StepDirection::Both => StepDirection::Both,
-    };
-    let (from, to) = (closing.to, closing.from);
-    Some(ExpandStep { from, to, direction, ..closing.clone() })
+    (closing.from == opening.to).then(|| closing.turned())
 }
