@@ -58,9 +58,12 @@ impl ReadAhead {
         Some(ReadAhead { shared, wakes, thread: Mutex::new(Some(thread.ok()?)) })
     }
 
-    /// Notes that a place was read.
+    /// Notes that a place was read. What a file has grown by since is in the system's memory, as whoever wrote it has left it.
     #[inline]
     pub fn note(&self, offset: u64) {
+        if offset >= self.shared.size_bytes {
+            return;
+        }
         let region = offset / REGION_SIZE;
         let Some(word) = self.shared.touched.get((region / 64) as usize) else { return };
         let bit = 1 << (region % 64);
