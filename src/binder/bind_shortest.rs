@@ -80,24 +80,26 @@ impl Binder<'_> {
             } => (kind, variable, list, predicate),
             other => return Some(other),
         };
-        let unchanged = |list, predicate| Some(Expression::Quantifier { kind, variable, list, predicate });
         let reads_path = asked.slots().iter().any(|slot| chosen.has(*slot));
-        let each = before.as_ref().map_or_else(|| self.hidden_slot("each", Type::RELATIONSHIP), |(each, _)| *each);
-        let items = match &*list {
-            _ if reads_path => return unchanged(list, asked),
-            Expression::Slot(slot) if *slot == chosen.relationships => vec![Expression::Slot(each)],
+        let over_nodes = match &*list {
+            _ if reads_path => None,
+            Expression::Slot(slot) if *slot == chosen.relationships => Some(false),
             Expression::Function(function, of) if chosen.is_path(of) => match function.name {
-                "relationships" => vec![Expression::Slot(each)],
+                "relationships" => Some(false),
                 // A path without relationships has a node all the same.
-                "nodes" if *min > 0 => {
-                    let ends = ["startNode", "endNode"].map(|name| {
-                        function::lookup(name).map(|end| Expression::Function(end, vec![Expression::Slot(each)]))
-                    });
-                    ends.into_iter().flatten().collect()
-                }
-                _ => return unchanged(list, asked),
+                "nodes" if *min > 0 => Some(true),
+                _ => None,
             },
-            _ => return unchanged(list, asked),
+            _ => None,
+        };
+        let Some(over_nodes) = over_nodes else {
+            return Some(Expression::Quantifier { kind, variable, list, predicate: asked });
+        };
+        let each = before.as_ref().map_or_else(|| self.hidden_slot("each", Type::RELATIONSHIP), |(each, _)| *each);
+        let end_of = |name| function::lookup(name).map(|end| Expression::Function(end, vec![Expression::Slot(each)]));
+        let items = match over_nodes {
+            true => ["startNode", "endNode"].into_iter().filter_map(end_of).collect(),
+            false => vec![Expression::Slot(each)],
         };
         let condition =
             Expression::Quantifier { kind, variable, list: Box::new(Expression::List(items)), predicate: asked };
@@ -200,7 +202,10 @@ fn holds_of_shorter(condition: &Expression, chosen: Chosen) -> bool {
     match condition {
         Expression::Comparison(Less | LessOrEqual, length, bound) => is_length(length) && is_free(bound),
         Expression::Comparison(Greater | GreaterOrEqual, bound, length) => is_length(length) && is_free(bound),
-        Expression::Not(inner) => matches!(&**inner, Expression::IsNull(_)),
+        // The path itself is there. What is within it may be there in longer ones only.
+        Expression::Not(inner) => {
+            matches!(&**inner, Expression::IsNull(whole) if matches!(**whole, Expression::Slot(slot) if chosen.has(slot)))
+        }
         _ => false,
     }
 }
