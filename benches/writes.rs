@@ -5,6 +5,7 @@
 
 mod graph;
 
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -34,26 +35,44 @@ fn main() {
     println!("{people} people; per second: commits alone, reads alone, reads beside a writer, commits beside a reader");
     for (name, database) in [("memory", Database::in_memory_with(options())), ("file", file)] {
         graph::fill(&database, people);
-        let rounds: Vec<[f64; 4]> = (0..ROUNDS).map(|_| round(&database, people)).collect();
+        let rounds = rounds(&database, people);
         let [commits, reads, beside, both] = [0, 1, 2, 3].map(|place| median(&rounds, place));
         let kept = 100.0 * beside / reads;
         println!("{name:<8} {commits:>10.0} {reads:>10.0} {beside:>10.0} ({kept:.0} %) {both:>10.0}");
     }
 }
 
-/// Returns the rates of one round.
-fn round(database: &Database, people: u64) -> [f64; 4] {
+/// Returns the rates of some rounds. Who writes and who reads has a thread of their own all the time, as each connection of a program would;
+/// neither of them has filled the graph.
+fn rounds(database: &Database, people: u64) -> Vec<[f64; 4]> {
     let (mut writer, mut reader) = (database.connect(), database.connect());
-    let commits = rate(&mut writer, WRITE, people - 1, &|_| false);
-    let reads = rate(&mut reader, READ, ASKED, &|_| false);
-    let is_over = AtomicBool::new(false);
-    let (beside, both) = std::thread::scope(|scope| {
-        let written = scope.spawn(|| rate(&mut writer, WRITE, people - 1, &|_| is_over.load(Ordering::Relaxed)));
-        let read = rate(&mut reader, READ, ASKED, &|_| false);
+    let (steps, is_over) = (Barrier::new(2), AtomicBool::new(false));
+    let write = |writer: &mut Connection| {
+        let commits = rate(writer, WRITE, people - 1, &|_| false);
+        steps.wait();
+        // Reads alone.
+        steps.wait();
+        let beside = rate(writer, WRITE, people - 1, &|_| is_over.load(Ordering::Relaxed));
+        steps.wait();
+        (commits, beside)
+    };
+    let read = |reader: &mut Connection| {
+        steps.wait();
+        let reads = rate(reader, READ, ASKED, &|_| false);
+        is_over.store(false, Ordering::Relaxed);
+        steps.wait();
+        let beside = rate(reader, READ, ASKED, &|_| false);
         is_over.store(true, Ordering::Relaxed);
-        (read, written.join().expect("the writer goes on"))
-    });
-    [commits, reads, beside, both]
+        steps.wait();
+        (reads, beside)
+    };
+    std::thread::scope(|scope| {
+        let written = scope.spawn(|| (0..ROUNDS).map(|_| write(&mut writer)).collect::<Vec<_>>());
+        let read = scope.spawn(|| (0..ROUNDS).map(|_| read(&mut reader)).collect::<Vec<_>>());
+        let (written, read) = (written.join().expect("the writer goes on"), read.join().expect("the reader goes on"));
+        let both = written.into_iter().zip(read);
+        both.map(|((commits, together), (reads, beside))| [commits, reads, beside, together]).collect()
+    })
 }
 
 /// Runs a statement again and again for a round, or until it is over, on this many people in turn; returns how often a second.

@@ -155,6 +155,23 @@ fn a_group_counts_all_that_it_rests_on_and_each_once() {
 }
 
 #[test]
+fn a_group_is_found_again_whatever_its_key() {
+    let mut connection = Database::in_memory().connect();
+    let connection = &mut connection;
+    run(connection, "UNWIND range(0, 1200) AS i CREATE (:Link {place: i})");
+    for key in ["[a.kind, 1]", "0.0 / (a.place - a.place)", "[0.0 / (a.place - a.place)]", "a.kind", "a.place / 5000"] {
+        let text = format!("CITE MATCH (a:Link), (b:Link) RETURN {key} AS key, count(*) AS n LIMIT 5");
+        let claims = run(connection, &text).claims.and_then(|claims| claims.row(0)).expect("it is cited");
+        let last = claims.last().map(|claim| claim.state);
+        assert!(
+            claims.len() == 1_001 && matches!(last, Some(ClaimState::More(_))),
+            "{key}: {last:?} of {}",
+            claims.len()
+        );
+    }
+}
+
+#[test]
 fn the_branches_at_a_key_are_cited_without_their_product() {
     let mut connection = Database::in_memory().connect();
     let connection = &mut connection;

@@ -14,6 +14,7 @@ use super::error::{Error, StateError};
 use super::lens::LensCache;
 use super::parameters::plain;
 use super::plan_cache::PlanCache;
+use super::retired::Retired;
 #[cfg(feature = "rdf")]
 use super::sparql::TriplesCache;
 use super::stack::with_ample_stack;
@@ -41,6 +42,7 @@ pub struct Database {
 #[derive(Debug)]
 struct Shared {
     current: RwLock<Published>,
+    retired: Retired,
     writer: Arc<Writer>,
     procedures: RwLock<Procedures>,
     plans: Mutex<PlanCache>,
@@ -135,6 +137,7 @@ impl Database {
         let memory_limit_bytes = options.memory_limit_bytes.unwrap_or_else(machine::half_of_memory_bytes);
         let shared = Shared {
             current: RwLock::new(Published { snapshot, catalogue_version: 0 }),
+            retired: Retired::default(),
             writer: Arc::default(),
             procedures: RwLock::default(),
             plans: Mutex::default(),
@@ -258,7 +261,7 @@ impl Database {
         current.catalogue_version += u64::from(with_catalogue);
         // Whoever begins to read does not wait until what only the graph before held is freed.
         drop(current);
-        drop(before);
+        self.shared.retired.add(before);
     }
 
     /// Lets statements begin with what another process has committed to a file that is only read here.
@@ -271,8 +274,10 @@ impl Database {
         }
     }
 
-    /// Gives memory back that holds parts of the file unchanged, once it is more than a quarter of the limit.
+    /// Gives memory back where a statement has ended: graphs that nobody reads any more, and parts of the file that are held unchanged, once
+    /// they are more than a quarter of the limit.
     pub(super) fn relieve(&self) {
+        self.shared.retired.relieve();
         let Some(file) = self.file() else { return };
         let kept_bytes = self.shared.memory_limit_bytes / CLEAN_SHARE;
         if file.clean_size_bytes() <= kept_bytes {

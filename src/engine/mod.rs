@@ -38,6 +38,7 @@ mod stack;
 mod answer;
 mod cited;
 mod written_out;
+mod retired;
 mod row_reader;
 mod parameters;
 mod parameter_writer;

@@ -5,19 +5,18 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::expression::Expression;
 use crate::function::ElementSet;
 use crate::graph::{CHUNK_SLOTS, Snapshot};
-use crate::vector::{Bitmap, Slot};
+use crate::vector::Slot;
 
 /// Up to how many keys each is looked for in all rows.
 const FEWEST_CODES: usize = 8;
 
 /// Up to how many keys have a map of all nodes.
 const MOST_MAPS: usize = 64;
-
-/// The bits of one chunk.
-type ChunkBits = [u64; CHUNK_SLOTS / 64];
 
 /// Which elements of a row are gathered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,17 +54,38 @@ pub(super) struct TallyElements {
     /// For each that is wanted the sets by code.
     sets: Vec<Vec<ElementSet>>,
     /// For each that is wanted the ends by code, where these have maps.
-    maps: Vec<Vec<Option<Bitmap>>>,
-    /// How many maps there are.
-    map_count: usize,
-    /// The elements of a batch by code, and the codes that have some.
-    own: Vec<ChunkBits>,
-    is_touched: Vec<bool>,
-    touched: Vec<u16>,
+    maps: Vec<EndMaps>,
+    batch: Rows,
     marks: Vec<u8>,
     slots: Vec<u32>,
     ends: Vec<u32>,
 }
+
+/// The rows of a batch.
+#[derive(Debug, Default)]
+struct Rows {
+    /// Their codes; those of rows that are not marked are the number of codes, which no row has.
+    codes: Vec<u16>,
+    /// A 1 for each code that a row may have, so that none is looked for in all.
+    seen: Vec<u8>,
+    /// Which these are, ascending.
+    met: Vec<u16>,
+    /// The bits of a chunk for each code; all 0 between batches.
+    own: Vec<u64>,
+}
+
+/// A map of all nodes for some codes, one behind the other; the first is for what is thrown away.
+#[derive(Debug, Default)]
+struct EndMaps {
+    /// Which map each code has; 0 for none.
+    places: Vec<u16>,
+    words: Vec<u64>,
+    /// How many nodes each covers.
+    nodes: usize,
+}
+
+/// The words of one chunk.
+const CHUNK_WORDS: usize = CHUNK_SLOTS / 64;
 
 impl TallyElements {
     /// Adds something that is wanted; returns its place.
@@ -92,9 +112,8 @@ impl TallyElements {
         }
         self.sets.resize_with(self.wanted.len(), Vec::new);
         self.sets.iter_mut().for_each(|sets| sets.resize_with(count.max(sets.len()), ElementSet::default));
-        self.maps.resize_with(self.wanted.len(), Vec::new);
-        self.maps.iter_mut().for_each(|maps| maps.resize_with(count.max(maps.len()), || None));
-        let nodes = snapshot.chunk_count() * CHUNK_SLOTS;
+        self.maps.resize_with(self.wanted.len(), EndMaps::default);
+        self.batch.set(codes, count, marks);
         for place in 0..self.wanted.len() {
             if self.wanted[place] == Gathered::Own {
                 self.add_own(place, (codes, count), rows, marks);
@@ -108,19 +127,12 @@ impl TallyElements {
             }
             self.ends.clear();
             snapshot.ends_of(&self.slots, self.wanted[place] == Gathered::Starts, &mut self.ends);
-            let (sets, maps, map_count) = (&mut self.sets[place], &mut self.maps[place], &mut self.map_count);
-            each_run(codes, &self.ends, marks, |code, node| {
-                if maps[code].is_none() && *map_count < MOST_MAPS {
-                    *map_count += 1;
-                    maps[code] = Some(Bitmap::new(nodes));
-                }
-                match &mut maps[code] {
-                    Some(map) if (node as usize) < nodes => {
-                        map.insert(node as usize);
-                    }
-                    _ => sets[code].add_node(node),
-                }
-            });
+            let (sets, maps) = (&mut self.sets[place], &mut self.maps[place]);
+            if maps.make(&self.batch.met, count, snapshot.chunk_count() * CHUNK_SLOTS) {
+                maps.insert(&self.batch.codes, &self.ends);
+            } else {
+                each_run(codes, &self.ends, marks, |code, node| sets[code].add_node(node));
+            }
         }
         self.slots.clear();
     }
@@ -144,45 +156,26 @@ impl TallyElements {
             }
             return;
         }
-        self.own.resize(count.max(self.own.len()), [0; CHUNK_SLOTS / 64]);
-        self.is_touched.resize(self.own.len(), false);
-        let mut add = |row: usize, slot: u32| {
-            if is_marked(marks, row) {
-                let code = usize::from(codes[row]);
-                if !std::mem::replace(&mut self.is_touched[code], true) {
-                    self.touched.push(codes[row]);
-                }
-                let bits = &mut self.own[code];
-                let place = slot as usize % CHUNK_SLOTS;
-                bits[place / 64] |= 1 << (place % 64);
-            }
-        };
         let first = match &rows.slots {
             Slots::Run(run) => {
-                run.clone().enumerate().for_each(|(row, slot)| add(row, slot));
+                self.batch.set_bits(run.clone());
                 run.start
             }
             Slots::Listed(listed) => {
-                listed.iter().enumerate().for_each(|(row, slot)| add(row, *slot));
+                self.batch.set_bits(listed.iter().copied());
                 listed.first().copied().unwrap_or(0)
             }
         };
         let chunk = first as usize / CHUNK_SLOTS * CHUNK_SLOTS;
-        for code in self.touched.drain(..) {
-            self.is_touched[usize::from(code)] = false;
-            let bits = std::mem::replace(&mut self.own[usize::from(code)], [0; CHUNK_SLOTS / 64]);
-            sets[usize::from(code)].add_words(chunk as u32, &bits, are_nodes);
-        }
+        self.batch.take_bits(|code, bits| sets[code].add_words(chunk as u32, bits, are_nodes));
     }
 
     /// Returns the sets of the codes in this order, and begins anew.
     pub fn empty(&mut self, order: &[u16]) -> Vec<Vec<ElementSet>> {
         let mut all = std::mem::take(&mut self.sets);
         for (sets, maps) in all.iter_mut().zip(&mut self.maps) {
-            let maps = sets.iter_mut().zip(std::mem::take(maps));
-            maps.filter_map(|(set, map)| Some((set, map?))).for_each(|(set, map)| set.add_node_words(map.words()));
+            std::mem::take(maps).empty(|code, words| sets[code].add_node_words(words));
         }
-        self.map_count = 0;
         let of_order = |sets: &mut Vec<ElementSet>| -> Vec<ElementSet> {
             order.iter().map(|code| sets.get_mut(usize::from(*code)).map(std::mem::take).unwrap_or_default()).collect()
         };
@@ -190,15 +183,89 @@ impl TallyElements {
     }
 }
 
-fn is_marked(marks: Option<&[u8]>, row: usize) -> bool {
-    marks.is_none_or(|marks| marks[row] == 1)
+impl Rows {
+    /// Begins with the rows of a batch.
+    fn set(&mut self, codes: &[u16], count: usize, marks: Option<&[u8]>) {
+        self.codes.clear();
+        match marks {
+            Some(marks) => {
+                let marked = |(code, mark): (&u16, &u8)| if *mark == 1 { *code } else { count as u16 };
+                self.codes.extend(codes.iter().zip(marks).map(marked));
+            }
+            None => self.codes.extend_from_slice(codes),
+        }
+        self.seen.resize(count + 1, 0);
+        self.codes.iter().for_each(|code| self.seen[usize::from(*code)] = 1);
+        self.met.clear();
+        self.met.extend((0..count as u16).filter(|code| self.seen[usize::from(*code)] == 1));
+        self.seen.fill(0);
+    }
+
+    /// Sets the bit of each row's element among those of its code. No branch hangs on the rows.
+    fn set_bits(&mut self, slots: impl Iterator<Item = u32>) {
+        self.own.resize(self.seen.len() * CHUNK_WORDS, 0);
+        for (code, slot) in self.codes.iter().zip(slots) {
+            let place = slot as usize % CHUNK_SLOTS;
+            self.own[usize::from(*code) * CHUNK_WORDS + place / 64] |= 1 << (place % 64);
+        }
+    }
+
+    /// Gives the bits of each code, and clears them.
+    fn take_bits(&mut self, mut give: impl FnMut(usize, &[u64])) {
+        let thrown_away = self.seen.len() - 1;
+        for code in self.met.iter().map(|code| usize::from(*code)) {
+            give(code, &self.own[code * CHUNK_WORDS..][..CHUNK_WORDS]);
+            self.own[code * CHUNK_WORDS..][..CHUNK_WORDS].fill(0);
+        }
+        self.own[thrown_away * CHUNK_WORDS..].fill(0);
+    }
+}
+
+impl EndMaps {
+    /// Makes the maps that codes have not yet; says whether all have one then.
+    fn make(&mut self, codes: &[u16], count: usize, nodes: usize) -> bool {
+        self.nodes = nodes;
+        self.places.resize(count + 1, 0);
+        let stride = self.stride();
+        let mut maps = (self.words.len() / stride).max(1);
+        let new = codes.iter().filter(|code| self.places[usize::from(**code)] == 0);
+        let new: SmallVec<[u16; 16]> = new.copied().collect();
+        for code in new.iter().take((MOST_MAPS + 1).saturating_sub(maps)) {
+            self.places[usize::from(*code)] = maps as u16;
+            maps += 1;
+        }
+        self.words.resize(maps * stride, 0);
+        codes.iter().all(|code| self.places[usize::from(*code)] != 0)
+    }
+
+    /// How many words a map has: one more than its nodes take, for what is no node.
+    fn stride(&self) -> usize {
+        self.nodes.div_ceil(64) + 1
+    }
+
+    /// Sets the bit of each node in its code's map. No branch hangs on the rows.
+    fn insert(&mut self, codes: &[u16], ends: &[u32]) {
+        let stride = self.stride();
+        for (code, node) in codes.iter().zip(ends) {
+            let node = (*node as usize).min(self.nodes);
+            self.words[usize::from(self.places[usize::from(*code)]) * stride + node / 64] |= 1 << (node % 64);
+        }
+    }
+
+    /// Gives the words of each code's map.
+    fn empty(self, mut give: impl FnMut(usize, &[u64])) {
+        let stride = self.stride();
+        for (code, place) in self.places.iter().enumerate().filter(|(_, place)| **place != 0) {
+            give(code, &self.words[usize::from(*place) * stride..][..stride - 1]);
+        }
+    }
 }
 
 /// Calls back with the code and the node of each marked row; of rows in a row that have both alike once.
 fn each_run(codes: &[u16], nodes: &[u32], marks: Option<&[u8]>, mut visit: impl FnMut(usize, u32)) {
     let mut last = None;
     for (row, pair) in codes.iter().zip(nodes).enumerate() {
-        if is_marked(marks, row) && last != Some(pair) {
+        if marks.is_none_or(|marks| marks[row] == 1) && last != Some(pair) {
             last = Some(pair);
             visit(usize::from(*pair.0), *pair.1);
         }

@@ -20,12 +20,14 @@ mod aggregate;
 mod accumulator;
 mod percentile;
 mod evidence;
+mod equivalence;
 
 pub use accumulator::Accumulator;
 pub use aggregate::Aggregate;
 pub use context::{Clock, FunctionContext, system_nanoseconds};
 #[cfg(test)]
 pub use context::{GraphReader, NoGraph};
+pub use equivalence::EQUIVALENT;
 pub use evidence::ElementSet;
 pub use function::{Function, FunctionBody, Nulls, Parameter};
 pub use kinds::Kinds;

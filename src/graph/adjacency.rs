@@ -17,26 +17,66 @@ pub(super) struct Adjacency {
 }
 
 /// The adjacency of one type.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct TypeAdjacency {
     /// By start node.
     pub outgoing: ChunkList<Piece>,
     /// By end node.
     pub incoming: ChunkList<Piece>,
-    /// The pieces of both sides side by side, once a walk went so far that it was worth it. A change gives them up.
-    tables: [OnceLock<PieceTable>; 2],
-}
-
-impl Clone for TypeAdjacency {
-    /// Returns an adjacency of its own, to be changed.
-    fn clone(&self) -> Self {
-        TypeAdjacency { outgoing: self.outgoing.clone(), incoming: self.incoming.clone(), tables: Default::default() }
-    }
+    /// The pieces of both sides side by side, once a walk went so far that it was worth it.
+    tables: [PieceTable; 2],
 }
 
 /// All pieces of one side: what a walk looks up at each step lies in one table.
+///
+/// ```text
+///   version   41 ─── 42 ─── 43 ─── …      all of them share the table of version 41, whichever of their readers makes it;
+///   changed   none   piece 7  7 and 2     what has changed since is looked up in its piece
+/// ```
+/// So who reads beside a writer need not make a table after each commit. When a quarter of the pieces has changed, the next table is that
+/// of the version then.
+#[derive(Clone, Debug, Default)]
+struct PieceTable {
+    /// What the table is made of, and the table once it is made; neither while a change goes on.
+    shared: OnceLock<Arc<SharedTable>>,
+    /// What differs from it.
+    changed: ChangedPieces,
+}
+
 #[derive(Debug)]
-pub(super) struct PieceTable(Vec<ReadyPiece>);
+struct SharedTable {
+    side: ChunkList<Piece>,
+    pieces: OnceLock<Vec<ReadyPiece>>,
+}
+
+/// A table that is there, as one version sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReadyTable<'a> {
+    pieces: &'a [ReadyPiece],
+    changed: &'a ChangedPieces,
+}
+
+/// Which pieces have changed since a table was made, a bit each.
+#[derive(Clone, Debug, Default)]
+struct ChangedPieces {
+    words: Vec<u64>,
+    count: usize,
+}
+
+impl ChangedPieces {
+    #[inline]
+    fn contains(&self, piece: usize) -> bool {
+        self.words.get(piece / 64).is_some_and(|word| word >> (piece % 64) & 1 == 1)
+    }
+
+    fn insert(&mut self, piece: usize) {
+        if self.words.len() <= piece / 64 {
+            self.words.resize(piece / 64 + 1, 0);
+        }
+        self.count += usize::from(!self.contains(piece));
+        self.words[piece / 64] |= 1 << (piece % 64);
+    }
+}
 
 /// What a walk needs of a piece.
 #[derive(Clone, Debug, Default)]
@@ -48,10 +88,14 @@ struct ReadyPiece {
     touched: Option<Box<PlaceSet>>,
 }
 
-impl PieceTable {
-    fn of(side: &ChunkList<Piece>) -> PieceTable {
-        let mut pieces = vec![ReadyPiece::default(); side.len()];
-        for (place, piece) in side.iter() {
+impl SharedTable {
+    fn of(side: &ChunkList<Piece>) -> Arc<SharedTable> {
+        Arc::new(SharedTable { side: side.clone(), pieces: OnceLock::new() })
+    }
+
+    fn make(&self) -> Vec<ReadyPiece> {
+        let mut pieces = vec![ReadyPiece::default(); self.side.len()];
+        for (place, piece) in self.side.iter() {
             let (offsets, neighbours) = (Arc::clone(&piece.base().offsets), Arc::clone(piece.base().neighbours.all()));
             let first = match piece.base().slots {
                 PieceSlots::Consecutive(first) => Some(first),
@@ -59,13 +103,47 @@ impl PieceTable {
             };
             pieces[place] = ReadyPiece { offsets, neighbours, first, touched: piece.touched().cloned().map(Box::new) };
         }
-        PieceTable(pieces)
+        pieces
+    }
+}
+
+impl PieceTable {
+    /// Notes that a piece of the side has changed.
+    fn note_change(&mut self, piece: usize) {
+        let Some(shared) = self.shared.get() else { return };
+        self.changed.insert(piece);
+        if self.changed.count * 4 > shared.side.len() {
+            *self = PieceTable::default();
+        }
+    }
+
+    /// Notes that a side does not change any more.
+    fn begin(&mut self, side: &ChunkList<Piece>) {
+        self.shared.get_or_init(|| SharedTable::of(side));
+    }
+
+    #[inline]
+    fn ready(&self) -> Option<ReadyTable<'_>> {
+        Some(ReadyTable { pieces: self.shared.get()?.pieces.get()?, changed: &self.changed })
+    }
+
+    fn made(&self, side: &ChunkList<Piece>) -> ReadyTable<'_> {
+        let shared = self.shared.get_or_init(|| SharedTable::of(side));
+        ReadyTable { pieces: shared.pieces.get_or_init(|| shared.make()), changed: &self.changed }
+    }
+}
+
+impl<'a> ReadyTable<'a> {
+    /// Returns a piece, and nothing for one without relationships; none if it has changed since.
+    #[inline]
+    fn piece(self, piece: usize) -> Option<Option<&'a ReadyPiece>> {
+        (!self.changed.contains(piece)).then(|| self.pieces.get(piece))
     }
 
     /// Returns a node's neighbours, unless they must be merged.
     #[inline]
-    pub fn plain(&self, node: u32) -> Option<&[u32]> {
-        let Some(piece) = self.0.get(piece_of(node)) else { return Some(&[]) };
+    pub fn plain(self, node: u32) -> Option<&'a [u32]> {
+        let Some(piece) = self.piece(piece_of(node))? else { return Some(&[]) };
         let place = place_in_piece(node);
         if piece.touched.as_ref().is_some_and(|touched| touched.contains(place)) {
             return None;
@@ -77,8 +155,8 @@ impl PieceTable {
     }
 
     /// Returns a piece's offsets and neighbours, unless some must be merged.
-    pub fn whole(&self, piece: usize) -> Option<(&[u32], &[u32])> {
-        match self.0.get(piece) {
+    pub fn whole(self, piece: usize) -> Option<(&'a [u32], &'a [u32])> {
+        match self.piece(piece)? {
             Some(piece) => piece.touched.is_none().then_some((&*piece.offsets, &*piece.neighbours)),
             None => Some((&[], &[])),
         }
@@ -86,8 +164,8 @@ impl PieceTable {
 
     /// Returns a node's neighbours with their relationships, where nothing must be merged and the relationships follow each other.
     #[inline]
-    pub fn following(&self, node: u32) -> Option<Neighbours<'_>> {
-        let Some(piece) = self.0.get(piece_of(node)) else { return Some(Neighbours::NONE) };
+    pub fn following(self, node: u32) -> Option<Neighbours<'a>> {
+        let Some(piece) = self.piece(piece_of(node))? else { return Some(Neighbours::NONE) };
         let (first, place) = (piece.first?, place_in_piece(node));
         if piece.touched.as_ref().is_some_and(|touched| touched.contains(place)) {
             return None;
@@ -100,8 +178,8 @@ impl PieceTable {
     }
 
     /// Returns where the neighbours of each node of a piece begin, unless some must be merged.
-    pub fn offsets(&self, piece: usize) -> Option<&[u32]> {
-        match self.0.get(piece) {
+    pub fn offsets(self, piece: usize) -> Option<&'a [u32]> {
+        match self.piece(piece)? {
             Some(piece) => piece.touched.is_none().then_some(&*piece.offsets),
             None => Some(&[]),
         }
@@ -204,13 +282,20 @@ impl<'a> Neighbours<'a> {
 impl TypeAdjacency {
     /// Returns the table of a side, if there is one.
     #[inline]
-    pub fn table(&self, incoming: bool) -> Option<&PieceTable> {
-        self.tables[usize::from(incoming)].get()
+    pub fn table(&self, incoming: bool) -> Option<ReadyTable<'_>> {
+        self.tables[usize::from(incoming)].ready()
     }
 
     /// Returns the table of a side, made by reading every piece if there is none.
-    pub fn made_table(&self, incoming: bool) -> &PieceTable {
-        self.tables[usize::from(incoming)].get_or_init(|| PieceTable::of(self.side(incoming)))
+    pub fn made_table(&self, incoming: bool) -> ReadyTable<'_> {
+        self.tables[usize::from(incoming)].made(self.side(incoming))
+    }
+
+    /// Returns the piece of a node, to be changed; the table of its side takes note.
+    fn changed_piece(&mut self, incoming: bool, node: u32) -> &mut Piece {
+        self.tables[usize::from(incoming)].note_change(piece_of(node));
+        let side = if incoming { &mut self.incoming } else { &mut self.outgoing };
+        side.make_mut(piece_of(node))
     }
 
     pub(super) fn side(&self, incoming: bool) -> &ChunkList<Piece> {
@@ -272,15 +357,28 @@ impl Adjacency {
         self.kinds.get(kind.0 as usize).map(Arc::as_ref)
     }
 
-    /// Returns the adjacency of a type to change.
+    /// Returns the adjacency of a type to change any of its pieces.
     pub fn make_mut(&mut self, kind: RelationshipTypeId) -> &mut TypeAdjacency {
+        let adjacency = self.own(kind);
+        adjacency.tables = Default::default();
+        adjacency
+    }
+
+    /// Notes that a change has ended, so that versions to come can share what is made of this one.
+    pub fn end_change(&mut self) {
+        // What somebody else holds as well was not changed.
+        for adjacency in Arc::get_mut(&mut self.kinds).into_iter().flatten().filter_map(Arc::get_mut) {
+            adjacency.tables[0].begin(&adjacency.outgoing);
+            adjacency.tables[1].begin(&adjacency.incoming);
+        }
+    }
+
+    fn own(&mut self, kind: RelationshipTypeId) -> &mut TypeAdjacency {
         let kinds = Arc::make_mut(&mut self.kinds);
         while kinds.len() <= kind.0 as usize {
             kinds.push(Arc::default());
         }
-        let adjacency = Arc::make_mut(&mut kinds[kind.0 as usize]);
-        adjacency.tables = Default::default();
-        adjacency
+        Arc::make_mut(&mut kinds[kind.0 as usize])
     }
 
     /// Returns how many types may have relationships.
@@ -324,16 +422,16 @@ impl Adjacency {
 
     /// Adds a relationship.
     pub fn add(&mut self, kind: RelationshipTypeId, start: NodeId, end: NodeId, slot: RelationshipId) {
-        let adjacency = self.make_mut(kind);
-        adjacency.outgoing.make_mut(piece_of(start.0)).add(place_in_piece(start.0), end.0, slot.0);
-        adjacency.incoming.make_mut(piece_of(end.0)).add(place_in_piece(end.0), start.0, slot.0);
+        let adjacency = self.own(kind);
+        adjacency.changed_piece(false, start.0).add(place_in_piece(start.0), end.0, slot.0);
+        adjacency.changed_piece(true, end.0).add(place_in_piece(end.0), start.0, slot.0);
     }
 
     /// Takes a relationship away.
     pub fn remove(&mut self, kind: RelationshipTypeId, start: NodeId, end: NodeId, slot: RelationshipId) {
-        let adjacency = self.make_mut(kind);
-        adjacency.outgoing.make_mut(piece_of(start.0)).remove(place_in_piece(start.0), end.0, slot.0);
-        adjacency.incoming.make_mut(piece_of(end.0)).remove(place_in_piece(end.0), start.0, slot.0);
+        let adjacency = self.own(kind);
+        adjacency.changed_piece(false, start.0).remove(place_in_piece(start.0), end.0, slot.0);
+        adjacency.changed_piece(true, end.0).remove(place_in_piece(end.0), start.0, slot.0);
     }
 }
 
@@ -380,5 +478,61 @@ impl TypeAdjacency {
         nodes.extend(pairs.iter().map(|(neighbour, _)| *neighbour));
         slots.extend(pairs.iter().map(|(_, slot)| *slot));
         Neighbours { nodes, slots: NeighbourSlots::Listed(slots) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::snapshot::Snapshot;
+    use super::super::transaction::Transaction;
+    use super::*;
+
+    const NODES: u32 = 16 * 256;
+
+    /// The neighbours of every node on both sides, by the table as far as it tells.
+    fn listed(snapshot: &Snapshot, kind: RelationshipTypeId, by_table: bool) -> Vec<Vec<u32>> {
+        let adjacency = snapshot.state.adjacency.of(kind).expect("it was made");
+        let mut scratch = Scratch::default();
+        let mut all = Vec::new();
+        for (incoming, direction) in [(false, Direction::Outgoing), (true, Direction::Incoming)] {
+            for node in 0..NODES {
+                let plain = by_table.then(|| adjacency.made_table(incoming).plain(node)).flatten();
+                let listed = adjacency.neighbours(direction, NodeId(node), &mut scratch);
+                all.push(plain.map_or_else(|| listed.nodes.to_vec(), <[u32]>::to_vec));
+            }
+        }
+        all
+    }
+
+    fn table(snapshot: &Snapshot, kind: RelationshipTypeId) -> *const ReadyPiece {
+        snapshot.state.adjacency.of(kind).expect("it was made").made_table(false).pieces.as_ptr()
+    }
+
+    #[test]
+    fn versions_share_a_table_until_much_has_changed() {
+        let mut graph = Transaction::begin(Snapshot::empty());
+        let kind = graph.relationship_type("T").expect("a name");
+        (0..NODES).for_each(|_| drop(graph.create_node(&[]).expect("there is room")));
+        let mut slots = Vec::new();
+        for node in 0..NODES {
+            let end = NodeId(node * 7 % NODES);
+            slots.push(graph.create_relationship(kind, NodeId(node), end).expect("both ends are there"));
+        }
+        let mut versions = vec![graph.commit().expect("nothing is left hanging").0];
+        let mut tables = Vec::new();
+        for change in 0..24 {
+            let mut graph = Transaction::begin(versions[versions.len() - 1].clone());
+            // The reader is later than the writer's beginning.
+            let node = change * 131 % NODES;
+            graph.create_relationship(kind, NodeId(node), NodeId(node / 2)).expect("both ends are there");
+            tables.push(table(&versions[versions.len() - 1], kind));
+            graph.delete_relationship(slots[(node + 1) as usize]).expect("it is there");
+            versions.push(graph.commit().expect("nothing is left hanging").0);
+        }
+        tables.dedup();
+        assert!((2..10).contains(&tables.len()), "{} tables for 24 versions", tables.len());
+        for (place, version) in versions.iter().enumerate() {
+            assert_eq!(listed(version, kind, true), listed(version, kind, false), "version {place}");
+        }
     }
 }

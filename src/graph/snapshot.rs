@@ -34,6 +34,11 @@ impl Snapshot {
         Snapshot::default()
     }
 
+    /// Says whether somebody else holds the same state.
+    pub fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.state) > 1
+    }
+
     /// Returns the number of commits that made it.
     pub fn version(&self) -> u64 {
         self.state.version

@@ -129,6 +129,7 @@ impl Transaction {
             state.relationships.release(&relationships);
             state.deleted_relationships = Arc::default();
         }
+        state.adjacency.end_change();
         state.version += 1;
         Ok((self.view, self.changes))
     }

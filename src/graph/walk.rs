@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::value::NodeId;
 use crate::vector::NO_ID;
 
-use super::adjacency::{Neighbours, PieceTable, Scratch, TypeAdjacency};
+use super::adjacency::{Neighbours, ReadyTable, Scratch, TypeAdjacency};
 use super::id::{Direction, RelationshipTypeId};
 use super::piece::{PIECE_NODES, piece_of, place_in_piece};
 use super::snapshot::Snapshot;
@@ -24,7 +24,7 @@ pub struct Walk<'a> {
     adjacency: Option<&'a TypeAdjacency>,
     direction: Direction,
     /// The pieces side by side, if they were when the walk began.
-    table: Option<&'a PieceTable>,
+    table: Option<ReadyTable<'a>>,
     /// How many nodes were looked at without the table.
     looked_at: AtomicUsize,
     /// How many starts were asked for relationships that ends do not tell.
@@ -262,7 +262,7 @@ impl<'a> Walk<'a> {
 
     /// Returns the table, if it was made since the walk began or if it is time to make it.
     #[inline(never)]
-    fn later_table(&self) -> Option<&'a PieceTable> {
+    fn later_table(&self) -> Option<ReadyTable<'a>> {
         let (adjacency, incoming) = (self.adjacency?, self.direction == Direction::Incoming);
         if self.direction == Direction::Both {
             return None;

@@ -14,7 +14,7 @@
 
 use crate::binder::bound::{Pattern, StepKind};
 use crate::expression::{AggregateCall, ComparisonOperator, Expression, LabelExpression};
-use crate::function::Aggregate;
+use crate::function::{Aggregate, EQUIVALENT};
 use crate::value::Value;
 use crate::vector::Slot;
 
@@ -190,7 +190,12 @@ fn keep_group(rows: &mut LogicalPlan, slot: Slot, key: &Expression, is_unique: &
         same
     } else {
         let missing = Expression::And(vec![Expression::IsNull(Box::new(key.clone())), Expression::IsNull(group())]);
-        Expression::Or(vec![same, missing])
+        // NaN, and lists and maps with a null, are not equal to themselves but one group all the same.
+        let itself = || Expression::Comparison(ComparisonOperator::Equal, group(), group());
+        let is_unequal =
+            Expression::Or(vec![Expression::IsNull(Box::new(itself())), Expression::Not(Box::new(itself()))]);
+        let is_equivalent = Expression::Function(&EQUIVALENT, vec![key.clone(), Expression::Slot(slot)]);
+        Expression::Or(vec![same, missing, Expression::And(vec![is_unequal, is_equivalent])])
     };
     match rows {
         LogicalPlan::Pattern { predicates, optional: false, .. } => predicates.push(predicate),
