@@ -73,7 +73,8 @@ impl Side {
     }
 }
 
-fn insert(met: &mut Bitmap, node: u32) -> bool {
+/// Puts a node among those that were met; says whether it was not there yet.
+pub(super) fn insert(met: &mut Bitmap, node: u32) -> bool {
     if node as usize >= met.len() {
         met.resize((node as usize + 1).next_power_of_two());
     }

@@ -45,8 +45,13 @@ pub(super) fn run_cartesian_product(
         for row in 0..batch.rows() as u32 {
             for part in right.iter() {
                 context.guard.tick(part.rows())?;
-                let (left_rows, right_rows) = (vec![row; part.rows()], (0..part.rows() as u32).collect::<Vec<_>>());
-                if sink(paste(&batch, &left_rows, part, &right_rows, &plan.live))? == Flow::Stop {
+                let mut joined = batch.repeat_row(row, part.rows(), &plan.live);
+                for slot in &plan.live {
+                    if let (None, Some(column)) = (batch.get(*slot), part.get(*slot)) {
+                        joined.set(*slot, column.clone());
+                    }
+                }
+                if sink(joined)? == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
             }

@@ -7,12 +7,12 @@ use rustc_hash::FxHashMap;
 
 use crate::binder::bound::{PathMode, PathSelector};
 use crate::planner::physical::{Operator, PhysicalPlan};
-use crate::vector::{Batch, NO_ID};
+use crate::vector::{Batch, Bitmap, NO_ID};
 
 use super::context::{Context, Flow, Sink};
 use super::expand::node_ids;
 use super::expand_variable::{WalkBounds, admits};
-use super::flood::path_between;
+use super::flood::{insert, path_between};
 use super::guard::Charged;
 use super::walk::{Taken, WalkedRows, Walker};
 use super::{ExecutionError, Guard, run};
@@ -99,7 +99,10 @@ fn find(
             if bounds.min == 1 && circles(walker, row, ends.start, bounds, all, give)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
-            from_one(walker, row, ends.start, bounds, all, give)
+            match all {
+                true => all_from_one(walker, row, ends.start, bounds, give),
+                false => one_to_each(walker, row, ends.start, bounds, give),
+            }
         }
     }
 }
@@ -123,7 +126,7 @@ fn circles(
     }
 }
 
-/// One side of a breadth-first search: the depth of each node met, and over which relationships it was met first.
+/// One side of a search for all shortest paths: the depth of each node met, and over which relationships it was met then.
 struct Side<'a> {
     met: FxHashMap<u32, (u32, Vec<Taken>)>,
     frontier: Vec<u32>,
@@ -137,8 +140,8 @@ impl<'a> Side<'a> {
         Side { met, frontier: vec![start], depth: 0, charged: Charged::new(guard) }
     }
 
-    /// Goes one relationship further; `came` holds from where each node was met, one or all.
-    fn advance(&mut self, walker: &mut Walker<'_>, row: u32, all: bool) -> Result<(), ExecutionError> {
+    /// Goes one relationship further.
+    fn advance(&mut self, walker: &mut Walker<'_>, row: u32) -> Result<(), ExecutionError> {
         self.depth += 1;
         let (mut next, mut steps) = (Vec::new(), Vec::new());
         const MET_BYTES: usize = size_of::<(u32, (u32, Vec<Taken>))>() + 4 * size_of::<Taken>();
@@ -152,7 +155,7 @@ impl<'a> Side<'a> {
                         self.met.insert(taken.node, (self.depth, vec![came]));
                         next.push(taken.node);
                     }
-                    Some((depth, from)) if all && *depth == self.depth => from.push(came),
+                    Some((depth, from)) if *depth == self.depth => from.push(came),
                     Some(_) => {}
                 }
             }
@@ -162,7 +165,7 @@ impl<'a> Side<'a> {
     }
 
     /// Hands on the ways from this side's start to a node, in walking order, each step with the node that it leads to.
-    fn ways(&self, node: u32, all: bool, give: &mut PathSink<'_>) -> Result<Flow, ExecutionError> {
+    fn ways(&self, node: u32, give: &mut PathSink<'_>) -> Result<Flow, ExecutionError> {
         let Some((depth, _)) = self.met.get(&node) else { return Ok(Flow::Continue) };
         let mut way = vec![Taken { node, relationship: NO_ID }; *depth as usize];
         // The nodes on the way back, each with which of the relationships that came to it is next: a way may be as long as there are
@@ -177,7 +180,7 @@ impl<'a> Side<'a> {
                 }
                 continue;
             };
-            match from.get(*next).filter(|_| all || *next == 0) {
+            match from.get(*next) {
                 Some(came) => {
                     way[place as usize] = Taken { node: *at, relationship: came.relationship };
                     *next += 1;
@@ -192,12 +195,12 @@ impl<'a> Side<'a> {
     }
 }
 
-fn from_one(
+/// Finds every shortest way to each node that can be reached.
+fn all_from_one(
     walker: &mut Walker<'_>,
     row: u32,
     start: u32,
     bounds: WalkBounds,
-    all: bool,
     give: &mut PathSink<'_>,
 ) -> Result<Flow, ExecutionError> {
     let mut side = Side::new(start, walker.guard());
@@ -205,9 +208,53 @@ fn from_one(
         return Ok(Flow::Stop);
     }
     while !side.frontier.is_empty() && side.depth < bounds.max {
-        side.advance(walker, row, all)?;
+        side.advance(walker, row)?;
         for node in &side.frontier {
-            if side.ways(*node, all, give)? == Flow::Stop {
+            if side.ways(*node, give)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+    }
+    Ok(Flow::Continue)
+}
+
+/// Finds one shortest way to each node that can be reached.
+fn one_to_each(
+    walker: &mut Walker<'_>,
+    row: u32,
+    start: u32,
+    bounds: WalkBounds,
+    give: &mut PathSink<'_>,
+) -> Result<Flow, ExecutionError> {
+    if bounds.min == 0 && give(&[])? == Flow::Stop {
+        return Ok(Flow::Stop);
+    }
+    let mut met = Bitmap::new(walker.node_limit().max(start as usize + 1));
+    met.insert(start as usize);
+    // The steps taken, in order of meeting, each with the place of the one before it.
+    let mut order = vec![(0_u32, Taken { node: start, relationship: NO_ID })];
+    let mut charged = Charged::new(walker.guard());
+    let (mut steps, mut way) = (Vec::new(), Vec::new());
+    let (mut level, mut depth) = (0..1, 0);
+    while !level.is_empty() && depth < bounds.max {
+        depth += 1;
+        for place in level.clone() {
+            steps.clear();
+            walker.steps(order[place].1.node, row, &mut steps)?;
+            let new = steps.iter().filter(|taken| insert(&mut met, taken.node));
+            order.extend(new.map(|taken| (place as u32, *taken)));
+        }
+        level = level.end..order.len();
+        charged.add(level.len() * size_of::<(u32, Taken)>())?;
+        for last in level.clone() {
+            way.clear();
+            let mut place = last;
+            while place > 0 {
+                way.push(order[place].1);
+                place = order[place].0 as usize;
+            }
+            way.reverse();
+            if give(&way)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
@@ -231,7 +278,7 @@ fn between(
         let from_left = left.frontier.len() <= right.frontier.len();
         let (near, far, steps) =
             if from_left { (&mut left, &mut right, &mut *walker) } else { (&mut right, &mut left, &mut back) };
-        near.advance(steps, row, true)?;
+        near.advance(steps, row)?;
         // Every shortest path crosses the new frontier once, at a node that the other side met at its own last depth or before.
         let meets: Vec<u32> = near.frontier.iter().copied().filter(|node| far.met.contains_key(node)).collect();
         if meets.is_empty() {
@@ -242,8 +289,7 @@ fn between(
         let mut meets: Vec<u32> = meets.into_iter().filter(|node| depth_of(node) == least).collect();
         meets.sort_unstable();
         for node in meets {
-            let flow =
-                left.ways(node, true, &mut |way| right.ways(node, true, &mut |back| give(&join(way, back, target))))?;
+            let flow = left.ways(node, &mut |way| right.ways(node, &mut |back| give(&join(way, back, target))))?;
             if flow == Flow::Stop {
                 return Ok(Flow::Stop);
             }

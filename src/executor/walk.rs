@@ -31,6 +31,7 @@ pub(super) struct Walker<'a> {
     predicate: Option<&'a (Slot, Expression)>,
     walks: Vec<Walk<'a>>,
     scratch: Scratch,
+    relationships: Vec<u32>,
 }
 
 /// Returns the direction of adjacency that a step reads.
@@ -54,7 +55,8 @@ impl<'a> Walker<'a> {
         let types = step_types(step.label.as_ref(), snapshot);
         let direction = adjacency_direction(step.direction);
         let walks = types.iter().map(|kind| snapshot.walk(*kind, direction)).collect();
-        Walker { snapshot, context, batch, types, direction, predicate, walks, scratch: Scratch::default() }
+        let (scratch, relationships) = Default::default();
+        Walker { snapshot, context, batch, types, direction, predicate, walks, scratch, relationships }
     }
 
     /// Returns a walker the other way.
@@ -69,6 +71,7 @@ impl<'a> Walker<'a> {
             predicate: self.predicate,
             walks: self.types.iter().map(|kind| self.snapshot.walk(*kind, direction)).collect(),
             scratch: Scratch::default(),
+            relationships: Vec::new(),
         }
     }
 
@@ -86,11 +89,13 @@ impl<'a> Walker<'a> {
     pub(super) fn steps(&mut self, node: u32, row: u32, out: &mut Vec<Taken>) -> Result<(), ExecutionError> {
         let before = out.len();
         for walk in &self.walks {
-            let neighbours = walk.neighbours(node, &mut self.scratch);
-            let mut relationships = Vec::new();
-            neighbours.relationships_into(&mut relationships);
-            let pairs = neighbours.nodes.iter().zip(relationships);
-            out.extend(pairs.map(|(node, relationship)| Taken { node: *node, relationship }));
+            let relationships = &mut self.relationships;
+            walk.each_neighbours(&[node], &mut self.scratch, |_, neighbours| {
+                relationships.clear();
+                neighbours.relationships_into(relationships);
+                let pairs = neighbours.nodes.iter().zip(&*relationships);
+                out.extend(pairs.map(|(node, relationship)| Taken { node: *node, relationship: *relationship }));
+            });
         }
         self.context.guard.tick(out.len() - before)?;
         match self.predicate {

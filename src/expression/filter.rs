@@ -73,7 +73,7 @@ pub fn filter_uniform(
     always_set: bool,
     context: &EvaluationContext<'_>,
 ) -> Option<Vec<u32>> {
-    let filter = PropertyFilter::of(predicate, context)?;
+    let filter = PropertyFilter::of(predicate, batch, context)?;
     if always_set && !filter.is_always_set(batch, context) {
         return None;
     }
@@ -92,7 +92,7 @@ pub fn filter_count(
     context: &EvaluationContext<'_>,
 ) -> Result<usize, EvaluationError> {
     let mut count = 0;
-    if let [Operand::Property(test, _)] = &operands(predicate, context)[..]
+    if let [Operand::Property(test, _)] = &operands(predicate, batch, context)[..]
         && test.select(batch, context, Selected::Count(&mut count))
     {
         return Ok(count);
@@ -111,7 +111,7 @@ pub fn filter_marks(
     context: &EvaluationContext<'_>,
     marks: &mut Vec<u8>,
 ) -> Option<usize> {
-    let operands = operands(predicate, context);
+    let operands = operands(predicate, batch, context);
     let (first, rest) = operands.split_first()?;
     let mark = |operand: &Operand<'_>, marks: &mut Vec<u8>| {
         marks.clear();
@@ -154,7 +154,7 @@ pub(super) fn select_where(
     context: &EvaluationContext<'_>,
 ) -> Result<Selection, EvaluationError> {
     let mut selection = Selection::All;
-    for operand in operands(predicate, context) {
+    for operand in operands(predicate, batch, context) {
         selection = match selection {
             Selection::All => operand.select(batch, context)?,
             Selection::Rows(rows) if rows.is_empty() => return Ok(Selection::Rows(rows)),
@@ -173,13 +173,18 @@ enum Operand<'a> {
     Other(&'a Expression),
 }
 
-fn operands<'a>(predicate: &'a Expression, context: &EvaluationContext<'_>) -> Vec<Operand<'a>> {
-    fn add<'a>(predicate: &'a Expression, context: &EvaluationContext<'_>, found: &mut Vec<Operand<'a>>) {
+fn operands<'a>(predicate: &'a Expression, batch: &Batch, context: &EvaluationContext<'_>) -> Vec<Operand<'a>> {
+    fn add<'a>(
+        predicate: &'a Expression,
+        batch: &Batch,
+        context: &EvaluationContext<'_>,
+        found: &mut Vec<Operand<'a>>,
+    ) {
         if let Expression::And(parts) = predicate {
-            parts.iter().for_each(|part| add(part, context, found));
+            parts.iter().for_each(|part| add(part, batch, context, found));
             return;
         }
-        match PropertyFilter::of(predicate, context) {
+        match PropertyFilter::of(predicate, batch, context) {
             None => found.push(Operand::Other(predicate)),
             Some(test) => {
                 if let Some(Operand::Property(last, parts)) = found.last_mut()
@@ -193,7 +198,7 @@ fn operands<'a>(predicate: &'a Expression, context: &EvaluationContext<'_>) -> V
         }
     }
     let mut found = Vec::new();
-    add(predicate, context, &mut found);
+    add(predicate, batch, context, &mut found);
     found
 }
 

@@ -22,19 +22,21 @@ enum Test {
 
 impl PropertyFilter {
     /// Returns the filter that a predicate is, if it is one: a property compared with something that is the same for all rows.
-    pub(super) fn of(predicate: &Expression, context: &EvaluationContext<'_>) -> Option<PropertyFilter> {
+    pub(super) fn of(predicate: &Expression, batch: &Batch, context: &EvaluationContext<'_>) -> Option<PropertyFilter> {
         if context.snapshot.has_deletions() {
             return None;
         }
         let (slot, name, test) = match predicate {
             Expression::Comparison(operator, left, right) => match (left.as_property(), right.as_property()) {
-                (Some((slot, name)), None) => (slot, name, comparison(*operator, constant(right, context)?)?),
-                (None, Some((slot, name))) => (slot, name, comparison(operator.flipped(), constant(left, context)?)?),
+                (Some((slot, name)), None) => (slot, name, comparison(*operator, constant(right, batch, context)?)?),
+                (None, Some((slot, name))) => {
+                    (slot, name, comparison(operator.flipped(), constant(left, batch, context)?)?)
+                }
                 _ => return None,
             },
             Expression::Text(operator, left, right) if *operator != StringOperator::Matches => {
                 let (slot, name) = left.as_property()?;
-                let Value::String(text) = constant(right, context)? else { return None };
+                let Value::String(text) = constant(right, batch, context)? else { return None };
                 (slot, name, Test::Text(TextTest::Part(*operator, text.clone())))
             }
             _ => return None,
@@ -101,10 +103,15 @@ fn matching_codes(
     context.cache.matching_codes(dictionary, test, rows)
 }
 
-fn constant<'a>(expression: &'a Expression, context: &EvaluationContext<'a>) -> Option<&'a Value> {
+/// Returns the value that an expression has in every row, where that is seen without looking at each.
+fn constant<'a>(expression: &'a Expression, batch: &'a Batch, context: &EvaluationContext<'a>) -> Option<&'a Value> {
     match expression {
         Expression::Constant(value) => Some(value),
         Expression::Parameter(place) => context.parameters.get(*place as usize),
+        Expression::Slot(slot) => match batch.get(*slot)?.as_ref() {
+            Column::Constant(value, _) => Some(value),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -125,6 +132,7 @@ fn comparison(operator: ComparisonOperator, value: &Value) -> Option<Test> {
             };
             Some(Test::Range { from, to, outside })
         }
+        Value::Float(value) => integers_beside(operator, *value),
         Value::Boolean(value) => match operator {
             ComparisonOperator::Equal => Some(Test::Boolean(*value)),
             ComparisonOperator::NotEqual => Some(Test::Boolean(!*value)),
@@ -133,4 +141,25 @@ fn comparison(operator: ComparisonOperator, value: &Value) -> Option<Test> {
         Value::String(text) => Some(Test::Text(TextTest::Compare(operator, text.clone()))),
         _ => None,
     }
+}
+
+/// Returns the test that integers pass which compare so with a float. A column of anything but integers is not asked it.
+fn integers_beside(operator: ComparisonOperator, value: f64) -> Option<Test> {
+    /// From here on floats are further apart than integers.
+    const EXACT: f64 = (1_i64 << 53) as f64;
+    if !(-EXACT..EXACT).contains(&value) {
+        return None;
+    }
+    let (floor, ceil) = (value.floor() as i64, value.ceil() as i64);
+    let (from, to, outside) = match operator {
+        // Where it is no integer itself, floor and ceil lie the wrong way round, and the range is empty.
+        ComparisonOperator::Equal => (ceil, floor, false),
+        ComparisonOperator::NotEqual if floor == ceil => (floor, floor, true),
+        ComparisonOperator::NotEqual => (i64::MIN, i64::MAX, false),
+        ComparisonOperator::Less => (i64::MIN, ceil - 1, false),
+        ComparisonOperator::LessOrEqual => (i64::MIN, floor, false),
+        ComparisonOperator::Greater => (floor + 1, i64::MAX, false),
+        ComparisonOperator::GreaterOrEqual => (ceil, i64::MAX, false),
+    };
+    Some(Test::Range { from, to, outside })
 }

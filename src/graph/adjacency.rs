@@ -1,14 +1,14 @@
 //! Adjacency: for each relationship type its outgoing and its incoming pieces, and what a walk reads of them.
 
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::value::{NodeId, RelationshipId};
 
 use super::chunk_list::ChunkList;
 use super::id::{Direction, RelationshipTypeId};
-use super::piece::{Listing, Piece, PieceSlots, SlotListing, piece_of, place_in_piece};
-use super::slots::PlaceSet;
+use super::piece::{Listing, Piece, SlotListing, piece_of, place_in_piece};
+use super::piece_table::{PieceTable, ReadyTable};
 
 /// The adjacency of all types.
 #[derive(Clone, Debug, Default)]
@@ -27,165 +27,6 @@ pub(super) struct TypeAdjacency {
     tables: [PieceTable; 2],
 }
 
-/// All pieces of one side: what a walk looks up at each step lies in one table.
-///
-/// ```text
-///   version   41 ─── 42 ─── 43 ─── …      all of them share the table of version 41, whichever of their readers makes it;
-///   changed   none   piece 7  7 and 2     what has changed since is looked up in its piece
-/// ```
-/// So who reads beside a writer need not make a table after each commit. When a quarter of the pieces has changed, the next table is that
-/// of the version then.
-#[derive(Clone, Debug, Default)]
-struct PieceTable {
-    /// What the table is made of, and the table once it is made; neither while a change goes on.
-    shared: OnceLock<Arc<SharedTable>>,
-    /// What differs from it.
-    changed: ChangedPieces,
-}
-
-#[derive(Debug)]
-struct SharedTable {
-    side: ChunkList<Piece>,
-    pieces: OnceLock<Vec<ReadyPiece>>,
-}
-
-/// A table that is there, as one version sees it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ReadyTable<'a> {
-    pieces: &'a [ReadyPiece],
-    changed: &'a ChangedPieces,
-}
-
-/// Which pieces have changed since a table was made, a bit each.
-#[derive(Clone, Debug, Default)]
-struct ChangedPieces {
-    words: Vec<u64>,
-    count: usize,
-}
-
-impl ChangedPieces {
-    #[inline]
-    fn contains(&self, piece: usize) -> bool {
-        self.words.get(piece / 64).is_some_and(|word| word >> (piece % 64) & 1 == 1)
-    }
-
-    fn insert(&mut self, piece: usize) {
-        if self.words.len() <= piece / 64 {
-            self.words.resize(piece / 64 + 1, 0);
-        }
-        self.count += usize::from(!self.contains(piece));
-        self.words[piece / 64] |= 1 << (piece % 64);
-    }
-}
-
-/// What a walk needs of a piece.
-#[derive(Clone, Debug, Default)]
-struct ReadyPiece {
-    offsets: Arc<[u32]>,
-    neighbours: Arc<[u32]>,
-    /// The slot of the first relationship, where those that follow have the next ones.
-    first: Option<u32>,
-    touched: Option<Box<PlaceSet>>,
-}
-
-impl SharedTable {
-    fn of(side: &ChunkList<Piece>) -> Arc<SharedTable> {
-        Arc::new(SharedTable { side: side.clone(), pieces: OnceLock::new() })
-    }
-
-    fn make(&self) -> Vec<ReadyPiece> {
-        let mut pieces = vec![ReadyPiece::default(); self.side.len()];
-        for (place, piece) in self.side.iter() {
-            let (offsets, neighbours) = (Arc::clone(&piece.base().offsets), Arc::clone(piece.base().neighbours.all()));
-            let first = match piece.base().slots {
-                PieceSlots::Consecutive(first) => Some(first),
-                PieceSlots::Listed(_) | PieceSlots::Elsewhere => None,
-            };
-            pieces[place] = ReadyPiece { offsets, neighbours, first, touched: piece.touched().cloned().map(Box::new) };
-        }
-        pieces
-    }
-}
-
-impl PieceTable {
-    /// Notes that a piece of the side has changed.
-    fn note_change(&mut self, piece: usize) {
-        let Some(shared) = self.shared.get() else { return };
-        self.changed.insert(piece);
-        if self.changed.count * 4 > shared.side.len() {
-            *self = PieceTable::default();
-        }
-    }
-
-    /// Notes that a side does not change any more.
-    fn begin(&mut self, side: &ChunkList<Piece>) {
-        self.shared.get_or_init(|| SharedTable::of(side));
-    }
-
-    #[inline]
-    fn ready(&self) -> Option<ReadyTable<'_>> {
-        Some(ReadyTable { pieces: self.shared.get()?.pieces.get()?, changed: &self.changed })
-    }
-
-    fn made(&self, side: &ChunkList<Piece>) -> ReadyTable<'_> {
-        let shared = self.shared.get_or_init(|| SharedTable::of(side));
-        ReadyTable { pieces: shared.pieces.get_or_init(|| shared.make()), changed: &self.changed }
-    }
-}
-
-impl<'a> ReadyTable<'a> {
-    /// Returns a piece, and nothing for one without relationships; none if it has changed since.
-    #[inline]
-    fn piece(self, piece: usize) -> Option<Option<&'a ReadyPiece>> {
-        (!self.changed.contains(piece)).then(|| self.pieces.get(piece))
-    }
-
-    /// Returns a node's neighbours, unless they must be merged.
-    #[inline]
-    pub fn plain(self, node: u32) -> Option<&'a [u32]> {
-        let Some(piece) = self.piece(piece_of(node))? else { return Some(&[]) };
-        let place = place_in_piece(node);
-        if piece.touched.as_ref().is_some_and(|touched| touched.contains(place)) {
-            return None;
-        }
-        match (piece.offsets.get(place), piece.offsets.get(place + 1)) {
-            (Some(start), Some(end)) => Some(&piece.neighbours[*start as usize..*end as usize]),
-            _ => Some(&[]),
-        }
-    }
-
-    /// Returns a piece's offsets and neighbours, unless some must be merged.
-    pub fn whole(self, piece: usize) -> Option<(&'a [u32], &'a [u32])> {
-        match self.piece(piece)? {
-            Some(piece) => piece.touched.is_none().then_some((&*piece.offsets, &*piece.neighbours)),
-            None => Some((&[], &[])),
-        }
-    }
-
-    /// Returns a node's neighbours with their relationships, where nothing must be merged and the relationships follow each other.
-    #[inline]
-    pub fn following(self, node: u32) -> Option<Neighbours<'a>> {
-        let Some(piece) = self.piece(piece_of(node))? else { return Some(Neighbours::NONE) };
-        let (first, place) = (piece.first?, place_in_piece(node));
-        if piece.touched.as_ref().is_some_and(|touched| touched.contains(place)) {
-            return None;
-        }
-        let (Some(start), Some(end)) = (piece.offsets.get(place), piece.offsets.get(place + 1)) else {
-            return Some(Neighbours::NONE);
-        };
-        let nodes = &piece.neighbours[*start as usize..*end as usize];
-        Some(Neighbours { nodes, slots: NeighbourSlots::Consecutive(first + start) })
-    }
-
-    /// Returns where the neighbours of each node of a piece begin, unless some must be merged.
-    pub fn offsets(self, piece: usize) -> Option<&'a [u32]> {
-        match self.piece(piece)? {
-            Some(piece) => piece.touched.is_none().then_some(&*piece.offsets),
-            None => Some(&[]),
-        }
-    }
-}
-
 /// Room for neighbours that are not a plain slice; one for each walk, used again and again.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
@@ -193,6 +34,8 @@ pub struct Scratch {
     slots: Vec<u32>,
     other: Vec<u32>,
     other_slots: Vec<u32>,
+    both: Vec<u32>,
+    both_slots: Vec<u32>,
 }
 
 /// A node's neighbours along one type: each relationship once, sorted by neighbour.
@@ -213,6 +56,12 @@ enum NeighbourSlots<'a> {
 
 impl<'a> Neighbours<'a> {
     pub(super) const NONE: Neighbours<'static> = Neighbours { nodes: &[], slots: NeighbourSlots::Consecutive(0) };
+
+    /// Returns neighbours whose relationships follow each other.
+    #[inline]
+    pub(super) fn consecutive((nodes, first): (&'a [u32], u32)) -> Neighbours<'a> {
+        Neighbours { nodes, slots: NeighbourSlots::Consecutive(first) }
+    }
 
     /// Returns how many relationships there are.
     #[cfg(test)]
@@ -330,10 +179,10 @@ impl TypeAdjacency {
     }
 
     fn slots_between(&self, start: u32, end: u32, out: &mut Vec<u32>) {
-        if let Some(list) = self.table(false).and_then(|table| table.following(start)) {
-            let before = list.nodes.partition_point(|node| *node < end);
-            let run = list.nodes[before..].iter().take_while(|node| **node == end).count();
-            out.extend(list.following().into_iter().flatten().skip(before).take(run));
+        if let Some((nodes, first)) = self.table(false).and_then(|table| table.following(start)) {
+            let before = nodes.partition_point(|node| *node < end);
+            let run = nodes[before..].iter().take_while(|node| **node == end).count();
+            out.extend((first..).skip(before).take(run));
             return;
         }
         if let Some(piece) = self.outgoing.get(piece_of(start)) {
@@ -456,28 +305,58 @@ impl TypeAdjacency {
         }
     }
 
+    /// Returns the neighbours on both sides, ascending, one reached by a relationship from the node to itself once for it.
+    pub fn nodes_on_both_sides<'a>(&'a self, node: u32, scratch: &'a mut Scratch) -> &'a [u32] {
+        let Scratch { nodes, slots, other, other_slots, both, .. } = scratch;
+        let outgoing = match self.table(false).and_then(|table| table.plain(node)) {
+            Some(plain) => plain,
+            None => self.list(false, node, nodes, slots).nodes,
+        };
+        let incoming = match self.table(true).and_then(|table| table.plain(node)) {
+            Some(plain) => plain,
+            None => self.list(true, node, other, other_slots).nodes,
+        };
+        if incoming.is_empty() {
+            return outgoing;
+        }
+        both.clear();
+        let mut outgoing = outgoing.iter().copied().peekable();
+        for neighbour in incoming.iter().copied().filter(|neighbour| *neighbour != node) {
+            both.extend(std::iter::from_fn(|| outgoing.next_if(|other| *other < neighbour)));
+            both.push(neighbour);
+        }
+        both.extend(outgoing);
+        both
+    }
+
     /// Merges both sides, taking a relationship from the node to itself once.
     fn list_both<'a>(&'a self, node: u32, scratch: &'a mut Scratch) -> Neighbours<'a> {
+        let Scratch { nodes, slots, other, other_slots, both, both_slots } = scratch;
         if self.degree(true, node) == 0 {
-            return self.list(false, node, &mut scratch.nodes, &mut scratch.slots);
+            return self.list(false, node, nodes, slots);
         }
-        let Scratch { nodes, slots, other, other_slots } = scratch;
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
-        for incoming in [false, true] {
-            let side = self.list(incoming, node, nodes, slots);
-            other.clear();
-            other.extend_from_slice(side.nodes);
-            other_slots.clear();
-            side.relationships_into(other_slots);
-            let both = other.iter().copied().zip(other_slots.iter().copied());
-            pairs.extend(both.filter(|(neighbour, _)| !incoming || *neighbour != node));
+        let sides = [self.list(false, node, nodes, slots), self.list(true, node, other, other_slots)];
+        // All relationships of the outgoing side stand first, then those of the incoming side.
+        both_slots.clear();
+        sides.iter().for_each(|side| side.relationships_into(both_slots));
+        let (outgoing_slots, incoming_slots) = both_slots.split_at(sides[0].nodes.len());
+        let mut outgoing = sides[0].nodes.iter().copied().zip(outgoing_slots.iter().copied()).peekable();
+        let incoming = sides[1].nodes.iter().copied().zip(incoming_slots.iter().copied());
+        both.clear();
+        let mut merged = Vec::with_capacity(both_slots.len());
+        let mut put = |(neighbour, slot)| {
+            both.push(neighbour);
+            merged.push(slot);
+        };
+        for pair in incoming.filter(|(neighbour, _)| *neighbour != node) {
+            while let Some(before) = outgoing.next_if(|before| *before < pair) {
+                put(before);
+            }
+            put(pair);
         }
-        pairs.sort_unstable();
-        nodes.clear();
-        slots.clear();
-        nodes.extend(pairs.iter().map(|(neighbour, _)| *neighbour));
-        slots.extend(pairs.iter().map(|(_, slot)| *slot));
-        Neighbours { nodes, slots: NeighbourSlots::Listed(slots) }
+        outgoing.for_each(put);
+        *both_slots = merged;
+        Neighbours { nodes: both, slots: NeighbourSlots::Listed(both_slots) }
     }
 }
 
@@ -487,52 +366,36 @@ mod tests {
     use super::super::transaction::Transaction;
     use super::*;
 
-    const NODES: u32 = 16 * 256;
-
-    /// The neighbours of every node on both sides, by the table as far as it tells.
-    fn listed(snapshot: &Snapshot, kind: RelationshipTypeId, by_table: bool) -> Vec<Vec<u32>> {
-        let adjacency = snapshot.state.adjacency.of(kind).expect("it was made");
-        let mut scratch = Scratch::default();
-        let mut all = Vec::new();
-        for (incoming, direction) in [(false, Direction::Outgoing), (true, Direction::Incoming)] {
-            for node in 0..NODES {
-                let plain = by_table.then(|| adjacency.made_table(incoming).plain(node)).flatten();
-                let listed = adjacency.neighbours(direction, NodeId(node), &mut scratch);
-                all.push(plain.map_or_else(|| listed.nodes.to_vec(), <[u32]>::to_vec));
-            }
-        }
-        all
-    }
-
-    fn table(snapshot: &Snapshot, kind: RelationshipTypeId) -> *const ReadyPiece {
-        snapshot.state.adjacency.of(kind).expect("it was made").made_table(false).pieces.as_ptr()
-    }
-
     #[test]
-    fn versions_share_a_table_until_much_has_changed() {
+    fn both_sides_are_merged_by_neighbour_and_circles_counted_once() {
         let mut graph = Transaction::begin(Snapshot::empty());
         let kind = graph.relationship_type("T").expect("a name");
-        (0..NODES).for_each(|_| drop(graph.create_node(&[]).expect("there is room")));
-        let mut slots = Vec::new();
-        for node in 0..NODES {
-            let end = NodeId(node * 7 % NODES);
-            slots.push(graph.create_relationship(kind, NodeId(node), end).expect("both ends are there"));
+        for _ in 0..300 {
+            graph.create_node(&[]).expect("there is room");
         }
-        let mut versions = vec![graph.commit().expect("nothing is left hanging").0];
-        let mut tables = Vec::new();
-        for change in 0..24 {
-            let mut graph = Transaction::begin(versions[versions.len() - 1].clone());
-            // The reader is later than the writer's beginning.
-            let node = change * 131 % NODES;
-            graph.create_relationship(kind, NodeId(node), NodeId(node / 2)).expect("both ends are there");
-            tables.push(table(&versions[versions.len() - 1], kind));
-            graph.delete_relationship(slots[(node + 1) as usize]).expect("it is there");
-            versions.push(graph.commit().expect("nothing is left hanging").0);
+        let ends: Vec<(u32, u32)> = (0..900).map(|at| (at * 7 % 300, at * at % 300)).collect();
+        for (start, end) in &ends {
+            graph.create_relationship(kind, NodeId(*start), NodeId(*end)).expect("both ends are there");
         }
-        tables.dedup();
-        assert!((2..10).contains(&tables.len()), "{} tables for 24 versions", tables.len());
-        for (place, version) in versions.iter().enumerate() {
-            assert_eq!(listed(version, kind, true), listed(version, kind, false), "version {place}");
+        let snapshot = graph.commit().expect("nothing is left hanging").0;
+        let adjacency = snapshot.state.adjacency.of(kind).expect("it was made");
+        let (mut scratch, mut other) = (Scratch::default(), Scratch::default());
+        for by_table in [false, true] {
+            for node in 0..300 {
+                let at = ends.iter().zip(0..).filter(|((start, end), _)| *start == node || *end == node);
+                let mut expected: Vec<(u32, u32)> =
+                    at.map(|((start, end), slot)| (if *start == node { *end } else { *start }, slot)).collect();
+                expected.sort_unstable();
+                let nodes = adjacency.nodes_on_both_sides(node, &mut scratch);
+                assert!(nodes.iter().eq(expected.iter().map(|(neighbour, _)| neighbour)), "node {node}");
+                let both = adjacency.neighbours(Direction::Both, NodeId(node), &mut other);
+                let mut slots = Vec::new();
+                both.relationships_into(&mut slots);
+                assert!(both.nodes.iter().copied().zip(slots).eq(expected), "node {node}, table {by_table}");
+            }
+            for incoming in [false, true] {
+                adjacency.made_table(incoming);
+            }
         }
     }
 }

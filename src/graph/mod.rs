@@ -41,6 +41,7 @@ mod ordered_set;
 mod packed;
 mod particulars;
 mod piece;
+mod piece_table;
 mod property_chunk;
 mod property_column;
 mod relationships;

@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::value::NodeId;
 use crate::vector::NO_ID;
 
-use super::adjacency::{Neighbours, ReadyTable, Scratch, TypeAdjacency};
+use super::adjacency::{Neighbours, Scratch, TypeAdjacency};
 use super::id::{Direction, RelationshipTypeId};
 use super::piece::{PIECE_NODES, piece_of, place_in_piece};
+use super::piece_table::ReadyTable;
 use super::snapshot::Snapshot;
 
 /// A walk that has looked at one node for so many pieces makes the table.
@@ -51,6 +52,9 @@ impl<'a> Walk<'a> {
     where
         'a: 'b,
     {
+        if self.direction == Direction::Both {
+            return self.on_both_sides(node, scratch);
+        }
         match self.plain(node) {
             Some(nodes) => nodes,
             // The node has been counted, and counting it again would take one step from one node for a walk that goes far.
@@ -58,6 +62,16 @@ impl<'a> Walk<'a> {
                 .adjacency
                 .map_or(&[], |adjacency| adjacency.neighbours(self.direction, NodeId(node), scratch).nodes),
         }
+    }
+
+    fn on_both_sides<'b>(&'b self, node: u32, scratch: &'b mut Scratch) -> &'b [u32] {
+        let Some(adjacency) = self.adjacency else { return &[] };
+        for incoming in [false, true] {
+            if adjacency.table(incoming).is_none() && self.is_far(adjacency, incoming) {
+                adjacency.made_table(incoming);
+            }
+        }
+        adjacency.nodes_on_both_sides(node, scratch)
     }
 
     /// Calls back with the neighbours of nodes and the place of each node, in order, until `visit` wants no more; returns how many nodes it
@@ -220,7 +234,7 @@ impl<'a> Walk<'a> {
                     self.adjacency.and_then(|adjacency| adjacency.table(direction == Direction::Incoming))
                 }
             };
-            match table.and_then(|table| table.following(*node)) {
+            match table.and_then(|table| table.following(*node)).map(Neighbours::consecutive) {
                 Some(neighbours) => visit(*node, &neighbours),
                 None => visit(*node, &self.neighbours(*node, scratch)),
             }
@@ -270,9 +284,13 @@ impl<'a> Walk<'a> {
         if let Some(table) = adjacency.table(incoming) {
             return Some(table);
         }
+        self.is_far(adjacency, incoming).then(|| adjacency.made_table(incoming))
+    }
+
+    /// Counts a node that is looked at; says whether they are so many that a table of all is worth it.
+    fn is_far(&self, adjacency: &TypeAdjacency, incoming: bool) -> bool {
         let looked_at = self.looked_at.fetch_add(1, Ordering::Relaxed);
-        let is_far = looked_at > 0 && looked_at >= adjacency.side(incoming).len() / PIECES_A_LOOK;
-        is_far.then(|| adjacency.made_table(incoming))
+        looked_at > 0 && looked_at >= adjacency.side(incoming).len() / PIECES_A_LOOK
     }
 }
 

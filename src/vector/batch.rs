@@ -116,10 +116,15 @@ impl Batch {
 
     /// Returns a batch of one row repeated, with only these slots.
     pub fn repeat_row(&self, row: u32, count: usize, slots: &[Slot]) -> Batch {
-        match slots.iter().any(|slot| self.get(*slot).is_some()) {
-            true => self.gather_slots(&vec![row; count], slots),
-            false => Batch::new(count),
+        let (mut repeated, mut rows) = (Batch::new(count), Vec::new());
+        for (slot, column) in slots.iter().filter_map(|slot| Some((*slot, self.get(*slot)?))) {
+            let own = column.repeat(row, count).unwrap_or_else(|| {
+                rows.resize(count, row);
+                column.gather(&rows)
+            });
+            repeated.set(slot, own);
         }
+        repeated
     }
 
     /// Returns the rows `start..start + count`.

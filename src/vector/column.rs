@@ -233,6 +233,16 @@ impl Column {
         (0..self.len()).map(|row| self.value(row))
     }
 
+    /// Returns a column that has one row's value so many times, where that is shorter than listing it; elements and codes are listed, since
+    /// what reads them reads lists.
+    pub fn repeat(&self, row: u32, count: usize) -> Option<Column> {
+        match self {
+            Column::Node(_) | Column::Relationship(_) | Column::NodeRun(_) | Column::RelationshipRun(_) => None,
+            Column::Code { .. } => None,
+            _ => Some(Column::Constant(self.value(row as usize), count)),
+        }
+    }
+
     /// Returns a column of the rows named, in that order.
     pub fn gather(&self, rows: &[u32]) -> Column {
         match self {
