@@ -2,7 +2,8 @@
 //! WHERE, where GQL's prefixes choose a path first and ask then.
 //!
 //! ```text
-//! all(x IN relationships(p) WHERE …)   asked of each relationship while the search goes on; over nodes(p), of both its ends
+//! all(x IN relationships(p) WHERE …)   asked of each relationship while the search goes on; over nodes(p), of both its ends, over
+//!                                      nodes(p)[1..-1], of those that are no ends of the path
 //! length(p) < 4                        asked of what is found: if any path satisfies it, the shortest does
 //! anything else that reads the path    asked of ever longer paths, until one satisfies it
 //! ```
@@ -10,6 +11,7 @@
 use crate::expression::{ComparisonOperator, Expression, QuantifierKind};
 use crate::function;
 use crate::syntax::ast::{self, PatternElement};
+use crate::value::Value;
 use crate::vector::Slot;
 
 use super::binder::Binder;
@@ -68,9 +70,9 @@ impl Binder<'_> {
 
     /// Puts a condition on each relationship, or on each node, into the search; returns one that is none.
     fn ask_each(&mut self, condition: Expression, chosen: Chosen, pattern: &mut Pattern) -> Option<Expression> {
-        let StepKind::Shortest { min, predicate: before, .. } = &mut pattern.steps[chosen.step].kind else {
-            return Some(condition);
-        };
+        let step = &mut pattern.steps[chosen.step];
+        let outer = [step.from, step.to].map(|place| pattern.nodes[place].slot);
+        let StepKind::Shortest { min, predicate: before, .. } = &mut step.kind else { return Some(condition) };
         let (kind, variable, list, asked) = match condition {
             Expression::Quantifier {
                 kind: kind @ (QuantifierKind::All | QuantifierKind::None),
@@ -81,25 +83,19 @@ impl Binder<'_> {
             other => return Some(other),
         };
         let reads_path = asked.slots().iter().any(|slot| chosen.has(*slot));
-        let over_nodes = match &*list {
-            _ if reads_path => None,
-            Expression::Slot(slot) if *slot == chosen.relationships => Some(false),
-            Expression::Function(function, of) if chosen.is_path(of) => match function.name {
-                "relationships" => Some(false),
-                // A path without relationships has a node all the same.
-                "nodes" if *min > 0 => Some(true),
-                _ => None,
-            },
-            _ => None,
-        };
-        let Some(over_nodes) = over_nodes else {
+        let asked_of = if reads_path { None } else { chosen.asked_of(&list, *min) };
+        let Some(asked_of) = asked_of else {
             return Some(Expression::Quantifier { kind, variable, list, predicate: asked });
         };
         let each = before.as_ref().map_or_else(|| self.hidden_slot("each", Type::RELATIONSHIP), |(each, _)| *each);
         let end_of = |name| function::lookup(name).map(|end| Expression::Function(end, vec![Expression::Slot(each)]));
-        let items = match over_nodes {
-            true => ["startNode", "endNode"].into_iter().filter_map(end_of).collect(),
-            false => vec![Expression::Slot(each)],
+        let items = match asked_of {
+            AskedOf::Relationships => vec![Expression::Slot(each)],
+            AskedOf::Nodes | AskedOf::InnerNodes => ["startNode", "endNode"].into_iter().filter_map(end_of).collect(),
+        };
+        let asked = match asked_of {
+            AskedOf::InnerNodes => Box::new(unless_one_of(outer, variable, *asked, kind)),
+            _ => asked,
         };
         let condition =
             Expression::Quantifier { kind, variable, list: Box::new(Expression::List(items)), predicate: asked };
@@ -159,7 +155,40 @@ impl Binder<'_> {
     }
 }
 
+/// What a condition on a path is asked of.
+#[derive(Clone, Copy)]
+enum AskedOf {
+    /// Each relationship.
+    Relationships,
+    /// Each node.
+    Nodes,
+    /// Each node but the first and the last.
+    InnerNodes,
+}
+
 impl Chosen {
+    /// Returns what a condition on the items of a list is asked of, if these are parts of the path; its least length is given.
+    fn asked_of(self, list: &Expression, min: u32) -> Option<AskedOf> {
+        let is_nodes = |list: &Expression| match list {
+            Expression::Function(function, of) => function.name == "nodes" && self.is_path(of),
+            _ => false,
+        };
+        match list {
+            Expression::Slot(slot) => (*slot == self.relationships).then_some(AskedOf::Relationships),
+            Expression::Function(function, of) if function.name == "relationships" => {
+                self.is_path(of).then_some(AskedOf::Relationships)
+            }
+            // A path without relationships has a node all the same.
+            list if is_nodes(list) => (min > 0).then_some(AskedOf::Nodes),
+            // The shortest of all comes to none of its ends on the way; of those that are at least so long one may.
+            Expression::Slice(list, from, to) if is_nodes(list) && min < 2 => {
+                let is_constant = |bound: &Option<Box<Expression>>, wanted: i64| matches!(bound.as_deref(), Some(Expression::Constant(Value::Integer(bound))) if *bound == wanted);
+                (is_constant(from, 1) && is_constant(to, -1)).then_some(AskedOf::InnerNodes)
+            }
+            _ => None,
+        }
+    }
+
     /// Says whether a slot holds the path or its relationships.
     fn has(self, slot: Slot) -> bool {
         slot == self.relationships || Some(slot) == self.path
@@ -168,6 +197,21 @@ impl Chosen {
     /// Says whether a function is given just the path.
     fn is_path(self, arguments: &[Expression]) -> bool {
         matches!(arguments, [Expression::Slot(slot)] if Some(*slot) == self.path)
+    }
+}
+
+/// Returns a condition on a node that holds of all, or of none, of some nodes if it does so of those that are not one of two.
+fn unless_one_of(two: [Slot; 2], node: Slot, asked: Expression, kind: QuantifierKind) -> Expression {
+    let is_one = two.map(|slot| {
+        let (node, slot) = (Box::new(Expression::Slot(node)), Box::new(Expression::Slot(slot)));
+        Expression::Comparison(ComparisonOperator::Equal, node, slot)
+    });
+    match kind {
+        QuantifierKind::None => {
+            let is_none = is_one.map(|is_one| Expression::Not(Box::new(is_one)));
+            Expression::And(is_none.into_iter().chain([asked]).collect())
+        }
+        _ => Expression::Or(is_one.into_iter().chain([asked]).collect()),
     }
 }
 
