@@ -45,7 +45,7 @@ pub(super) struct Piece {
     added: Vec<Added>,
     removed: Vec<u32>,
     /// The nodes that the delta touches, or touched once; all others read the base alone.
-    touched: Option<Box<PlaceSet>>,
+    touched: Option<Arc<PlaceSet>>,
 }
 
 /// The part of a piece that snapshots share.
@@ -126,12 +126,12 @@ impl Piece {
     }
 
     /// Returns the nodes that the delta may change.
-    pub fn touched(&self) -> Option<&PlaceSet> {
-        self.touched.as_deref()
+    pub fn touched(&self) -> Option<&Arc<PlaceSet>> {
+        self.touched.as_ref()
     }
 
     fn touch(&mut self, node: usize) {
-        self.touched.get_or_insert_default().insert(node);
+        Arc::make_mut(self.touched.get_or_insert_default()).insert(node);
     }
 
     /// Returns how many relationships there are.

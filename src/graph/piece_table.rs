@@ -64,7 +64,7 @@ struct ReadyPiece {
     neighbours: Arc<[u32]>,
     /// The slot of the first relationship, where those that follow have the next ones.
     first: Option<u32>,
-    touched: Option<Box<PlaceSet>>,
+    touched: Option<Arc<PlaceSet>>,
 }
 
 impl SharedTable {
@@ -80,7 +80,7 @@ impl SharedTable {
                 PieceSlots::Consecutive(first) => Some(first),
                 PieceSlots::Listed(_) | PieceSlots::Elsewhere => None,
             };
-            pieces[place] = ReadyPiece { offsets, neighbours, first, touched: piece.touched().cloned().map(Box::new) };
+            pieces[place] = ReadyPiece { offsets, neighbours, first, touched: piece.touched().cloned() };
         }
         pieces
     }
