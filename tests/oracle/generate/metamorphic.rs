@@ -44,10 +44,13 @@ impl Generator<'_> {
         let start = self.match_pattern();
         let condition = self.condition(3);
         let items = self.elements();
-        let clause = |filter: &str| match optional {
-            false => format!("MATCH {start}{filter} RETURN {items}"),
+        // The functions choose among the paths that satisfy WHERE, so that each part chooses others.
+        let chooses = ["shortestPath(", "allShortestPaths("].iter().any(|function| start.contains(function));
+        let clause = |filter: &str| match (optional, chooses) {
+            (false, false) => format!("MATCH {start}{filter} RETURN {items}"),
+            (false, true) => format!("MATCH {start} WITH *{filter} RETURN {items}"),
             // The filter stands behind a WITH: on OPTIONAL MATCH itself it says what is a match.
-            true => format!("OPTIONAL MATCH {start} WITH *{filter} RETURN {items}"),
+            (true, _) => format!("OPTIONAL MATCH {start} WITH *{filter} RETURN {items}"),
         };
         let parts = [
             clause(&format!(" WHERE {condition}")),
