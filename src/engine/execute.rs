@@ -97,23 +97,29 @@ impl Connection {
         };
         let options = self.database().options();
         let memory_limit = self.database().memory_limit_bytes();
-        let guard = Guard::new(self.cancel_handle().flag(), self.began, options.timeout, memory_limit);
-        let guard = guard.counting(view.snapshot.loader());
+        let guard = Guard::new(
+            self.cancel_handle().flag(),
+            (self.began, options.timeout),
+            memory_limit,
+            view.snapshot.loader(),
+        );
         // Reading and planning the text took its part of the time.
         if let Err(error) = guard.look() {
             return (Err(error.into()), transaction);
         }
         let profiled = query.mode == StatementMode::Profile;
         let cells = || (0..query.physical.operator_count).map(|_| ProfileCell::default()).collect();
+        let snapshot = transaction.as_ref().map_or(&view.snapshot, |transaction| transaction.view()).clone();
+        let writer = transaction.map(Mutex::new);
         let context = Context {
             query: &query.physical,
-            snapshot: transaction.as_ref().map_or(&view.snapshot, |transaction| transaction.view()).clone(),
-            transaction: transaction.map(Mutex::new),
+            snapshot,
+            transaction: writer.as_ref(),
             parameters: &values,
             clock: self.clock(),
             guard: &guard,
             procedures: query.procedures.as_deref().unwrap_or(view.registry()),
-            csv_folder: options.csv_folder.clone(),
+            csv_folder: options.csv_folder.as_deref(),
             cache: Arc::default(),
             profile: profiled.then(cells),
             parts,
@@ -127,7 +133,7 @@ impl Connection {
             false => give_rows(&context, &mut evidence, sink),
         };
         let measured = context.profile.map(|cells| cells.iter().map(ProfileCell::measured).collect());
-        let transaction = context.transaction.map(|held| held.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let transaction = writer.map(|held| held.into_inner().unwrap_or_else(PoisonError::into_inner));
         (outcome.map(|()| (measured, evidence.kept)), transaction)
     }
 

@@ -96,6 +96,31 @@ fn lists_made_in_an_expression_are_charged() {
 }
 
 #[test]
+fn what_an_inner_plan_held_is_free_when_it_ends() {
+    let options = Options::default().memory_limit_bytes(2 << 20);
+    let mut connection = Database::in_memory_with(options).connect();
+    connection.run("UNWIND range(1, 20) AS x CREATE (:N {x: x})-[:R]->(:M {x: x % 7})", ()).expect("it is well formed");
+    // Each of these takes more than a hundredth of the limit, and there are thousands of them.
+    let inner = [
+        "UNWIND range(1, 1000) AS j RETURN count(DISTINCT j) AS n",
+        "UNWIND range(1, 1000) AS j WITH DISTINCT j RETURN count(*) AS n",
+        "UNWIND range(1, 1000) AS j WITH j ORDER BY j % 7 RETURN count(j) AS n",
+        "UNWIND range(1, 1000) AS j WITH j % 40 AS k, collect(j) AS js RETURN sum(size(js)) AS n",
+        "MATCH (n:N)-[:R]->(m), (o:N) WITH n, m, o, i % 2 AS k, count(*) AS c RETURN sum(c) AS n",
+    ];
+    for (inner, expected) in inner.into_iter().zip([1000, 1000, 1000, 1000, 400]) {
+        let text = format!("UNWIND range(1, 2000) AS i CALL (i) {{ {inner} }} RETURN sum(n)");
+        assert_eq!(number(&mut connection, &text), expected * 2000, "{inner}");
+        let text = format!("UNWIND range(1, 2000) AS i WITH COLLECT {{ {inner} }} AS ns RETURN sum(ns[0])");
+        assert_eq!(number(&mut connection, &text), expected * 2000, "{inner}");
+    }
+    // What is taken out of it is held.
+    let text = "UNWIND range(1, 2000) AS i CALL (i) { UNWIND range(1, 1000) AS j RETURN collect(j) AS js } \
+                RETURN size(collect(js))";
+    assert_eq!(refusal(&mut connection, text), "OutOfMemory");
+}
+
+#[test]
 fn reading_and_planning_a_text_counts() {
     // The time once began when the plan was made, so that a text that is long to plan had no limit.
     let mut connection = Database::in_memory_with(Options::default().timeout(Duration::ZERO)).connect();

@@ -101,9 +101,10 @@ impl Connection {
         let query = SparqlQuery::read(text, mapping.base(), declared.iter().copied())?;
         let options = self.database().options();
         let memory_limit = self.database().memory_limit_bytes();
-        let guard = Guard::new(self.cancel_handle().flag(), self.began, options.timeout, memory_limit);
+        let guard =
+            Guard::new(self.cancel_handle().flag(), (self.began, options.timeout), memory_limit, snapshot.loader());
         guard.look()?;
-        let answer = evaluate(&triples, &query, guard.counting(snapshot.loader()))?;
+        let answer = evaluate(&triples, &query, guard)?;
         if let Err(error) = check_reads(&snapshot, failures) {
             // The names that are kept were collected without a part of the file.
             self.database().triples().forget();

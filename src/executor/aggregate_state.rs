@@ -104,7 +104,7 @@ impl AggregateStates {
     ) -> Result<(), ExecutionError> {
         if let (Some(column), Some(seen)) = (column, &mut self.seen) {
             let rows = seen.first_rows(column, places);
-            context.guard.charge(rows.len() * std::mem::size_of::<Value>())?;
+            context.guard.charge(rows.len() * size_of::<Value>())?;
             let places: Vec<u32> = rows.iter().map(|row| places[*row as usize]).collect();
             return self.add_all(Some(&column.gather(&rows)), &places, None, context);
         }
@@ -155,7 +155,8 @@ impl AggregateStates {
         };
         let Some(column) = column else { return Ok(()) };
         if self.function == Aggregate::Collect {
-            context.guard.charge(places.len() * std::mem::size_of::<Value>())?;
+            // With the lists among them, which whoever keeps them holds.
+            context.guard.charge(column.size_bytes().max(places.len() * size_of::<Value>()))?;
         }
         if self.function == Aggregate::Evidence && add_evidence(states, column, places) {
             return Ok(());

@@ -33,9 +33,11 @@ pub(super) fn run_numbered(
     context: &Context<'_>,
     sink: &mut NumberedSink<'_>,
 ) -> Result<Flow, ExecutionError> {
+    let guard = context.guard.inner();
+    let inside = context.inside(&guard);
     if batched {
         let numbered = number_rows(batch, row);
-        return run(plan, &numbered, context, &mut |inner: Batch| {
+        return run(plan, &numbered, &inside, &mut |inner: Batch| {
             let numbers = row_numbers(&inner, row);
             sink(inner, &numbers)
         });
@@ -44,12 +46,12 @@ pub(super) fn run_numbered(
         let single = batch.gather(&[outer]);
         let mut single_numbered = single;
         single_numbered.set(row, Column::integers(vec![i64::from(outer)]));
-        let flow = run(plan, &single_numbered, context, &mut |inner: Batch| {
+        // A limit inside the inner plan ends that plan only.
+        let _ = run(plan, &single_numbered, &inside, &mut |inner: Batch| {
             let numbers = vec![outer; inner.rows()];
             sink(inner, &numbers)
         })?;
-        // A limit inside the inner plan ends that plan only.
-        let _ = flow;
+        guard.release_all();
     }
     Ok(Flow::Continue)
 }

@@ -34,7 +34,7 @@ impl Context<'_> {
         let built = match known {
             Some(built) => built,
             None => {
-                let built: Arc<dyn Any + Send + Sync> = Arc::new(build()?);
+                let built: Arc<dyn Any + Send + Sync> = Arc::new(self.guard.keeping(build)?);
                 Arc::clone(locked().entry(plan.id).or_insert(built))
             }
         };

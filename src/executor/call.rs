@@ -33,7 +33,7 @@ pub(super) fn run_call(
                 registry: context.procedures,
                 interrupt: context.guard,
                 threads: context.threads,
-                writer: context.transaction.as_ref(),
+                writer: context.transaction,
             };
             let found = procedure.call(&arguments, &surroundings)?;
             if call.is_void {

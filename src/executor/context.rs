@@ -1,6 +1,6 @@
 //! What every operator of a running statement shares: the graph, the parameters, the guard, the measurements.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,7 +27,7 @@ pub struct Context<'a> {
     /// The graph as it was when the statement began.
     pub snapshot: Snapshot,
     /// The transaction that the statement writes to, if it writes.
-    pub transaction: Option<Mutex<Transaction>>,
+    pub transaction: Option<&'a Mutex<Transaction>>,
     /// The parameters' values, by their place.
     pub parameters: &'a [Value],
     /// The statement's clock.
@@ -37,7 +37,7 @@ pub struct Context<'a> {
     /// The procedures that can be called.
     pub procedures: &'a Registry,
     /// The folder below which `LOAD CSV` may read, if it may at all.
-    pub csv_folder: Option<PathBuf>,
+    pub csv_folder: Option<&'a Path>,
     /// What expressions keep between batches.
     pub cache: Arc<EvaluationCache>,
     /// What was measured of each operator, where it is asked for.
@@ -96,13 +96,34 @@ impl<'a> Context<'a> {
             clock: self.clock,
             guard: self.guard,
             procedures: self.procedures,
-            csv_folder: None,
+            csv_folder: self.csv_folder,
             cache: Arc::clone(&self.cache),
             profile: self.profile.clone(),
             parts: None,
             threads: self.threads,
             part: Some(part),
             builds,
+        }
+    }
+
+    /// Returns the surroundings of an inner plan, whose memory is charged to a guard of its own: what it held is free when it ends, while
+    /// the operators above, which take its rows, hold what they hold.
+    pub(super) fn inside<'b>(&'b self, guard: &'b Guard) -> Context<'b> {
+        Context {
+            query: self.query,
+            snapshot: self.snapshot.clone(),
+            transaction: self.transaction,
+            parameters: self.parameters,
+            clock: self.clock,
+            guard,
+            procedures: self.procedures,
+            csv_folder: self.csv_folder,
+            cache: Arc::clone(&self.cache),
+            profile: self.profile.clone(),
+            parts: self.parts,
+            threads: self.threads,
+            part: self.part.clone(),
+            builds: Arc::clone(&self.builds),
         }
     }
 
@@ -113,7 +134,7 @@ impl<'a> Context<'a> {
 
     /// Returns the graph as the clauses so far have left it.
     pub fn graph(&self) -> Snapshot {
-        match &self.transaction {
+        match self.transaction {
             Some(transaction) => lock(transaction).view().clone(),
             None => self.snapshot.clone(),
         }
@@ -124,7 +145,7 @@ impl<'a> Context<'a> {
     /// # Panics
     /// If the statement does not write: the planner promises that a writing operator stands in a writing query only.
     pub fn writer(&self) -> MutexGuard<'_, Transaction> {
-        lock(self.transaction.as_ref().expect("a writing operator runs in a writing statement"))
+        lock(self.transaction.expect("a writing operator runs in a writing statement"))
     }
 
     /// Checks what the constraints ask, at the end of a writing clause.
@@ -146,7 +167,7 @@ impl<'a> Context<'a> {
 
     /// Takes back what was written since the last part was committed.
     pub fn abandon_part(&self) {
-        if let (Some(parts), Some(transaction)) = (self.parts, &self.transaction) {
+        if let (Some(parts), Some(transaction)) = (self.parts, self.transaction) {
             parts.abandon(&mut lock(transaction));
         }
     }

@@ -26,6 +26,10 @@ const MOST_PLACES: usize = 1 << 20;
 /// How many numbers that table has room for at least, on each side.
 const FEWEST: usize = 16;
 
+/// How many places a table may have for each row that came: an inner plan may group a handful of rows, again and again, and to clear
+/// a table takes longer than to look them up.
+const PLACES_A_ROW: usize = 256;
+
 /// The groups met so far.
 pub(super) struct Grouping {
     count: usize,
@@ -37,6 +41,9 @@ pub(super) struct Grouping {
     /// The group of each number from the first one on.
     groups: Vec<u32>,
     first: u32,
+    /// The groups of numbers that lie too far from the others for so few rows.
+    far: FxHashMap<u32, u32>,
+    rows: usize,
     /// The group of number 0, which stands for null and may lie far from the others.
     zero: u32,
     general: HashMap<SmallVec<[GroupKey; 2]>, u32>,
@@ -61,6 +68,8 @@ impl Grouping {
             pairs: (1..key_count).map(|_| Pairs::default()).collect(),
             groups: Vec::new(),
             first: 0,
+            far: FxHashMap::default(),
+            rows: 0,
             zero: NO_GROUP,
             general: HashMap::new(),
         }
@@ -124,11 +133,15 @@ impl Grouping {
 
     fn coded_places(&mut self, keys: &mut KeyRows<'_>, mut codes: Vec<u32>) -> Result<Vec<u32>, ExecutionError> {
         let mut new_rows = Vec::new();
-        self.make_room(&codes);
+        let all_near = self.make_room(&codes);
         for (row, code) in codes.iter_mut().enumerate() {
             let group = match *code {
                 0 => &mut self.zero,
-                code => &mut self.groups[(code - self.first) as usize],
+                code if all_near => &mut self.groups[(code - self.first) as usize],
+                code => match self.groups.get_mut(code.wrapping_sub(self.first) as usize) {
+                    Some(group) => group,
+                    None => self.far.entry(code).or_insert(NO_GROUP),
+                },
             };
             if *group == NO_GROUP {
                 new_rows.push(row as u32);
@@ -145,15 +158,26 @@ impl Grouping {
         Ok(codes)
     }
 
-    /// Makes the table of groups reach from the least number but 0 to the greatest: those of nodes of one label may all be great.
-    fn make_room(&mut self, codes: &[u32]) {
+    /// Makes the table of groups reach from the least number but 0 to the greatest: those of nodes of one label may all be great. Says
+    /// whether it does; if not, there are too few rows for so long a table.
+    fn make_room(&mut self, codes: &[u32]) -> bool {
         // Less one, so that 0 is the greatest and never the least.
         let least = codes.iter().fold(u32::MAX, |least, code| least.min(code.wrapping_sub(1)));
         let greatest = codes.iter().fold(0, |greatest, code| greatest.max(*code));
+        self.rows += codes.len();
         if least == u32::MAX {
-            return;
+            return true;
         }
         let least = least + 1;
+        let (end, before) = (self.first as usize + self.groups.len(), self.groups.len());
+        if !self.groups.is_empty() && least >= self.first && (greatest as usize) < end {
+            return true;
+        }
+        let (low, high) =
+            if before == 0 { (least, greatest) } else { (least.min(self.first), greatest.max(self.first)) };
+        if ((high - low) as usize).max(before) >= self.rows.saturating_mul(PLACES_A_ROW) {
+            return false;
+        }
         if self.groups.is_empty() {
             self.first = least;
         } else if least < self.first {
@@ -166,6 +190,15 @@ impl Grouping {
         if wanted > self.groups.len() {
             self.groups.resize(wanted.next_power_of_two(), NO_GROUP);
         }
+        let (first, groups) = (self.first, &mut self.groups);
+        self.far.retain(|code, group| match groups.get_mut(code.wrapping_sub(first) as usize) {
+            Some(place) => {
+                *place = *group;
+                false
+            }
+            None => true,
+        });
+        true
     }
 
     /// Moves the groups found by number to the table of values.
@@ -210,14 +243,16 @@ struct Pairs {
     /// One more than the number of each pair that the table has room for, 0 if it has none: `width` places for each first number.
     table: Vec<u32>,
     width: usize,
-    /// The others; once there is one, the table grows no more.
+    /// The others.
     large: FxHashMap<u64, u32>,
+    rows: usize,
     next: u32,
 }
 
 impl Pairs {
     fn numbers(&mut self, mut ones: Vec<u32>, others: &[u32]) -> Vec<u32> {
         let bits = |codes: &[u32]| codes.iter().fold(0, |bits, code| bits | code) as usize;
+        self.rows += others.len();
         if !self.has_room(bits(&ones), bits(others)) {
             ones.iter_mut().zip(others).for_each(|(one, other)| *one = self.number(*one, *other));
             return ones;
@@ -263,12 +298,20 @@ impl Pairs {
         }
         let width = (other + 1).next_power_of_two().max(FEWEST).max(self.width);
         let height = (one + 1).next_power_of_two().max(FEWEST).max(self.height());
-        if !self.large.is_empty() || width.saturating_mul(height) > MOST_PLACES {
+        if width.saturating_mul(height) > MOST_PLACES.min(self.rows.saturating_mul(PLACES_A_ROW)) {
             return false;
         }
         let mut wider = vec![0; width * height];
         let lines = self.table.chunks(self.width.max(1)).zip(wider.chunks_mut(width));
         lines.for_each(|(line, wider)| wider[..line.len()].copy_from_slice(line));
+        self.large.retain(|pair, number| {
+            let (one, other) = ((*pair >> 32) as usize, *pair as u32 as usize);
+            let is_near = one < height && other < width;
+            if is_near {
+                wider[one * width + other] = *number;
+            }
+            !is_near
+        });
         (self.table, self.width) = (wider, width);
         true
     }
@@ -276,6 +319,9 @@ impl Pairs {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
     use crate::vector::NO_ID;
 
@@ -300,5 +346,29 @@ mod tests {
         assert_eq!(pairs.numbers(vec![200, 1, 2], &[9, 3, 0]), [2, 0, 1]);
         assert_eq!(pairs.numbers(vec![70_000, 1, 200], &[9, 3, 9]), [3, 0, 2]);
         assert_eq!(pairs.numbers(vec![2, 70_000], &[0, 9]), [1, 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn groups_are_those_of_a_map_however_far_apart_and_in_however_many_rows(
+            most in prop::sample::select(vec![40_u32, 3_000, 200_000]),
+            batches in vec(vec((any::<u32>(), any::<u32>()), 1..200), 1..30),
+        ) {
+            let (mut grouping, mut pairs) = (Grouping::of_codes(1), Pairs::default());
+            let (mut groups, mut numbers) = (FxHashMap::default(), FxHashMap::default());
+            for batch in batches {
+                let ids: Vec<u32> = batch.iter().map(|(id, _)| id % most).collect();
+                let others: Vec<u32> = batch.iter().map(|(_, other)| other % (1 + most / 20)).collect();
+                let column = Arc::new(Column::Node(ids.clone()));
+                let codes = Coder::default().codes(&column).expect("nodes have numbers");
+                let found = grouping.coded_places(&mut KeyRows::of_columns(&[column]), codes).expect("all is there");
+                let paired = pairs.numbers(ids.clone(), &others);
+                for (row, id) in ids.iter().enumerate() {
+                    let (next, next_pair) = (groups.len() as u32, numbers.len() as u32);
+                    prop_assert_eq!(found[row], *groups.entry(*id).or_insert(next));
+                    prop_assert_eq!(paired[row], *numbers.entry((*id, others[row])).or_insert(next_pair));
+                }
+            }
+        }
     }
 }

@@ -13,9 +13,17 @@ use super::ExecutionError;
 /// After how much work the clock is asked.
 const TICKS_A_LOOK: usize = 1 << 14;
 
-/// What may stop a statement from outside.
+/// What may stop a statement from outside, as one plan of it sees it.
 #[derive(Debug)]
 pub struct Guard {
+    watch: Arc<Watch>,
+    /// What an inner plan holds; none of the whole statement, which ends with all that it holds.
+    held: Option<AtomicUsize>,
+}
+
+/// What is watched of a whole statement.
+#[derive(Debug)]
+struct Watch {
     cancelled: Arc<AtomicBool>,
     deadline: Option<(Instant, u64)>,
     memory_limit: usize,
@@ -26,29 +34,46 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Returns a guard that watches a flag, a time limit from when the statement began, and a memory limit in bytes.
-    pub fn new(cancelled: Arc<AtomicBool>, began: Instant, timeout: Option<Duration>, memory_limit: usize) -> Self {
+    /// Returns a guard that watches a flag, a time limit from when the statement began, and a memory limit in bytes; what is read of a file
+    /// from now on counts towards it too.
+    pub fn new(
+        cancelled: Arc<AtomicBool>,
+        (began, timeout): (Instant, Option<Duration>),
+        memory_limit: usize,
+        loader: Option<&Arc<Loader>>,
+    ) -> Self {
         // A limit beyond what the clock can count is none.
         let deadline = timeout.and_then(|timeout| Some((began.checked_add(timeout)?, timeout.as_millis() as u64)));
-        Guard {
+        let watch = Watch {
             cancelled,
             deadline,
             memory_limit,
             memory_used: AtomicUsize::new(0),
             ticks: AtomicUsize::new(0),
-            reading: None,
+            reading: loader.map(|loader| (Arc::clone(loader), loader.held_size_bytes())),
+        };
+        Guard { watch: Arc::new(watch), held: None }
+    }
+
+    /// Returns the guard of an inner plan, which is run again and again: what it holds is free when it ends.
+    pub(super) fn inner(&self) -> Guard {
+        Guard { watch: Arc::clone(&self.watch), held: Some(AtomicUsize::new(0)) }
+    }
+
+    /// Takes back all that was charged for an inner plan.
+    pub(super) fn release_all(&self) {
+        if let Some(held) = &self.held {
+            self.watch.memory_used.fetch_sub(held.swap(0, Ordering::Relaxed), Ordering::Relaxed);
         }
     }
 
-    /// Returns it counting, towards the memory limit, what is read of a file from now on too.
-    #[must_use]
-    pub fn counting(self, loader: Option<&Arc<Loader>>) -> Self {
-        let reading = loader.map(|loader| (Arc::clone(loader), loader.held_size_bytes()));
-        Guard { reading, ..self }
-    }
-
-    fn read_bytes(&self) -> usize {
-        self.reading.as_ref().map_or(0, |(loader, before)| loader.held_size_bytes().saturating_sub(*before))
+    /// Does what leaves something behind that an inner plan uses again when it is run again: what is charged meanwhile stays charged.
+    pub(super) fn keeping<Thing>(&self, make: impl FnOnce() -> Thing) -> Thing {
+        let Some(held) = &self.held else { return make() };
+        let before = held.load(Ordering::Relaxed);
+        let made = make();
+        held.store(before, Ordering::Relaxed);
+        made
     }
 
     /// Counts work done and looks, from time to time, whether the statement must stop.
@@ -57,7 +82,7 @@ impl Guard {
     /// `Cancelled` and `TimedOut`.
     #[inline]
     pub fn tick(&self, work: usize) -> Result<(), ExecutionError> {
-        let before = self.ticks.fetch_add(work + 1, Ordering::Relaxed);
+        let before = self.watch.ticks.fetch_add(work + 1, Ordering::Relaxed);
         if before / TICKS_A_LOOK != (before + work + 1) / TICKS_A_LOOK { self.look() } else { Ok(()) }
     }
 
@@ -66,33 +91,45 @@ impl Guard {
     /// # Errors
     /// `Cancelled`, `TimedOut` and `OutOfMemory`.
     pub fn look(&self) -> Result<(), ExecutionError> {
-        if self.cancelled.load(Ordering::Relaxed) {
+        if self.watch.cancelled.load(Ordering::Relaxed) {
             return Err(ExecutionError::Cancelled);
         }
         self.charge(0)?;
-        match self.deadline {
+        match self.watch.deadline {
             Some((deadline, limit_ms)) if Instant::now() >= deadline => Err(ExecutionError::TimedOut { limit_ms }),
             _ => Ok(()),
         }
     }
 
-    /// Charges memory that is held until the statement ends.
+    /// Charges memory that is held until the plan ends.
     ///
     /// # Errors
     /// `OutOfMemory` beyond the limit.
     pub fn charge(&self, bytes: usize) -> Result<(), ExecutionError> {
-        let used = self.memory_used.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if used + self.read_bytes() > self.memory_limit {
-            return Err(ExecutionError::OutOfMemory { limit_bytes: self.memory_limit });
+        if let Some(held) = &self.held {
+            held.fetch_add(bytes, Ordering::Relaxed);
+        }
+        let watch = &*self.watch;
+        let used = watch.memory_used.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let read = |(loader, before): &(Arc<Loader>, usize)| loader.held_size_bytes().saturating_sub(*before);
+        if used + watch.reading.as_ref().map_or(0, read) > watch.memory_limit {
+            return Err(ExecutionError::OutOfMemory { limit_bytes: watch.memory_limit });
         }
         Ok(())
     }
-}
 
-impl Guard {
     /// Takes back what was charged for memory that is free again.
     pub fn release(&self, bytes: usize) {
-        self.memory_used.fetch_sub(bytes, Ordering::Relaxed);
+        if let Some(held) = &self.held {
+            held.fetch_sub(bytes, Ordering::Relaxed);
+        }
+        self.watch.memory_used.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.release_all();
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn run_load_csv(
                 let message = format!("LOAD CSV needs the name of a file as a string, not {}", urls.value(row).kind());
                 return Err(refused(message));
             };
-            let path = allowed_path(&url, context.csv_folder.as_deref())?;
+            let path = allowed_path(&url, context.csv_folder)?;
             let options = CsvOptions { header: *headers, delimiter: separator_byte(*separator)?, flexible: true };
             let mut file = CsvFile::open(&path, &url, options)?;
             loop {

@@ -59,6 +59,8 @@ struct First<'a> {
     live: &'a [Slot],
     kept: usize,
     keyed: Keyed,
+    /// How many bytes are charged for them.
+    charged: usize,
     /// The keys of the last row that is among the first, once there are enough.
     worst: Option<Vec<Value>>,
 }
@@ -85,30 +87,49 @@ impl PartSink for First<'_> {
             return Ok(Flow::Continue);
         }
         let columns: Vec<Arc<Column>> = columns.iter().map(|column| Arc::new(column.gather(&rows))).collect();
-        self.keyed.add_keyed(batch.gather_slots(&rows, self.live), &columns);
-        self.cut();
-        Ok(Flow::Continue)
+        let entering = batch.gather_slots(&rows, self.live);
+        // Lists are charged by whoever holds them alone.
+        drop(batch);
+        self.charge(entering.size_bytes() + key_bytes(rows.len(), self.keys), context)?;
+        self.keyed.add_keyed(entering, &columns);
+        self.cut(context)
     }
+}
+
+/// Returns how many bytes the keys of so many rows take.
+fn key_bytes(rows: usize, keys: &[SortKey]) -> usize {
+    rows * (size_of::<KeyedRow>() + keys.len() * size_of::<Value>())
 }
 
 impl First<'_> {
     /// Drops the rows that are not among the first, if there are many.
-    fn cut(&mut self) {
+    fn cut(&mut self, context: &Context<'_>) -> Result<Flow, ExecutionError> {
         // The sooner the last of the first rows is known, the fewer come after it.
         let has_enough = self.worst.is_none() && self.keyed.rows.len() >= self.kept.max(1);
         if has_enough || self.keyed.rows.len() >= self.kept.saturating_mul(2).max(FEWEST_HELD) {
             self.keyed.truncate(self.kept, self.keys, self.live);
             self.worst = self.keyed.worst(self.keys);
+            context.guard.release(std::mem::take(&mut self.charged));
+            let held = self.keyed.batches.iter().map(Batch::size_bytes).sum::<usize>();
+            self.charge(held + key_bytes(self.keyed.rows.len(), self.keys), context)?;
         }
+        Ok(Flow::Continue)
+    }
+
+    fn charge(&mut self, bytes: usize, context: &Context<'_>) -> Result<(), ExecutionError> {
+        self.charged += bytes;
+        context.guard.charge(bytes)
     }
 
     /// Takes in the first rows of those that follow.
-    fn merge(&mut self, mut other: First<'_>) {
-        if !other.keyed.batches.is_empty() {
-            other.keyed.truncate(self.kept, self.keys, self.live);
-            self.keyed.append(other.keyed);
-            self.cut();
+    fn merge(&mut self, mut other: First<'_>, context: &Context<'_>) -> Result<Flow, ExecutionError> {
+        self.charged += other.charged;
+        if other.keyed.batches.is_empty() {
+            return Ok(Flow::Continue);
         }
+        other.keyed.truncate(self.kept, self.keys, self.live);
+        self.keyed.append(other.keyed);
+        self.cut(context)
     }
 }
 
@@ -360,13 +381,10 @@ pub(super) fn run_top(
         None => 0,
     };
     let kept = row_count(limit, ("LIMIT", 0), argument, context)?.saturating_add(skipped);
-    let begin = || Ok(First { keys, live: &plan.live, kept, keyed: Keyed::new(), worst: None });
+    let begin = || Ok(First { keys, live: &plan.live, kept, keyed: Keyed::new(), charged: 0, worst: None });
     let mut first = begin()?;
     let manner = Manner { most_parts: MANY_PARTS, exact: true };
-    let mut done = |part: First<'_>| {
-        first.merge(part);
-        Ok(Flow::Continue)
-    };
+    let mut done = |part: First<'_>| first.merge(part, context);
     if run_in_parts(plan.input(), argument, context, &manner, &begin, &mut done)?.is_none() {
         run(plan.input(), argument, context, &mut |batch: Batch| first.take(batch, context))?;
     }

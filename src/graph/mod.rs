@@ -22,6 +22,7 @@ mod claim_lists;
 mod claim_summary;
 mod claiming;
 mod claims;
+mod correlation;
 mod counts;
 mod definition;
 mod element_name;

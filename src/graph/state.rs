@@ -12,6 +12,7 @@ use crate::value::Value;
 use super::adjacency::Adjacency;
 use super::catalogue::Catalogue;
 use super::claims::Claims;
+use super::correlation::Correlations;
 use super::counts::Counts;
 use super::id::PropertyKeyId;
 use super::index::Indexes;
@@ -32,6 +33,7 @@ pub(super) struct State {
     pub relationship_columns: Columns,
     pub adjacency: Adjacency,
     pub counts: Counts,
+    pub correlations: Correlations,
     pub indexes: Indexes,
     pub claims: Claims,
     /// Reads the chunks that are stored; none if nothing is.

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::binder::bound::PatternStep;
 use crate::expression::{ComparisonOperator, Expression, LabelExpression};
-use crate::graph::{IndexTarget, LabelId, PropertyKeyId, Snapshot};
+use crate::graph::{Direction, IndexTarget, LabelId, PropertyKeyId, Snapshot};
 
 use super::assumption::{Assumption, types_of};
 use super::pattern_seek::text_length;
@@ -179,13 +179,23 @@ impl<'a> Estimator<'a> {
 
     /// Returns the share of rows that a predicate keeps, of nodes of a label if one is given.
     pub fn selectivity(&self, predicate: &Expression, label: Option<&LabelExpression>) -> f64 {
+        self.share_kept(predicate, SoughtElement::Node, label)
+    }
+
+    /// Returns the share of relationships that a predicate on one of them keeps.
+    pub fn relationship_selectivity(&self, predicate: &Expression) -> f64 {
+        self.share_kept(predicate, SoughtElement::Relationship, None)
+    }
+
+    fn share_kept(&self, predicate: &Expression, of: SoughtElement, label: Option<&LabelExpression>) -> f64 {
+        let share = |part: &Expression| self.share_kept(part, of, label);
         match predicate {
             Expression::Comparison(ComparisonOperator::Equal, left, right) => {
                 let key = [left, right].into_iter().find_map(|side| match side.as_ref() {
                     Expression::Property(_, key) => Some(key),
                     _ => None,
                 });
-                match key.and_then(|key| self.distinct_values(SoughtElement::Node, key)) {
+                match key.and_then(|key| self.distinct_values(of, key)) {
                     // The values are those of all labels that have the property; a label has no more than its nodes.
                     Some(distinct) if label.is_some() => 1.0 / distinct.min(self.nodes(label)).max(1.0),
                     Some(distinct) => 1.0 / distinct,
@@ -199,9 +209,9 @@ impl<'a> Estimator<'a> {
                 Expression::List(items) => (EQUAL_SHARE * items.len() as f64).min(OTHER_SHARE),
                 _ => RANGE_SHARE,
             },
-            Expression::And(parts) => parts.iter().map(|part| self.selectivity(part, label)).product(),
-            Expression::Or(parts) => parts.iter().map(|part| self.selectivity(part, label)).sum::<f64>().min(1.0),
-            Expression::Not(part) => (1.0 - self.selectivity(part, label)).max(EQUAL_SHARE),
+            Expression::And(parts) => parts.iter().map(share).product(),
+            Expression::Or(parts) => parts.iter().map(share).sum::<f64>().min(1.0),
+            Expression::Not(part) => (1.0 - share(part)).max(EQUAL_SHARE),
             Expression::HasLabel(_, label) => self.label_share(label),
             _ => OTHER_SHARE,
         }
@@ -235,6 +245,29 @@ impl<'a> Estimator<'a> {
             })
             .sum();
         total / sources
+    }
+
+    /// Returns how many times as many rows two steps from a node make together as their mean degrees tell, where that can be known.
+    ///
+    /// Each step comes with whether the node is where it starts.
+    pub fn correlation(
+        &self,
+        node: Option<&LabelExpression>,
+        one: (&PatternStep, bool),
+        other: (&PatternStep, bool),
+    ) -> Option<f64> {
+        let label = self.single_label(node).ok().flatten()?;
+        let side = |(step, starts): (&PatternStep, bool)| {
+            let direction = match (step.relationship.undirected, starts) {
+                (true, _) => Direction::Both,
+                (false, true) => Direction::Outgoing,
+                (false, false) => Direction::Incoming,
+            };
+            let types = types_of(step.relationship.label.as_ref(), self.snapshot);
+            let [kind] = types.as_slice() else { return None };
+            Some((*kind, direction))
+        };
+        self.snapshot.degree_correlation(label, side(one)?, side(other)?)
     }
 
     /// Returns the one label that an expression needs; nothing if it is more than that, an error if no node has it.

@@ -15,8 +15,10 @@ use crate::vector::Slot;
 
 use super::lower::Lowering;
 use super::node_set::NodeSet;
+use super::pattern_counted::Counted;
 use super::pattern_cycle::{self, Cycle};
 use super::pattern_step::StepRows;
+use super::pattern_together::Together;
 use super::physical::{Operator, PhysicalPlan};
 use super::semi_join::Source;
 use super::why::Choice;
@@ -28,7 +30,7 @@ const FEW_ENDS: f64 = 100.0;
 const SCAN_COST: f64 = 0.25;
 
 /// Up to how many steps all orders are weighed.
-const EXHAUSTIVE_STEPS: usize = 10;
+pub(super) const EXHAUSTIVE_STEPS: usize = 10;
 
 /// A pattern on its way to a plan.
 pub(super) struct PatternPlanner<'a, 'b> {
@@ -65,6 +67,10 @@ pub(super) struct Weighed {
     pub rows: FxHashMap<(usize, bool, bool), StepRows>,
     /// The nodes that a step reads while it walks.
     pub asked: FxHashMap<usize, Vec<usize>>,
+    /// The steps that make more rows together than their means tell.
+    pub together: Option<Vec<Together>>,
+    /// What is read of the pattern, where rows may be put together; found out when first asked for.
+    pub counted: Option<Option<Counted>>,
 }
 
 /// Steps in order, each with the end it starts from; orders are made by the thousand, and few are longer.
@@ -82,6 +88,8 @@ pub(super) struct State {
     pub rows: f64,
     /// What it has cost.
     pub cost: f64,
+    /// Of how many of the first steps the rows were put together.
+    pub counted: usize,
     /// Where the component starts, if no node of it is known.
     pub start: Option<Start>,
     /// The steps in order, each with the end it starts from; numbers beyond the steps are cycles, and those beyond these anchors.
@@ -258,7 +266,7 @@ impl PatternPlanner<'_, '_> {
         let mut starts: Vec<State> = if begins {
             nodes.iter().map(|node| self.start_state(rows, *node)).collect()
         } else {
-            vec![State { nodes: known, rows, cost: 0.0, start: None, order: Order::new() }]
+            vec![State { nodes: known, rows, cost: 0.0, counted: 0, start: None, order: Order::new() }]
         };
         if begins && !is_greedy(steps) {
             // A relationship that an index finds is a step taken.
@@ -363,6 +371,7 @@ impl PatternPlanner<'_, '_> {
             nodes: NodeSet::from_iter([node]),
             rows: rows * found,
             cost: rows * scanned,
+            counted: 0,
             start,
             order: Order::new(),
         }
@@ -383,15 +392,22 @@ impl PatternPlanner<'_, '_> {
             let nodes = state.nodes.with(target);
             if !into && self.only_multiplies(step, forward) {
                 let cost = state.cost + state.rows;
-                taken.push(State { nodes, rows: state.rows, cost, start: state.start, order });
+                taken.push(State { nodes, rows: state.rows, cost, counted: state.counted, start: state.start, order });
                 continue;
             }
             // Nodes that the walk reads and that are not known yet are scanned for, a row at a time.
             let scanned = self.asked_rows(step, &has);
-            let step = self.step_rows(step, forward, into);
-            let (rows, walked) = (state.rows * step.kept * scanned, state.rows * step.work * scanned);
+            // A node that many rows came to and that stands once since then has as many relationships as any.
+            let is_done = |other: usize| state.order[state.counted..].iter().any(|(done, _)| *done == other);
+            let times = if into { scanned } else { scanned * self.times_together(source, step, &is_done) };
+            let weighed = self.step_rows(step, forward, into);
+            let (mut rows, walked) = (state.rows * weighed.kept * times, state.rows * weighed.work * times);
             let cost = state.cost + walked.max(state.rows) + rows;
-            taken.push(State { nodes, rows, cost, start: state.start, order });
+            let mut counted = state.counted;
+            if !into && let Some(left) = self.counted_rows(state, step, target, rows) {
+                (rows, counted) = (left, order.len());
+            }
+            taken.push(State { nodes, rows, cost, counted, start: state.start, order });
         }
         taken
     }

@@ -91,7 +91,7 @@ impl PatternPlanner<'_, '_> {
         let nodes = cycle.middles.iter().chain([&end]).fold(state.nodes.clone(), |nodes, node| nodes.with(*node));
         let mut order = state.order.clone();
         order.push((number, forward));
-        Some(State { nodes, rows, cost, start: state.start, order })
+        Some(State { nodes, rows, cost, counted: state.counted, start: state.start, order })
     }
 
     /// Returns the two steps of one way, seen from the corner where it begins, each with whether it is walked from its start.

@@ -89,7 +89,7 @@ impl PatternPlanner<'_, '_> {
         let kept = found * self.own_selectivity(from) * if from == to { 1.0 } else { self.own_selectivity(to) };
         let (start, order) = (Some(Start::Step(place)), Order::from_slice(&[(place, true)]));
         let nodes = NodeSet::from_iter([from, to]);
-        Some(State { nodes, rows: kept.max(0.01), cost: found * 2.0, start, order })
+        Some(State { nodes, rows: kept.max(0.01), cost: found * 2.0, counted: 0, start, order })
     }
 
     fn best_seek(&self, element: SoughtElement, slot: Slot, labels: &[SmolStr]) -> Option<Seek> {

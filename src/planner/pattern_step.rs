@@ -27,7 +27,7 @@ pub(super) struct StepRows {
     pub work: f64,
     /// How many rows it gives.
     pub found: f64,
-    /// How many of them the predicates on the end alone keep.
+    /// How many of them the predicates on the relationship alone, or on the end alone, keep.
     pub kept: f64,
 }
 
@@ -140,8 +140,9 @@ impl PatternPlanner<'_, '_> {
             }
             StepKind::Shortest { .. } => degree.clamp(1.0, 1000.0),
         };
+        let kept = self.relationships_kept(step);
         if !into {
-            return StepRows { work: walked, found: walked, kept: walked * self.own_selectivity(target) };
+            return StepRows { work: walked, found: walked, kept: walked * kept * self.own_selectivity(target) };
         }
         // A lone step is looked up; of longer walks to a known end each side goes half the way, where a step costs more than a row.
         let work = match step.kind {
@@ -149,7 +150,16 @@ impl PatternPlanner<'_, '_> {
             _ => walked.max(1.0).sqrt() * HALF_WAY_COST,
         };
         let found = walked / self.lowering.estimator.nodes(to).max(1.0);
-        StepRows { work: work * INTO_COST, found, kept: found }
+        StepRows { work: work * INTO_COST, found, kept: found * kept }
+    }
+
+    /// Returns the share of a step's relationships that the predicates on them alone keep.
+    fn relationships_kept(&self, step: &PatternStep) -> f64 {
+        if !matches!(step.kind, StepKind::Single) {
+            return 1.0;
+        }
+        let own = self.pending.iter().filter(|(_, waits)| waits.as_slice() == [step.slot]);
+        own.map(|(predicate, _)| self.lowering.estimator.relationship_selectivity(predicate)).product()
     }
 
     /// Gives the ends of the steps whose relationships are known already.
@@ -260,9 +270,10 @@ impl PatternPlanner<'_, '_> {
     pub(super) fn step(&mut self, plan: PhysicalPlan, place: usize, forward: bool) -> PhysicalPlan {
         let plan = self.prepare_step(plan, place);
         let step = self.pattern.steps[place].clone();
-        let target = if forward { step.to } else { step.from };
+        let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
         let into = self.known_nodes[target];
-        let rows = (plan.rows * self.weigh_step(place, forward, into).found).max(0.01);
+        let times = if into { 1.0 } else { self.times_together(source, place, &|other| self.done_steps[other]) };
+        let rows = (plan.rows * self.weigh_step(place, forward, into).found * times).max(0.01);
         let expand = self.expand_step(&step, forward);
         // A chain is listed in the order of the pattern, so a walk from its end is turned around when it is listed.
         let mut children = vec![plan];

@@ -1,7 +1,6 @@
 //! The engine under test: text to bound query, and a bound query to rows, with rewrites switched off at will.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
@@ -106,14 +105,14 @@ pub fn answer(query: &BoundQuery, snapshot: &Snapshot, switched_off: &[&'static 
 }
 
 fn run_plan(plan: &PhysicalQuery, snapshot: &Snapshot, threads: &Threads) -> Given {
-    let guard = Guard::new(Arc::new(AtomicBool::new(false)), Instant::now(), Some(Duration::from_secs(10)), 1 << 28);
+    let guard = Guard::new(Arc::default(), (Instant::now(), Some(Duration::from_secs(10))), 1 << 28, None);
     let registry = Registry::default();
     let parameters: Vec<Value> = plan.parameters.iter().map(|name| parameter(name)).collect();
     let transaction = plan.writes.then(|| Mutex::new(Transaction::begin(snapshot.clone())));
     let context = Context {
         query: plan,
         snapshot: snapshot.clone(),
-        transaction,
+        transaction: transaction.as_ref(),
         parameters: &parameters,
         clock: Clock::fixed(0),
         guard: &guard,
@@ -137,7 +136,7 @@ fn run_plan(plan: &PhysicalQuery, snapshot: &Snapshot, threads: &Threads) -> Giv
         let words = error.to_string();
         return if words.contains("longer than") { Given::TooMuch } else { Given::Error(words) };
     }
-    let Some(held) = context.transaction else { return Given::Rows(rows, snapshot.clone()) };
+    let Some(held) = transaction else { return Given::Rows(rows, snapshot.clone()) };
     let mut transaction = held.into_inner().expect("nobody panicked with it");
     if transaction.dangling().is_some() {
         return Given::Error("a deleted node has relationships".to_owned());

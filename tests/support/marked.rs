@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::generated::claimed;
@@ -115,7 +114,7 @@ fn drawn(chance: &mut Chance) -> String {
 fn cited(text: &str, snapshot: &Snapshot, switched_off: &[&'static str]) -> Option<(Vec<String>, bool)> {
     let query = bind(&format!("CITE {text}"), snapshot).ok()?;
     let plan = planner::plan(&query, snapshot, switched_off);
-    let guard = Guard::new(Arc::new(AtomicBool::new(false)), Instant::now(), Some(Duration::from_secs(10)), 1 << 28);
+    let guard = Guard::new(Arc::default(), (Instant::now(), Some(Duration::from_secs(10))), 1 << 28, None);
     let (registry, threads) = (Registry::default(), Threads::new(1));
     let parameters: Vec<Value> = plan.parameters.iter().map(|name| parameter(name)).collect();
     let context = Context {
