@@ -19,7 +19,7 @@ impl Binder<'_> {
             LabelExpressionKind::Wildcard => LabelExpression::Any,
             LabelExpressionKind::Not(inner) => LabelExpression::Not(Box::new(self.bind_labels(kind, inner))),
             LabelExpressionKind::And(parts) => {
-                LabelExpression::And(parts.iter().map(|part| self.bind_labels(kind, part)).collect())
+                LabelExpression::all_of(parts.iter().map(|part| self.bind_labels(kind, part)).collect::<Vec<_>>())
             }
             LabelExpressionKind::Or(parts) => {
                 LabelExpression::Or(parts.iter().map(|part| self.bind_labels(kind, part)).collect())

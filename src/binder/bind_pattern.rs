@@ -250,12 +250,5 @@ pub(super) fn finished(mut builder: PatternBuilder<'_>) -> (Pattern, Vec<Express
 
 /// Returns the label expression that asks for both.
 fn joined(before: Option<LabelExpression>, more: LabelExpression) -> LabelExpression {
-    match before {
-        None => more,
-        Some(LabelExpression::And(mut parts)) => {
-            parts.push(more);
-            LabelExpression::And(parts)
-        }
-        Some(before) => LabelExpression::And(vec![before, more]),
-    }
+    LabelExpression::all_of(before.into_iter().chain([more]))
 }

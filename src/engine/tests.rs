@@ -287,6 +287,8 @@ fn shapes_have_plans_of_their_own() {
     assert_eq!((count(&met, "IndexSeek"), count(&met, "ExpandIntersect")), (2, 1), "{met:#?}");
     let walked = operators("MATCH (a:A {i: 3})-[:R]->(b:B) WHERE b.j = 4 RETURN b");
     assert_eq!(count(&walked, "IndexSeek (a:A) i = 3"), 1, "what is walked is charged: {walked:#?}");
+    let repeated = operators("MATCH (a:A)-[:R]->(b), (a:A:A)-[:R]->(c) WHERE c:B&B RETURN b.j");
+    assert_eq!(count(&repeated, "NodeScan (a:A)"), 1, "a label asked for again is asked for once: {repeated:#?}");
     let joined = operators("MATCH (a:A), (b:A) WHERE a.s = b.s AND a.i < b.i RETURN count(*)");
     assert_eq!((count(&joined, "HashJoin"), count(&joined, "IndexSeek")), (1, 0), "{joined:#?}");
     let marked = operators("MATCH (a:A) WHERE EXISTS { (a)-[:R]->(b:B) WHERE b.j > 97 } RETURN count(*)");

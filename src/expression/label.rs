@@ -18,6 +18,20 @@ pub enum LabelExpression {
 }
 
 impl LabelExpression {
+    /// Returns the expression that asks for all of several, each once: `A` again and again is `A`, which is found faster.
+    pub fn all_of(several: impl IntoIterator<Item = LabelExpression>) -> LabelExpression {
+        let mut parts = Vec::new();
+        for part in several {
+            let more = if let LabelExpression::And(parts) = part { parts } else { vec![part] };
+            more.into_iter().for_each(|part| {
+                if !parts.contains(&part) {
+                    parts.push(part)
+                }
+            });
+        }
+        if parts.len() == 1 { parts.swap_remove(0) } else { LabelExpression::And(parts) }
+    }
+
     /// Says whether an element with these labels satisfies the expression.
     pub fn matches(&self, has: &dyn Fn(&str) -> bool, any: bool) -> bool {
         match self {

@@ -53,7 +53,7 @@ fn joined(outer: &Pattern, id: SubqueryId, subqueries: &[LogicalSubquery]) -> Op
         places.push(place);
         let label = &mut whole.nodes[place].label;
         *label = match (label.take(), node.label.clone()) {
-            (Some(own), Some(asked)) if own != asked => Some(LabelExpression::And(vec![own, asked])),
+            (Some(own), Some(asked)) => Some(LabelExpression::all_of([own, asked])),
             (own, asked) => own.or(asked),
         };
     }

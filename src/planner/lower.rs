@@ -33,6 +33,8 @@ pub(super) struct Lowering<'a> {
     pub nested: bool,
     /// What is read above the pattern that is lowered next, where its rows may be counted instead of made.
     pub read_above: Option<Vec<Slot>>,
+    /// What is read above it, where rows that are equal in it count once.
+    pub once_above: Option<Vec<Slot>>,
     /// Where patterns start and could have started, if somebody wants to know.
     pub choices: Option<RefCell<Vec<Choice>>>,
 }
@@ -55,6 +57,7 @@ pub fn lower(
         // Rows that are cited rest on what each of them found; those of groups that are cited afterwards are only counted.
         nested: logical.citation.as_ref().is_some_and(|citation| citation.rows.is_none()),
         read_above: None,
+        once_above: None,
         choices: explained.then(RefCell::default),
     };
     let root = lowering.lower(&logical.root);
@@ -211,9 +214,11 @@ impl Lowering<'_> {
         match plan {
             LogicalPlan::Argument => PhysicalPlan::new(Operator::Argument, Vec::new(), 1.0),
             LogicalPlan::Pattern { input, pattern, predicates, optional } => {
-                let read_above = self.read_above.take();
+                let above = (self.read_above.take(), self.once_above.take());
                 let input = self.lower(input);
-                self.read_above = read_above.filter(|_| !*optional);
+                if !*optional {
+                    (self.read_above, self.once_above) = above;
+                }
                 if *optional {
                     self.lower_optional(input, pattern, predicates)
                 } else {
@@ -346,6 +351,21 @@ impl Lowering<'_> {
         PhysicalPlan::new(operator, vec![input, found], rows)
     }
 
+    /// Returns what is read of the rows of a pattern that are told apart by these slots, right above or by way of a projection.
+    fn told_apart_by(&self, plan: &LogicalPlan, slots: &[Slot]) -> Option<Vec<Slot>> {
+        let is_pattern = |plan: &LogicalPlan| matches!(plan, LogicalPlan::Pattern { optional: false, .. });
+        match plan {
+            LogicalPlan::Project { input, items, .. } if is_pattern(input) => {
+                let read = |slot: &Slot| match items.iter().find(|(item, _)| item == slot) {
+                    Some((_, expression)) => self.reads(expression),
+                    None => vec![*slot],
+                };
+                Some(slots.iter().flat_map(read).collect())
+            }
+            plan => is_pattern(plan).then(|| slots.to_vec()),
+        }
+    }
+
     /// Lowers the operators with one input that map one to one.
     fn lower_unary(&mut self, plan: &LogicalPlan) -> PhysicalPlan {
         let (input, operator) = match plan {
@@ -374,6 +394,9 @@ impl Lowering<'_> {
             LogicalPlan::Finish { input } => (input, Operator::Finish),
             other => unreachable!("{other:?} is lowered elsewhere"),
         };
+        if let LogicalPlan::Distinct { input, slots } = plan {
+            self.once_above = self.told_apart_by(input, slots);
+        }
         let input = self.lower(input);
         let rows = self.estimator.rows_after(&operator, input.rows);
         PhysicalPlan::new(operator, vec![input], rows)

@@ -15,7 +15,7 @@ use crate::vector::Slot;
 
 use super::lower::Lowering;
 use super::node_set::NodeSet;
-use super::pattern_counted::Counted;
+use super::pattern_counted::{Counted, Reached};
 use super::pattern_cycle::{self, Cycle};
 use super::pattern_step::StepRows;
 use super::pattern_together::Together;
@@ -31,6 +31,10 @@ const SCAN_COST: f64 = 0.25;
 
 /// Up to how many steps all orders are weighed.
 pub(super) const EXHAUSTIVE_STEPS: usize = 10;
+
+/// How many steps are weighed at most from the sets of steps of one size. A chain has few such sets; of a star all subsets are sets, and
+/// of more than six steps those that have cost most so far are left.
+const WEIGHED_A_SIZE: usize = 96;
 
 /// A pattern on its way to a plan.
 pub(super) struct PatternPlanner<'a, 'b> {
@@ -48,6 +52,13 @@ pub(super) struct PatternPlanner<'a, 'b> {
     pub predicates: &'a [Expression],
     /// What is read above the pattern, where that is known and rows may be counted instead of made.
     pub read_above: Option<Vec<Slot>>,
+    /// What is read above it, where rows that are equal in it count once.
+    pub once_above: Option<Vec<Slot>>,
+    /// Whether the rows at hand all come from a start of the pattern itself.
+    pub begun: bool,
+    /// The steps done whose rows are put together, by place, and the share of the rows that is left of the last of them.
+    pub counted_steps: Vec<bool>,
+    pub share_left: f64,
     /// The steps that wait for what they read, so that none waits for itself.
     pub waiting: Vec<usize>,
     /// The cycles of four that can be walked from a corner.
@@ -139,6 +150,10 @@ impl Lowering<'_> {
             done_steps: vec![false; pattern.steps.len()],
             predicates,
             read_above: self.read_above.take(),
+            once_above: self.once_above.take(),
+            begun: false,
+            counted_steps: vec![false; pattern.steps.len()],
+            share_left: 1.0,
             waiting: Vec::new(),
             weighed: RefCell::default(),
             lowering: self,
@@ -314,7 +329,11 @@ impl PatternPlanner<'_, '_> {
         }
         for done in 0..steps.len() {
             let mut states: Vec<_> = std::mem::take(&mut layers[done]).into_iter().collect();
-            states.sort_by(|(left, _), (right, _)| left.cmp(right));
+            let promise = |state: &State| state.cost + state.rows;
+            states.sort_by(|(left_key, left), (right_key, right)| {
+                promise(left).total_cmp(&promise(right)).then_with(|| left_key.cmp(right_key))
+            });
+            states.truncate(WEIGHED_A_SIZE / (steps.len() - done));
             for ((mask, _), state) in states {
                 for (bit, step) in steps.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 0) {
                     for state in self.take_step(&state, *step) {
@@ -404,7 +423,13 @@ impl PatternPlanner<'_, '_> {
             let (mut rows, walked) = (state.rows * weighed.kept * times, state.rows * weighed.work * times);
             let cost = state.cost + walked.max(state.rows) + rows;
             let mut counted = state.counted;
-            if !into && let Some(left) = self.counted_rows(state, step, target, rows) {
+            let reached = Reached {
+                begun: state.start.is_some(),
+                is_known: &|node| nodes.contains(node),
+                done: order.iter().filter(|(done, _)| *done < 64).map(|(done, _)| 1 << done).sum(),
+                is_plain: order.iter().all(|(done, _)| *done < self.pattern.steps.len()),
+            };
+            if !into && let Some(left) = self.counted_rows(&reached, target, rows) {
                 (rows, counted) = (left, order.len());
             }
             taken.push(State { nodes, rows, cost, counted, start: state.start, order });
@@ -422,6 +447,7 @@ impl PatternPlanner<'_, '_> {
 
     /// Turns an order into operators on top of `plan`.
     pub(super) fn emit(&mut self, mut plan: PhysicalPlan, state: &State) -> PhysicalPlan {
+        self.begun = state.start.is_some() && state.order.iter().all(|(step, _)| *step < self.pattern.steps.len());
         match state.start {
             Some(Start::Node(node)) => plan = self.leaf(plan, node),
             Some(Start::Step(step)) => plan = self.relationship_leaf(plan, step),

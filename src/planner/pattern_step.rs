@@ -272,7 +272,9 @@ impl PatternPlanner<'_, '_> {
         let step = self.pattern.steps[place].clone();
         let (source, target) = if forward { (step.from, step.to) } else { (step.to, step.from) };
         let into = self.known_nodes[target];
-        let times = if into { 1.0 } else { self.times_together(source, place, &|other| self.done_steps[other]) };
+        let is_done = |other: usize| self.done_steps[other] && !self.counted_steps[other];
+        let times = if into { 1.0 } else { self.times_together(source, place, &is_done) };
+        let times = times * std::mem::replace(&mut self.share_left, 1.0);
         let rows = (plan.rows * self.weigh_step(place, forward, into).found * times).max(0.01);
         let expand = self.expand_step(&step, forward);
         // A chain is listed in the order of the pattern, so a walk from its end is turned around when it is listed.
@@ -315,7 +317,11 @@ impl PatternPlanner<'_, '_> {
                 plan = self.label_filter(plan, target);
             }
         }
-        self.finish_step(plan, place)
+        let plan = self.finish_step(plan, place);
+        if !into {
+            self.put_together(target, plan.rows);
+        }
+        plan
     }
 
     /// Says whether the counts prove that every end of a step has the labels that the pattern asks of it.

@@ -69,7 +69,7 @@ impl Lowering<'_> {
         for node in pattern.nodes.iter_mut().filter(|node| node.bound) {
             node.bound = false;
             node.label = match (node.label.take(), label.cloned()) {
-                (Some(own), Some(outer)) if own != outer => Some(LabelExpression::And(vec![own, outer])),
+                (Some(own), Some(outer)) => Some(LabelExpression::all_of([own, outer])),
                 (own, outer) => own.or(outer),
             };
         }
@@ -87,11 +87,19 @@ impl Lowering<'_> {
         }
         let (slot, pattern, predicates) = self.set_free(id, None)?;
         let unit = PhysicalPlan::new(Operator::Unit, Vec::new(), 1.0);
-        let found = self.inside(|lowering| lowering.plan_pattern(unit, &pattern, &predicates));
+        let found = self.plan_once(unit, slot, &pattern, &predicates);
         let subqueries = self.subqueries;
         let asked = self.inside(|lowering| lowering.lower(&subqueries[id.0 as usize].plan));
         let is_worth_it = work(&found) * WORTH_FINDING < rows * work(&asked).max(1.0);
         is_worth_it.then(|| distinct(found, slot))
+    }
+
+    /// Returns the plan of a pattern of which each node under a slot counts once.
+    fn plan_once(&mut self, unit: PhysicalPlan, slot: Slot, pattern: &Pattern, asked: &[Expression]) -> PhysicalPlan {
+        self.inside(|lowering| {
+            lowering.once_above = Some(vec![slot]);
+            lowering.plan_pattern(unit, pattern, asked)
+        })
     }
 
     /// Returns the one step of an EXISTS with a plan of the nodes that it may lead to, where something is asked of these alone and to
@@ -139,7 +147,7 @@ impl Lowering<'_> {
             let Some(node) = pattern.nodes.iter().find(|node| node.slot == *slot && !node.bound) else { continue };
             let Some((_, inner, predicates)) = self.set_free(*id, node.label.as_ref()) else { continue };
             let unit = PhysicalPlan::new(Operator::Unit, Vec::new(), 1.0);
-            let found = self.inside(|lowering| lowering.plan_pattern(unit, &inner, &predicates));
+            let found = self.plan_once(unit, *slot, &inner, &predicates);
             let source = Source { slot: *slot, subquery: *id, rows: found.rows, work: work(&found) };
             if source.work < self.estimator.nodes(node.label.as_ref()) {
                 sources.push(source);

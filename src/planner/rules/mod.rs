@@ -2,6 +2,7 @@
 //!
 //! Every rule keeps the answer; each can be switched off by name, and tests compare the answers with and without it.
 
+mod asked_labels;
 mod count_factor;
 mod count_nodes;
 mod distinct_count;
@@ -29,8 +30,11 @@ type LogicalRule = (&'static str, fn(LogicalPlan) -> LogicalPlan);
 type PhysicalRule = (&'static str, fn(&mut PhysicalQuery, &Estimator<'_>));
 
 /// The logical rules, in order: a limit sinks into the sort first, then further rules see one operator.
-const LOGICAL_RULES: &[LogicalRule] =
-    &[("sort_limit", sort_limit::rewrite), ("late_projection", late_projection::rewrite)];
+const LOGICAL_RULES: &[LogicalRule] = &[
+    ("asked_labels", asked_labels::rewrite),
+    ("sort_limit", sort_limit::rewrite),
+    ("late_projection", late_projection::rewrite),
+];
 
 /// The physical rules, in order: intersections first, so that then their number alone may count.
 const PHYSICAL_RULES: &[PhysicalRule] = &[
