@@ -140,25 +140,33 @@ fn integer_kernel(operator: ArithmeticOperator) -> Option<Checked> {
 /// Computes with integers many at a time; nothing where one does not fit or is divided by zero, if only in a row that is null: then it is
 /// done row by row.
 fn all_integers(operator: ArithmeticOperator, left: &Numbers<'_>, right: &Numbers<'_>) -> Option<Vec<i64>> {
+    // What is wrong has a mark below 0: signs say so of a sum, many at a time, where a flag would be asked for row by row.
+    let mark = |(value, wrong): (i64, bool)| (value, -i64::from(wrong));
     match operator {
-        ArithmeticOperator::Add => each_pair(left, right, i64::overflowing_add),
-        ArithmeticOperator::Subtract => each_pair(left, right, i64::overflowing_sub),
-        ArithmeticOperator::Multiply => each_pair(left, right, i64::overflowing_mul),
+        ArithmeticOperator::Add => each_pair(left, right, |left, right| {
+            let sum = left.wrapping_add(right);
+            (sum, (left ^ sum) & (right ^ sum))
+        }),
+        ArithmeticOperator::Subtract => each_pair(left, right, |left, right| {
+            let difference = left.wrapping_sub(right);
+            (difference, (left ^ right) & (left ^ difference))
+        }),
+        ArithmeticOperator::Multiply => each_pair(left, right, |left, right| mark(left.overflowing_mul(right))),
         ArithmeticOperator::Divide => {
-            each_pair(left, right, |left, right| if right == 0 { (0, true) } else { left.overflowing_div(right) })
+            each_pair(left, right, |left, right| mark(if right == 0 { (0, true) } else { left.overflowing_div(right) }))
         }
-        ArithmeticOperator::Modulo => {
-            each_pair(left, right, |left, right| if right == 0 { (0, true) } else { (left.wrapping_rem(right), false) })
-        }
+        ArithmeticOperator::Modulo => each_pair(left, right, |left, right| {
+            mark(if right == 0 { (0, true) } else { (left.wrapping_rem(right), false) })
+        }),
         ArithmeticOperator::Power | ArithmeticOperator::Concatenate => None,
     }
 }
 
-fn each_pair(left: &Numbers<'_>, right: &Numbers<'_>, compute: impl Fn(i64, i64) -> (i64, bool)) -> Option<Vec<i64>> {
-    let mut is_wrong = false;
+fn each_pair(left: &Numbers<'_>, right: &Numbers<'_>, compute: impl Fn(i64, i64) -> (i64, i64)) -> Option<Vec<i64>> {
+    let mut marks = 0;
     let mut compute = |left: i64, right: i64| {
-        let (value, wrong) = compute(left, right);
-        is_wrong |= wrong;
+        let (value, mark) = compute(left, right);
+        marks |= mark;
         value
     };
     let values: Vec<i64> = match (left, right) {
@@ -171,7 +179,7 @@ fn each_pair(left: &Numbers<'_>, right: &Numbers<'_>, compute: impl Fn(i64, i64)
         }
         _ => return None,
     };
-    (!is_wrong).then_some(values)
+    (marks >= 0).then_some(values)
 }
 
 fn integers(
@@ -201,15 +209,22 @@ fn integers(
 }
 
 fn floats(operator: ArithmeticOperator, rows: usize, left: &Numbers<'_>, right: &Numbers<'_>) -> Option<Vec<f64>> {
-    let each =
-        |compute: fn(f64, f64) -> f64| Some((0..rows).map(|row| compute(left.float(row), right.float(row))).collect());
     match operator {
-        ArithmeticOperator::Add => each(|left, right| left + right),
-        ArithmeticOperator::Subtract => each(|left, right| left - right),
-        ArithmeticOperator::Multiply => each(|left, right| left * right),
-        ArithmeticOperator::Divide => each(|left, right| left / right),
-        ArithmeticOperator::Modulo => each(|left, right| left % right),
-        ArithmeticOperator::Power => each(f64::powf),
+        ArithmeticOperator::Add => Some(each_float(rows, left, right, |left, right| left + right)),
+        ArithmeticOperator::Subtract => Some(each_float(rows, left, right, |left, right| left - right)),
+        ArithmeticOperator::Multiply => Some(each_float(rows, left, right, |left, right| left * right)),
+        ArithmeticOperator::Divide => Some(each_float(rows, left, right, |left, right| left / right)),
+        ArithmeticOperator::Modulo => Some(each_float(rows, left, right, |left, right| left % right)),
+        ArithmeticOperator::Power => Some(each_float(rows, left, right, f64::powf)),
         ArithmeticOperator::Concatenate => None,
+    }
+}
+
+fn each_float(rows: usize, left: &Numbers<'_>, right: &Numbers<'_>, compute: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+    match (left, right) {
+        (Numbers::Floats(left), Numbers::Floats(right)) => {
+            left.iter().zip(right.iter()).map(|(left, right)| compute(*left, *right)).collect()
+        }
+        _ => (0..rows).map(|row| compute(left.float(row), right.float(row))).collect(),
     }
 }

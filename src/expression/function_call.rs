@@ -6,6 +6,7 @@ use crate::vector::{Batch, Column, ColumnBuilder};
 
 use super::evaluate::evaluate;
 use super::number_kernel;
+use super::property::character_counts;
 use super::text_kernel::part_of_text;
 use super::{EvaluationContext, EvaluationError, Expression};
 
@@ -19,6 +20,14 @@ pub(super) fn call(
     batch: &Batch,
     context: &EvaluationContext<'_>,
 ) -> Result<Column, EvaluationError> {
+    if let [Expression::Property(target, key)] = arguments
+        && matches!(function.name, "size" | "charLength")
+        && let Expression::Slot(slot) = target.as_ref()
+        && let Some(element) = batch.get(*slot)
+        && let Some(counts) = character_counts(element, key, context.snapshot)
+    {
+        return Ok(counts);
+    }
     let columns = arguments.iter().map(|argument| evaluate(argument, batch, context)).collect::<Result<Vec<_>, _>>()?;
     if let [only] = &columns[..]
         && let Some(column) = number_kernel::compute(function, only)

@@ -4,6 +4,7 @@
 //! row by row.
 
 use crate::function::Function;
+use crate::value::character_count;
 use crate::vector::{Bitmap, Column};
 
 /// From this size on every float is whole.
@@ -21,7 +22,7 @@ pub(super) fn compute(function: &Function, argument: &Column) -> Option<Column> 
         Column::Integer { values, nulls } => of_integers(function.name, values, nulls),
         Column::Float { values, nulls } => of_floats(function.name, values, nulls),
         Column::String { values, nulls } if matches!(function.name, "size" | "charLength") => {
-            let sizes = values.iter().map(|text| characters(text) as i64).collect();
+            let sizes = values.iter().map(|text| character_count(text) as i64).collect();
             Some(Column::Integer { values: sizes, nulls: nulls.clone() })
         }
         _ => None,
@@ -85,11 +86,6 @@ fn round(value: f64) -> f64 {
     let below = value.floor();
     let nearest = if value - below >= 0.5 { below + 1.0 } else { below };
     nearest.copysign(value)
-}
-
-/// Returns how many characters a text has.
-pub(super) fn characters(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 #[cfg(test)]

@@ -45,6 +45,21 @@ pub(super) fn property(target: &Column, key: &str, context: &EvaluationContext<'
     }
 }
 
+/// Returns how many characters the texts of `target.key` have, without making them; nothing where they do not lie as such.
+pub(super) fn character_counts(target: &Column, key: &str, snapshot: &Snapshot) -> Option<Column> {
+    if snapshot.has_deletions() {
+        return None;
+    }
+    let key = snapshot.catalogue().property_key_id(key)?;
+    match target {
+        Column::Node(slots) => snapshot.gather_character_counts(key, slots, true),
+        Column::Relationship(slots) => snapshot.gather_character_counts(key, slots, false),
+        Column::NodeRun(run) => snapshot.gather_character_counts(key, &run.clone().collect::<Vec<_>>(), true),
+        Column::RelationshipRun(run) => snapshot.gather_character_counts(key, &run.clone().collect::<Vec<_>>(), false),
+        _ => None,
+    }
+}
+
 /// Returns the property of one value.
 ///
 /// # Errors

@@ -53,6 +53,12 @@ impl Snapshot {
         }
     }
 
+    /// Returns how many characters each text of a property has, as a column that says null where the property is not set; nothing where not
+    /// all its values are texts that lie as such.
+    pub fn gather_character_counts(&self, key: PropertyKeyId, slots: &[u32], of_nodes: bool) -> Option<Column> {
+        self.property_column(key, of_nodes)?.gather_character_counts(slots)
+    }
+
     /// Says whether all values of a property are integers.
     pub fn holds_only_integers(&self, key: PropertyKeyId, of_nodes: bool) -> bool {
         let counts = self.property_column(key, of_nodes).map(PropertyColumn::counts);

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
-use crate::value::Value;
+use crate::value::{Value, character_count};
 use crate::vector::{Bitmap, Column, Dictionary, NO_ID};
 
 use super::chunk_list::Found;
@@ -24,7 +24,7 @@ impl PropertyColumn {
         match counts {
             _ if total == 0 => Column::nulls(slots.len()),
             KindCounts { integers, .. } if integers == total => {
-                let (values, nulls) = self.gather_typed(slots);
+                let (values, nulls) = self.gather_narrow(slots).unwrap_or_else(|| self.gather_typed(slots));
                 Column::Integer { values, nulls }
             }
             KindCounts { floats, .. } if floats == total => {
@@ -47,6 +47,16 @@ impl PropertyColumn {
             },
             _ => Column::from_values(slots.iter().map(|slot| self.value(*slot))),
         }
+    }
+
+    /// Returns how many characters the texts of these slots have, without making the texts; nothing where other values are among them, or
+    /// where each is a code.
+    pub fn gather_character_counts(&self, slots: &[u32]) -> Option<Column> {
+        let is_plain = self.counts().strings == self.counts().total() && self.dictionary().is_none();
+        is_plain.then(|| {
+            let (counts, nulls) = self.gather_typed::<Characters>(slots);
+            Column::Integer { values: counts.into_iter().map(|Characters(count)| count).collect(), nulls }
+        })
     }
 
     fn gather_typed<T: Typed>(&self, slots: &[u32]) -> (Vec<T>, Option<Bitmap>) {
@@ -105,6 +115,33 @@ impl PropertyColumn {
             let row = out.len();
             out.push(value.unwrap_or_else(|| null(nulls, slots.len(), row)));
         }
+    }
+
+    /// Gathers integers that lie here and there, where those of a chunk are a byte each, as years and ages are.
+    fn gather_narrow(&self, slots: &[u32]) -> Option<(Vec<i64>, Option<Bitmap>)> {
+        let narrow = |place: usize| match self.chunks.get(place).and_then(PropertyChunk::plain) {
+            Some(Packed { values: PackedValues::Integer(PackedIntegers::One(least, values)), present: None }) => {
+                Some((*least, values.as_slice()))
+            }
+            _ => None,
+        };
+        if slots.len() < SCATTERED || Runs::of(slots).single || !is_scattered(slots) {
+            return None;
+        }
+        narrow(chunk_of(slots[0]))?;
+        let mut table: Vec<Option<(i64, &[u8])>> = vec![None; self.chunks.len()];
+        let mut nulls: Option<Bitmap> = None;
+        let mut out = Vec::with_capacity(slots.len());
+        for (row, slot) in slots.iter().enumerate() {
+            let place = chunk_of(*slot);
+            let known =
+                table.get_mut(place).map(|known| known.get_or_insert_with(|| narrow(place).unwrap_or((0, &[]))));
+            let byte =
+                known.and_then(|(least, values)| Some(least.wrapping_add(i64::from(*values.get(place_of(*slot))?))));
+            let value = byte.or_else(|| self.one(self.chunks.get(place), *slot));
+            out.push(value.unwrap_or_else(|| null(&mut nulls, slots.len(), row)));
+        }
+        Some((out, nulls))
     }
 
     fn one<T: Typed>(&self, chunk: Option<&PropertyChunk>, slot: u32) -> Option<T> {
@@ -291,6 +328,35 @@ impl Typed for SmolStr {
 
     fn within(value: Value) -> Option<Self> {
         if let Value::String(value) = value { Some(value) } else { None }
+    }
+}
+
+/// How many characters a text has.
+#[derive(Clone, Default)]
+struct Characters(i64);
+
+impl Typed for Characters {
+    fn run(packed: &Packed, run: &[u32], out: &mut Vec<Self>) -> bool {
+        let PackedValues::String(values) = &packed.values else { return false };
+        let Some(range) = contiguous(run).filter(|range| range.end <= values.len()) else { return false };
+        let mut counts = Vec::with_capacity(run.len());
+        values.character_counts(range, &mut counts);
+        out.extend(counts.into_iter().map(Characters));
+        true
+    }
+
+    #[inline]
+    fn at(packed: &Packed, place: usize) -> Option<Self> {
+        match &packed.values {
+            PackedValues::String(values) if place < values.len() => {
+                Some(Characters(character_count(values.get(place)) as i64))
+            }
+            _ => None,
+        }
+    }
+
+    fn within(value: Value) -> Option<Self> {
+        if let Value::String(text) = value { Some(Characters(character_count(&text) as i64)) } else { None }
     }
 }
 

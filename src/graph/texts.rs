@@ -8,6 +8,8 @@
 
 use smol_str::SmolStr;
 
+use crate::value::character_count;
+
 /// Strings in order of place.
 #[derive(Clone, Debug)]
 pub(super) struct Texts {
@@ -83,6 +85,17 @@ impl Texts {
         })
     }
 
+    /// Appends how many characters each string of a range of places has.
+    pub fn character_counts(&self, range: std::ops::Range<usize>, out: &mut Vec<i64>) {
+        let ends = self.offsets.get(range.start..=range.end).unwrap_or_default();
+        let text =
+            ends.first().zip(ends.last()).and_then(|(first, last)| self.text.get(*first as usize..*last as usize));
+        match text {
+            Some(text) if text.is_ascii() => out.extend(ends.windows(2).map(|ends| i64::from(ends[1] - ends[0]))),
+            _ => out.extend(self.range(range).map(|string| character_count(string) as i64)),
+        }
+    }
+
     /// Appends a string if the text does not grow too long, and says whether it did.
     pub fn push(&mut self, string: &str) -> bool {
         let Ok(end) = u32::try_from(self.text.len() + string.len()) else { return false };
@@ -110,6 +123,19 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_are_counted_as_of_each_string() {
+        for strings in [vec!["a", "", "bcd"], vec!["园区", "a", "", "é"], vec!["x", "谱", "yz"]] {
+            let texts = Texts::of(strings.iter().copied()).expect("they are short");
+            for start in 0..strings.len() {
+                let mut counts = Vec::new();
+                texts.character_counts(start..strings.len(), &mut counts);
+                let expected: Vec<i64> = strings[start..].iter().map(|text| text.chars().count() as i64).collect();
+                assert_eq!(counts, expected, "{strings:?} from {start}");
+            }
+        }
+    }
 
     #[test]
     fn strings_come_back_and_wrong_cuts_are_refused() {

@@ -91,6 +91,11 @@ fn unknown_component(kind: Kind, key: &str, names: &[&str]) -> ValueError {
         .with_hint(format!("it has {}", names.join(", ")))
 }
 
+/// Returns how many characters a text has.
+pub fn character_count(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,7 +33,7 @@ pub mod quantity;
 #[cfg(test)]
 mod laws;
 
-pub use access::{index, slice, value_property};
+pub use access::{character_count, index, slice, value_property};
 pub use cast::cast;
 pub use equality::{GroupKey, equals, equivalent};
 pub use error::{ValueError, ValueErrorDetail, ValueErrorKind};
