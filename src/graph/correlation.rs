@@ -30,27 +30,29 @@ struct Kept {
 }
 
 impl Snapshot {
+    /// Says whether the degrees of all nodes of a label can be looked at.
+    pub fn has_few_nodes(&self, label: LabelId) -> bool {
+        self.statistics().nodes_with(label) <= FEW_NODES
+    }
+
     /// Returns how many times as many rows two steps from a node of a label make together as their mean degrees tell: the mean of the
     /// products of their degrees over the product of the means.
     ///
-    /// It is 1 if the degrees have nothing to do with each other, more if nodes that have many of one have many of the other, and
-    /// nothing if there are too many nodes to look at all. It is found out again when a count has changed by more than a quarter.
-    pub fn degree_correlation(&self, label: LabelId, one: Side, other: Side) -> Option<f64> {
+    /// It is 1 if the degrees have nothing to do with each other, and more if nodes that have many of one have many of the other. All nodes
+    /// are looked at, and again when a count has changed by more than a quarter.
+    pub fn degree_correlation(&self, label: LabelId, one: Side, other: Side) -> f64 {
         let statistics = self.statistics();
         let nodes = statistics.nodes_with(label);
-        if nodes > FEW_NODES {
-            return None;
-        }
         let (one, other) = if one <= other { (one, other) } else { (other, one) };
         let counts = [nodes, statistics.relationships_of(one.0), statistics.relationships_of(other.0)];
         let fits = |kept: &&Kept| kept.counts.iter().zip(counts).all(|(kept, now)| kept.abs_diff(now) <= kept / 4);
         let kept = &self.state.correlations.0;
         if let Some(kept) = kept.read().unwrap_or_else(PoisonError::into_inner).get(&(label, one, other)).filter(fits) {
-            return Some(kept.correlation);
+            return kept.correlation;
         }
         let correlation = self.weigh_degrees(label, one, other);
         kept.write().unwrap_or_else(PoisonError::into_inner).insert((label, one, other), Kept { counts, correlation });
-        Some(correlation)
+        correlation
     }
 
     fn weigh_degrees(&self, label: LabelId, one: Side, other: Side) -> f64 {

@@ -78,6 +78,7 @@ pub use change::{Change, WriteCounters};
 pub use chunk_values::ChunkValues;
 pub use claim_lists::{ClaimEntry, ClaimReader};
 pub use claims::Stated;
+pub use correlation::Side;
 pub use definition::{IndexDefinition, IndexKind, IndexTarget, PropertyTypes};
 pub use error::GraphError;
 pub use id::{Direction, LabelId, LabelSetId, PropertyKeyId, RelationshipTypeId};

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::binder::bound::PatternStep;
 use crate::expression::{ComparisonOperator, Expression, LabelExpression};
-use crate::graph::{Direction, IndexTarget, LabelId, PropertyKeyId, Snapshot};
+use crate::graph::{Direction, IndexTarget, LabelId, PropertyKeyId, Side, Snapshot};
 
 use super::assumption::{Assumption, types_of};
 use super::pattern_seek::text_length;
@@ -247,27 +247,30 @@ impl<'a> Estimator<'a> {
         total / sources
     }
 
-    /// Returns how many times as many rows two steps from a node make together as their mean degrees tell, where that can be known.
-    ///
-    /// Each step comes with whether the node is where it starts.
-    pub fn correlation(
-        &self,
-        node: Option<&LabelExpression>,
-        one: (&PatternStep, bool),
-        other: (&PatternStep, bool),
-    ) -> Option<f64> {
+    /// Returns the label of a node whose degrees can all be looked at.
+    pub fn label_of_few(&self, node: Option<&LabelExpression>) -> Option<LabelId> {
         let label = self.single_label(node).ok().flatten()?;
-        let side = |(step, starts): (&PatternStep, bool)| {
-            let direction = match (step.relationship.undirected, starts) {
-                (true, _) => Direction::Both,
-                (false, true) => Direction::Outgoing,
-                (false, false) => Direction::Incoming,
-            };
-            let types = types_of(step.relationship.label.as_ref(), self.snapshot);
-            let [kind] = types.as_slice() else { return None };
-            Some((*kind, direction))
+        self.snapshot.has_few_nodes(label).then_some(label)
+    }
+
+    /// Says whether nodes of a label have one relationship of a type at most, as far as the counts can tell: then it goes together with
+    /// nothing.
+    pub fn leads_to_one(&self, label: LabelId, (kind, direction): Side) -> bool {
+        let statistics = self.snapshot.statistics();
+        direction == Direction::Outgoing && statistics.relationships_of(kind) <= statistics.nodes_with(label)
+    }
+
+    /// Returns the relationships of a step at one of its ends, if they are of one type.
+    pub fn side(&self, step: &PatternStep, starts: bool) -> Option<Side> {
+        let direction = match (step.relationship.undirected, starts) {
+            (true, _) => Direction::Both,
+            (false, true) => Direction::Outgoing,
+            (false, false) => Direction::Incoming,
         };
-        self.snapshot.degree_correlation(label, side(one)?, side(other)?)
+        match types_of(step.relationship.label.as_ref(), self.snapshot)[..] {
+            [kind] => Some((kind, direction)),
+            _ => None,
+        }
     }
 
     /// Returns the one label that an expression needs; nothing if it is more than that, an error if no node has it.

@@ -16,6 +16,8 @@ pub(super) struct Counted {
     nodes: Vec<bool>,
     /// The steps whose relationship is, a bit each.
     steps: u64,
+    /// By place: how many nodes there are of the labels asked for.
+    ends: Vec<f64>,
     /// The steps that touch a node, a bit each.
     touching: Vec<u64>,
     /// The steps that could take the same relationship, pairs of bits.
@@ -54,12 +56,12 @@ impl PatternPlanner<'_, '_> {
         if !reached.begun || !reached.is_plain || self.read_above.as_ref().or(self.once_above.as_ref()).is_none() {
             return None;
         }
-        let ends = self.lowering.estimator.nodes(self.pattern.nodes[target].label.as_ref()).max(1.0);
+        let mut weighed = self.weighed.borrow_mut();
+        let counted = weighed.counted.get_or_insert_with(|| self.counted()).as_ref()?;
+        let ends = counted.ends[target];
         if rows < ends / WORTH {
             return None;
         }
-        let mut weighed = self.weighed.borrow_mut();
-        let counted = weighed.counted.get_or_insert_with(|| self.counted()).as_ref()?;
         let (nodes, done) = (0..self.pattern.nodes.len(), reached.done);
         let goes_on = |node: usize| counted.nodes[node] || counted.touching[node] & !done != 0;
         let is_alone = || nodes.clone().all(|node| node == target || !(reached.is_known)(node) || !goes_on(node));
@@ -90,6 +92,7 @@ impl PatternPlanner<'_, '_> {
         Some(Counted {
             nodes: nodes.iter().map(|node| node.bound || is_read(node.slot)).collect(),
             steps: bits(steps.iter().map(|step| step.bound || is_read(step.slot))),
+            ends: nodes.iter().map(|node| self.lowering.estimator.nodes(node.label.as_ref()).max(1.0)).collect(),
             touching: (0..nodes.len())
                 .map(|node| bits(steps.iter().map(|step| step.from == node || step.to == node)))
                 .collect(),

@@ -3,12 +3,12 @@
 //! An order that comes to a node by one step and leaves it by another makes the rows of both, and where a few nodes have most of both
 //! kinds of relationships the mean degrees alone would have it expect a fraction of them.
 
+use smallvec::SmallVec;
+
 use crate::binder::bound::StepKind;
+use crate::graph::Side;
 
-use super::pattern::PatternPlanner;
-
-/// Up to how many steps a pattern may have for all pairs to be looked at.
-const FEW_STEPS: usize = 32;
+use super::pattern::{EXHAUSTIVE_STEPS, PatternPlanner};
 
 /// Two steps that touch one node.
 #[derive(Clone, Copy, Debug)]
@@ -37,20 +37,28 @@ impl PatternPlanner<'_, '_> {
     fn all_together(&self) -> Vec<Together> {
         let mut found = Vec::new();
         let steps = &self.pattern.steps;
-        if steps.len() > FEW_STEPS {
+        // Where not all orders are weighed, planning is to be quick above all.
+        if steps.len() > EXHAUSTIVE_STEPS {
             return found;
         }
-        let single =
-            |place: &usize| matches!(steps[*place].kind, StepKind::Single) && steps[*place].from != steps[*place].to;
-        let touches = |place: usize, node: usize| steps[place].from == node || steps[place].to == node;
-        for one in (0..steps.len()).filter(single) {
-            for other in (one + 1..steps.len()).filter(single) {
-                for node in [steps[one].from, steps[one].to].into_iter().filter(|node| touches(other, *node)) {
-                    let side = |place: usize| (&steps[place], steps[place].from == node);
-                    let label = self.pattern.nodes[node].label.as_ref();
-                    let times = self.lowering.estimator.correlation(label, side(one), side(other));
-                    if let Some(times) = times.filter(|times| *times != 1.0) {
-                        found.push(Together { node, steps: (one, other), times });
+        let (estimator, single) = (self.lowering.estimator, |place: &usize| {
+            matches!(steps[*place].kind, StepKind::Single) && steps[*place].from != steps[*place].to
+        });
+        for (node, pattern) in self.pattern.nodes.iter().enumerate() {
+            let touching = (0..steps.len()).filter(|place| steps[*place].from == node || steps[*place].to == node);
+            let touching: SmallVec<[usize; 4]> = touching.filter(single).collect();
+            let label = if touching.len() > 1 { estimator.label_of_few(pattern.label.as_ref()) } else { None };
+            let Some(label) = label else { continue };
+            let side = |place: &usize| {
+                let side = estimator.side(&steps[*place], steps[*place].from == node)?;
+                (!estimator.leads_to_one(label, side)).then_some((*place, side))
+            };
+            let sides: SmallVec<[(usize, Side); 4]> = touching.iter().filter_map(side).collect();
+            for (place, (one, first)) in sides.iter().enumerate() {
+                for (other, second) in &sides[place + 1..] {
+                    let times = self.lowering.estimator.snapshot().degree_correlation(label, *first, *second);
+                    if times != 1.0 {
+                        found.push(Together { node, steps: (*one, *other), times });
                     }
                 }
             }
