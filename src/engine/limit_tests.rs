@@ -114,6 +114,8 @@ fn what_an_inner_plan_held_is_free_when_it_ends() {
         let text = format!("UNWIND range(1, 2000) AS i WITH COLLECT {{ {inner} }} AS ns RETURN sum(ns[0])");
         assert_eq!(number(&mut connection, &text), expected * 2000, "{inner}");
     }
+    let text = "UNWIND range(1, 1000) AS i FOREACH (x IN range(1, 300) | MERGE (:Met {x: x % 5})) RETURN count(*)";
+    assert_eq!(number(&mut connection, text), 1000, "each item is a run of its own");
     // What is taken out of it is held.
     let text = "UNWIND range(1, 2000) AS i CALL (i) { UNWIND range(1, 1000) AS j RETURN collect(j) AS js } \
                 RETURN size(collect(js))";

@@ -225,6 +225,8 @@ pub(super) fn run_for_each(
 ) -> Result<Flow, ExecutionError> {
     let Operator::ForEach { variable, list } = &plan.operator else { unreachable!("FOREACH is run as one") };
     let batches = super::collect(plan.input(), argument, context)?;
+    let guard = context.guard.inner();
+    let inside = context.inside(&guard);
     for batch in &batches {
         for row in 0..batch.rows() as u32 {
             let single = batch.gather(&[row]);
@@ -246,7 +248,8 @@ pub(super) fn run_for_each(
                 context.guard.tick(1)?;
                 let mut inner = single.clone();
                 inner.set(*variable, Column::from_values([item.clone()]));
-                run(&plan.children[1], &inner, context, &mut |_| Ok(Flow::Continue))?;
+                run(&plan.children[1], &inner, &inside, &mut |_| Ok(Flow::Continue))?;
+                guard.release_all();
             }
         }
     }
