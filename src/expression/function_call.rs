@@ -21,7 +21,7 @@ pub(super) fn call(
     context: &EvaluationContext<'_>,
 ) -> Result<Column, EvaluationError> {
     if let [Expression::Property(target, key)] = arguments
-        && matches!(function.name, "size" | "charLength")
+        && number_kernel::counts_characters(function)
         && let Expression::Slot(slot) = target.as_ref()
         && let Some(element) = batch.get(*slot)
         && let Some(counts) = character_counts(element, key, context.snapshot)

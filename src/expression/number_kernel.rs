@@ -12,8 +12,14 @@ const ALL_WHOLE: f64 = (1_u64 << 52) as f64;
 
 /// Says whether a function has a kernel for columns of numbers or of texts.
 pub(super) fn has_kernel(function: &Function) -> bool {
-    matches!(function.name, "abs" | "sign" | "toInteger" | "toFloat" | "round" | "size" | "charLength")
+    matches!(function.name, "abs" | "sign" | "toInteger" | "toFloat" | "round")
+        || counts_characters(function)
         || float_body(function.name).is_some()
+}
+
+/// Says whether a function of a text is the number of its characters.
+pub(super) fn counts_characters(function: &Function) -> bool {
+    matches!(function.name, "size" | "charLength")
 }
 
 /// Returns a function of every value of a column, if there is a kernel for it.
@@ -21,7 +27,7 @@ pub(super) fn compute(function: &Function, argument: &Column) -> Option<Column> 
     match argument {
         Column::Integer { values, nulls } => of_integers(function.name, values, nulls),
         Column::Float { values, nulls } => of_floats(function.name, values, nulls),
-        Column::String { values, nulls } if matches!(function.name, "size" | "charLength") => {
+        Column::String { values, nulls } if counts_characters(function) => {
             let sizes = values.iter().map(|text| character_count(text) as i64).collect();
             Some(Column::Integer { values: sizes, nulls: nulls.clone() })
         }

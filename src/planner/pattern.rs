@@ -54,7 +54,7 @@ pub(super) struct PatternPlanner<'a, 'b> {
     pub read_above: Option<Vec<Slot>>,
     /// What is read above it, where rows that are equal in it count once.
     pub once_above: Option<Vec<Slot>>,
-    /// Whether the rows at hand all come from a start of the pattern itself.
+    /// Whether the rows at hand all come from a start of the pattern itself, by steps alone.
     pub begun: bool,
     /// The steps done whose rows are put together, by place, and the share of the rows that is left of the last of them.
     pub counted_steps: Vec<bool>,
@@ -424,10 +424,9 @@ impl PatternPlanner<'_, '_> {
             let cost = state.cost + walked.max(state.rows) + rows;
             let mut counted = state.counted;
             let reached = Reached {
-                begun: state.start.is_some(),
+                begun: self.begins(state),
                 is_known: &|node| nodes.contains(node),
                 done: order.iter().filter(|(done, _)| *done < 64).map(|(done, _)| 1 << done).sum(),
-                is_plain: order.iter().all(|(done, _)| *done < self.pattern.steps.len()),
             };
             if !into && let Some(left) = self.counted_rows(&reached, target, rows) {
                 (rows, counted) = (left, order.len());
@@ -435,6 +434,11 @@ impl PatternPlanner<'_, '_> {
             taken.push(State { nodes, rows, cost, counted, start: state.start, order });
         }
         taken
+    }
+
+    /// Says whether all rows come from a start of the pattern itself, by steps alone: no cycle was walked, and nothing anchored.
+    fn begins(&self, state: &State) -> bool {
+        state.start.is_some() && state.order.iter().all(|(step, _)| *step < self.pattern.steps.len())
     }
 
     /// Returns how many rows are scanned for what a step reads and is not known yet.
@@ -447,7 +451,7 @@ impl PatternPlanner<'_, '_> {
 
     /// Turns an order into operators on top of `plan`.
     pub(super) fn emit(&mut self, mut plan: PhysicalPlan, state: &State) -> PhysicalPlan {
-        self.begun = state.start.is_some() && state.order.iter().all(|(step, _)| *step < self.pattern.steps.len());
+        self.begun = self.begins(state);
         match state.start {
             Some(Start::Node(node)) => plan = self.leaf(plan, node),
             Some(Start::Step(step)) => plan = self.relationship_leaf(plan, step),

@@ -26,10 +26,8 @@ pub(super) struct Counted {
 
 /// How far an order of steps has come.
 pub(super) struct Reached<'a> {
-    /// Whether it began at a node or relationship of the pattern.
+    /// Whether it began at a node or relationship of the pattern, and has come to where it is by steps alone.
     pub begun: bool,
-    /// Whether it is made of single steps alone.
-    pub is_plain: bool,
     /// Says whether a node is known.
     pub is_known: &'a dyn Fn(usize) -> bool,
     /// The steps that are done, a bit each by their place in the pattern; of a pattern of more steps than bits, those that have one.
@@ -41,7 +39,6 @@ impl PatternPlanner<'_, '_> {
     pub(super) fn put_together(&mut self, target: usize, rows: f64) {
         let reached = Reached {
             begun: self.begun,
-            is_plain: true,
             is_known: &|node| self.known_nodes[node],
             done: bits(self.done_steps.iter().copied()),
         };
@@ -53,7 +50,7 @@ impl PatternPlanner<'_, '_> {
 
     /// Returns how many rows are left where a step has made so many, if from then on nothing is read but the end of the step.
     pub(super) fn counted_rows(&self, reached: &Reached<'_>, target: usize, rows: f64) -> Option<f64> {
-        if !reached.begun || !reached.is_plain || self.read_above.as_ref().or(self.once_above.as_ref()).is_none() {
+        if !reached.begun || self.read_above.as_ref().or(self.once_above.as_ref()).is_none() {
             return None;
         }
         let mut weighed = self.weighed.borrow_mut();

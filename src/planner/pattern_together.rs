@@ -56,7 +56,7 @@ impl PatternPlanner<'_, '_> {
             let sides: SmallVec<[(usize, Side); 4]> = touching.iter().filter_map(side).collect();
             for (place, (one, first)) in sides.iter().enumerate() {
                 for (other, second) in &sides[place + 1..] {
-                    let times = self.lowering.estimator.snapshot().degree_correlation(label, *first, *second);
+                    let times = estimator.snapshot().degree_correlation(label, *first, *second);
                     if times != 1.0 {
                         found.push(Together { node, steps: (*one, *other), times });
                     }
